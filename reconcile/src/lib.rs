@@ -1,5 +1,37 @@
-//! The core.
+//! The core of ConnectActive: a company's directory accounts and PSA contacts, its links, the
+//! decisions people made and its policy go in; a [`Plan`] comes out.
+//!
+//! Pure: no IO, no clock, no randomness, no floating point. The service plans with it before it
+//! writes, and the pod plans with the same code, compiled to WASM, while a person reviews.
+//!
+//! ```text
+//! prepare(snapshot, contacts, policy) -> Prepared       once per read: candidates, exclusions
+//! Prepared::plan(links, decisions)    -> Plan           from nothing
+//! Planning::decide(subject, decision)                   again, only what the decision touches
+//! ```
+
 pub mod account;
+mod assign;
 pub mod contact;
+pub mod decision;
+mod exclusion;
+mod fingerprint;
+pub mod link;
+mod mapping;
+pub mod normal;
+mod plan;
+mod planning;
+mod policy;
+mod prepare;
+
 pub use account::{Account, AccountId};
 pub use contact::{Communication, Contact, ContactId, Protection, Slot};
+pub use decision::{Decision, Decisions, Subject};
+pub use exclusion::Exclusion;
+pub use fingerprint::Fingerprint;
+pub use link::Link;
+pub use mapping::{Field, FieldChange};
+pub use plan::{Candidate, Plan, Reason, Row, RowKey, RowKind};
+pub use planning::Planning;
+pub use policy::Policy;
+pub use prepare::{Coverage, Prepared, Snapshot, prepare};

@@ -1,0 +1,464 @@
+//! Who is whom within one group, and the rows that follow.
+//!
+//! In this order: what people decided, what is linked, then for active accounts an address that
+//! only one pair shares, then a name that only one pair has; then the same for disabled accounts
+//! with what is left. Whatever is not unique on both sides stays a question.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Candidate, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row, RowKind, Subject, mapping,
+    normal::Agreement,
+    planning::{Group, Links},
+    prepare::Edge,
+};
+
+pub(crate) struct Context<'a> {
+    pub(crate) prepared: &'a Prepared,
+    pub(crate) links: &'a Links,
+    pub(crate) decisions: &'a Decisions,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Ignored,
+    Excluded(Exclusion),
+    Disabled,
+    Active,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Decided,
+    Linked,
+    Address,
+    Name,
+}
+
+impl Context<'_> {
+    fn decision_of_account(&self, account: usize) -> Option<Decision> {
+        self.decisions.get(&Subject::Account(self.prepared.accounts[account].id)).copied()
+    }
+
+    fn decision_of_contact(&self, contact: usize) -> Option<Decision> {
+        self.decisions.get(&Subject::Contact(self.prepared.contacts[contact].id)).copied()
+    }
+
+    fn standing(&self, account: usize) -> Standing {
+        let decision = self.decision_of_account(account);
+        if decision == Some(Decision::Ignore) {
+            return Standing::Ignored;
+        }
+        let overruled = matches!(decision, Some(Decision::Person | Decision::Create | Decision::Match(_)));
+        match self.prepared.exclusions[account] {
+            Some(exclusion) if !overruled => Standing::Excluded(exclusion),
+            _ if self.prepared.accounts[account].enabled => Standing::Active,
+            _ => Standing::Disabled,
+        }
+    }
+
+    fn edges_of_account(&self, account: usize) -> impl Iterator<Item = &Edge> {
+        self.prepared.edges_of_account[account].iter().map(|&at| &self.prepared.edges[at])
+    }
+
+    fn edges_of_contact(&self, contact: usize) -> impl Iterator<Item = &Edge> {
+        self.prepared.edges_of_contact[contact].iter().map(|&at| &self.prepared.edges[at])
+    }
+
+    /// The account that was linked to the contact is not in the directory.
+    fn left_by_its_account(&self, contact: usize) -> bool {
+        self.links
+            .of_contact(self.prepared.contacts[contact].id)
+            .is_some_and(|link| !self.prepared.account_index.contains_key(&link.account))
+    }
+}
+
+struct Assignment<'a> {
+    context: &'a Context<'a>,
+    group: &'a Group,
+    standing: BTreeMap<usize, Standing>,
+    contact_of: BTreeMap<usize, (usize, How)>,
+    account_of: BTreeMap<usize, usize>,
+}
+
+pub(crate) fn rows(context: &Context<'_>, group: &Group) -> Vec<Row> {
+    let mut assignment = Assignment {
+        context,
+        group,
+        standing: group.accounts.iter().map(|&account| (account, context.standing(account))).collect(),
+        contact_of: BTreeMap::new(),
+        account_of: BTreeMap::new(),
+    };
+    assignment.follow_decisions();
+    assignment.follow_links();
+    assignment.match_by_address(Standing::Active);
+    assignment.match_by_name(Standing::Active);
+    assignment.match_by_address(Standing::Disabled);
+    assignment.match_by_name(Standing::Disabled);
+
+    let accounts = group.accounts.iter().map(|&account| assignment.account_row(account));
+    let contacts = group
+        .contacts
+        .iter()
+        .filter(|contact| !assignment.account_of.contains_key(contact))
+        .filter_map(|&contact| assignment.contact_row(contact));
+    accounts
+        .chain(contacts)
+        .map(|mut row| {
+            row.fingerprint = Fingerprint::of(&row);
+            row
+        })
+        .collect()
+}
+
+impl Assignment<'_> {
+    fn pair(&mut self, account: usize, contact: usize, how: How) {
+        self.contact_of.insert(account, (contact, how));
+        self.account_of.insert(contact, account);
+    }
+
+    fn follow_decisions(&mut self) {
+        for &account in &self.group.accounts {
+            let Some(Decision::Match(id)) = self.context.decision_of_account(account) else { continue };
+            let Some(&contact) = self.context.prepared.contact_index.get(&id) else { continue };
+            let free = !self.account_of.contains_key(&contact);
+            if free && self.context.decision_of_contact(contact) != Some(Decision::Ignore) {
+                self.pair(account, contact, How::Decided);
+            }
+        }
+    }
+
+    fn follow_links(&mut self) {
+        for &account in &self.group.accounts {
+            if matches!(
+                self.context.decision_of_account(account),
+                Some(Decision::Match(_) | Decision::Create)
+            ) {
+                continue;
+            }
+            let Some(link) = self.context.links.of_account(self.context.prepared.accounts[account].id) else {
+                continue;
+            };
+            let Some(&contact) = self.context.prepared.contact_index.get(&link.contact) else { continue };
+            if !self.account_of.contains_key(&contact) {
+                self.pair(account, contact, How::Linked);
+            }
+        }
+    }
+
+    /// The account was linked to a contact that the PSA no longer has, and nobody said what now.
+    fn link_is_broken(&self, account: usize) -> bool {
+        self.context
+            .links
+            .of_account(self.context.prepared.accounts[account].id)
+            .is_some_and(|link| !self.context.prepared.contact_index.contains_key(&link.contact))
+    }
+
+    /// May still be matched by evidence.
+    fn account_is_open(&self, account: usize, standing: Standing) -> bool {
+        self.standing.get(&account) == Some(&standing)
+            && !self.contact_of.contains_key(&account)
+            && !self.link_is_broken(account)
+            && !matches!(
+                self.context.decision_of_account(account),
+                Some(Decision::Match(_) | Decision::Create)
+            )
+    }
+
+    fn contact_is_open(&self, contact: usize) -> bool {
+        !self.account_of.contains_key(&contact)
+            && !self.context.left_by_its_account(contact)
+            && self.context.decision_of_contact(contact).is_none()
+    }
+
+    /// An active account without a contact looks like the contact's person: until that is
+    /// answered, nothing may be concluded from the contact's other accounts.
+    fn contested(&self, contact: usize) -> bool {
+        self.context.edges_of_contact(contact).any(|edge| {
+            (edge.strong() || edge.same_name) && self.account_is_open(edge.account, Standing::Active)
+        })
+    }
+
+    /// Whether an inactive contact may be paired with such an account without asking: a disabled
+    /// account asks nothing of it; an active one would bring back what somebody put away.
+    fn may_pair(&self, contact: usize, standing: Standing) -> bool {
+        match standing {
+            Standing::Disabled => !self.contested(contact),
+            _ => !self.context.prepared.contacts[contact].inactive,
+        }
+    }
+
+    fn match_by_address(&mut self, standing: Standing) {
+        let strong: Vec<(usize, usize)> = self
+            .group
+            .accounts
+            .iter()
+            .filter(|&&account| self.account_is_open(account, standing))
+            .flat_map(|&account| self.context.edges_of_account(account))
+            .filter(|edge| edge.strong() && self.contact_is_open(edge.contact))
+            .map(|edge| (edge.account, edge.contact))
+            .collect();
+        let (mut of_account, mut of_contact) = (BTreeMap::new(), BTreeMap::new());
+        for (account, contact) in &strong {
+            *of_account.entry(*account).or_insert(0) += 1;
+            *of_contact.entry(*contact).or_insert(0) += 1;
+        }
+        for (account, contact) in strong {
+            if of_account[&account] == 1 && of_contact[&contact] == 1 && self.may_pair(contact, standing) {
+                self.pair(account, contact, How::Address);
+            }
+        }
+    }
+
+    fn match_by_name(&mut self, standing: Standing) {
+        let unique: Vec<(usize, usize)> = self
+            .group
+            .accounts
+            .iter()
+            .filter(|&&account| self.account_is_open(account, standing))
+            .filter_map(|&account| self.only_namesake(account))
+            .filter(|&(_, contact)| self.contact_is_open(contact))
+            .collect();
+        for (account, contact) in unique {
+            if self.may_pair(contact, standing) {
+                self.pair(account, contact, How::Name);
+            }
+        }
+    }
+
+    /// The one contact of the account's name, when the account is the only person of that name
+    /// and no address says anything else about either.
+    fn only_namesake(&self, account: usize) -> Option<(usize, usize)> {
+        let mut contacts = self.context.edges_of_account(account).filter(|edge| edge.same_name);
+        let edge = contacts.next()?;
+        let mut people = self.context.edges_of_contact(edge.contact).filter(|edge| {
+            edge.same_name
+                && matches!(self.standing.get(&edge.account), Some(Standing::Active | Standing::Disabled))
+        });
+        let alone = contacts.next().is_none() && people.next().is_some() && people.next().is_none();
+        let spoken_for = self
+            .context
+            .edges_of_account(account)
+            .any(|edge| edge.address && self.is_candidate(edge.contact))
+            || self
+                .context
+                .edges_of_contact(edge.contact)
+                .any(|edge| edge.address && self.account_is_open(edge.account, Standing::Active));
+        (alone && !spoken_for).then_some((account, edge.contact))
+    }
+
+    /// Whether the contact may be offered to an account that has none: it is nobody's, or its own
+    /// account is disabled or gone.
+    fn is_candidate(&self, contact: usize) -> bool {
+        let nobody_active = match self.account_of.get(&contact) {
+            None => true,
+            Some(account) => self.standing.get(account) == Some(&Standing::Disabled),
+        };
+        nobody_active && self.context.decision_of_contact(contact) != Some(Decision::Ignore)
+    }
+
+    fn account_row(&self, account: usize) -> Row {
+        let id = Some(self.context.prepared.accounts[account].id);
+        let mut row = match (self.standing[&account], self.contact_of.get(&account)) {
+            (_, Some(&(contact, how))) => self.pair_row(account, contact, how),
+            (Standing::Ignored, None) => {
+                Row::new(RowKind::Ignored, id, None).because(Reason::IgnoredByPerson)
+            }
+            (Standing::Excluded(why), None) => {
+                Row::new(RowKind::Excluded, id, None).because(Reason::NotAPerson(why))
+            }
+            (Standing::Disabled, None) => {
+                Row::new(RowKind::Unchanged, id, None).because(Reason::AccountDisabled)
+            }
+            (Standing::Active, None) => self.unpaired_row(account),
+        };
+        row.decision = self.context.decision_of_account(account).or_else(|| {
+            row.contact.and_then(|contact| self.context.decisions.get(&Subject::Contact(contact)).copied())
+        });
+        row
+    }
+
+    /// An active person without a contact.
+    fn unpaired_row(&self, account: usize) -> Row {
+        let prepared = self.context.prepared;
+        let id = Some(prepared.accounts[account].id);
+        let create = |reason| {
+            let mut row = Row::new(RowKind::Create, id, None).because(reason);
+            row.changes = mapping::created(&prepared.accounts[account]);
+            row
+        };
+        let edges: Vec<&Edge> =
+            self.context.edges_of_account(account).filter(|edge| self.is_candidate(edge.contact)).collect();
+        let reason = match self.context.decision_of_account(account) {
+            Some(Decision::Create) => return create(Reason::CreationChosen),
+            Some(Decision::Match(chosen)) if prepared.contact_index.contains_key(&chosen) => {
+                Reason::ContactTaken
+            }
+            Some(Decision::Match(_)) => Reason::ContactGone,
+            _ if self.link_is_broken(account) => Reason::ContactGone,
+            _ if edges.is_empty() => return create(Reason::NoContact),
+            _ => self.open_question(&edges),
+        };
+        let mut row = Row::new(RowKind::NeedsDecision, id, None).because(reason);
+        row.contacts = ranked(edges.iter().map(|edge| Candidate {
+            id: prepared.contacts[edge.contact].id,
+            address: edge.address,
+            names: edge.names,
+        }));
+        row
+    }
+
+    /// Why these candidates did not settle the matter.
+    fn open_question(&self, edges: &[&Edge]) -> Reason {
+        let likely: Vec<&&Edge> = edges
+            .iter()
+            .filter(|edge| edge.names != Agreement::Contradict && (edge.address || edge.same_name))
+            .collect();
+        match likely.as_slice() {
+            [] => Reason::NamesContradict,
+            [edge]
+                if self.account_of.contains_key(&edge.contact)
+                    || self.context.left_by_its_account(edge.contact) =>
+            {
+                Reason::AccountReplaced
+            }
+            [edge] if self.context.prepared.contacts[edge.contact].inactive => Reason::ContactInactive,
+            _ => Reason::SeveralCandidates,
+        }
+    }
+
+    fn pair_row(&self, account: usize, contact: usize, how: How) -> Row {
+        let prepared = self.context.prepared;
+        let (a, c) = (&prepared.accounts[account], &prepared.contacts[contact]);
+        let row = |kind| Row::new(kind, Some(a.id), Some(c.id));
+        let matched = match how {
+            How::Decided => Reason::ChosenByPerson,
+            How::Linked => Reason::Linked,
+            How::Address => Reason::SameAddress,
+            How::Name => Reason::SameName,
+        };
+        let decision = self.context.decision_of_contact(contact);
+        let standing = match self.standing[&account] {
+            // A leaver's mailbox is often made a shared one: what counts is that the account is disabled.
+            Standing::Excluded(_) if !a.enabled => Standing::Disabled,
+            standing => standing,
+        };
+        if standing == Standing::Ignored || decision == Some(Decision::Ignore) {
+            return row(RowKind::Ignored).because(Reason::IgnoredByPerson);
+        }
+        let this_contact =
+            || vec![Candidate { id: c.id, address: false, names: self.agreement(account, contact) }];
+        match standing {
+            Standing::Excluded(_) | Standing::Disabled if c.inactive => {
+                row(RowKind::Unchanged).because(Reason::AccountDisabled)
+            }
+            Standing::Excluded(why) => {
+                if decision == Some(Decision::Deactivate) && prepared.may_deactivate {
+                    return self.deactivation(Some(a.id), contact).because(Reason::DeactivationChosen);
+                }
+                let mut row = row(RowKind::NeedsDecision).because(Reason::NotAPerson(why));
+                row.contacts = this_contact();
+                row
+            }
+            Standing::Disabled if self.contested(contact) => {
+                row(RowKind::Unchanged).because(matched).because(Reason::AccountReplaced)
+            }
+            Standing::Disabled if prepared.may_deactivate => {
+                self.deactivation(Some(a.id), contact).because(matched).because(Reason::AccountDisabled)
+            }
+            Standing::Disabled => row(RowKind::Unchanged).because(matched).because(Reason::AccountDisabled),
+            Standing::Active | Standing::Ignored if c.inactive => {
+                let ours = self.context.links.of_contact(c.id).is_some_and(|link| link.deactivated_by_us);
+                if how == How::Decided || ours {
+                    let mut row = row(RowKind::Reactivate).because(matched);
+                    row.changes = mapping::differences(a, c);
+                    return row;
+                }
+                let mut row = row(RowKind::NeedsDecision).because(matched).because(Reason::ContactInactive);
+                row.contacts = this_contact();
+                row
+            }
+            Standing::Active | Standing::Ignored => {
+                let changes = mapping::differences(a, c);
+                let already_linked =
+                    self.context.links.of_account(a.id).is_some_and(|link| link.contact == c.id);
+                let kind = match (changes.is_empty(), already_linked) {
+                    (true, true) => RowKind::Unchanged,
+                    (true, false) => RowKind::Link,
+                    (false, _) => RowKind::Update,
+                };
+                let mut row = row(kind).because(matched);
+                row.changes = changes;
+                row
+            }
+        }
+    }
+
+    fn agreement(&self, account: usize, contact: usize) -> Agreement {
+        self.context
+            .edges_of_account(account)
+            .find(|edge| edge.contact == contact)
+            .map_or(Agreement::Unknown, |edge| edge.names)
+    }
+
+    fn deactivation(&self, account: Option<crate::AccountId>, contact: usize) -> Row {
+        let contact = &self.context.prepared.contacts[contact];
+        let mut row = Row::new(RowKind::Deactivate, account, Some(contact.id));
+        row.protections.clone_from(&contact.protections);
+        row
+    }
+
+    /// A contact that no account of the directory stands behind. An inactive one asks nothing.
+    fn contact_row(&self, contact: usize) -> Option<Row> {
+        let prepared = self.context.prepared;
+        let c = &prepared.contacts[contact];
+        let decision = self.context.decision_of_contact(contact);
+        let link = self.context.links.of_contact(c.id).filter(|_| self.context.left_by_its_account(contact));
+        let missing = link.map(|link| link.account);
+        let row = |kind| Row::new(kind, missing, Some(c.id));
+        let account_ignored = missing
+            .is_some_and(|id| self.context.decisions.get(&Subject::Account(id)) == Some(&Decision::Ignore));
+
+        let mut row = if c.inactive {
+            missing?;
+            row(RowKind::Unchanged).because(Reason::AccountMissing)
+        } else if decision == Some(Decision::Ignore) || account_ignored {
+            row(RowKind::Ignored).because(Reason::IgnoredByPerson)
+        } else if decision == Some(Decision::Deactivate) && prepared.may_deactivate {
+            self.deactivation(missing, contact).because(Reason::DeactivationChosen)
+        } else if self.contested(contact) {
+            // It stands as a candidate in that account's question.
+            missing?;
+            row(RowKind::Unchanged).because(Reason::AccountReplaced)
+        } else if missing.is_some() {
+            if prepared.may_deactivate {
+                self.deactivation(missing, contact).because(Reason::AccountMissing)
+            } else {
+                row(RowKind::Unchanged).because(Reason::Linked)
+            }
+        } else {
+            let mut row = row(RowKind::PsaOnly).because(Reason::NeverLinked);
+            row.accounts = ranked(
+                self.context
+                    .edges_of_contact(contact)
+                    .filter(|edge| !self.contact_of.contains_key(&edge.account))
+                    .map(|edge| Candidate {
+                        id: prepared.accounts[edge.account].id,
+                        address: edge.address,
+                        names: edge.names,
+                    }),
+            );
+            row
+        };
+        row.decision = decision;
+        Some(row)
+    }
+}
+
+/// The likeliest first; equals in the order of their keys.
+fn ranked<T: Ord + Copy>(candidates: impl Iterator<Item = Candidate<T>>) -> Vec<Candidate<T>> {
+    let unique: BTreeMap<T, Candidate<T>> = candidates.map(|candidate| (candidate.id, candidate)).collect();
+    let mut ranked: Vec<_> = unique.into_values().collect();
+    ranked.sort_by_key(|candidate| std::cmp::Reverse(candidate.score()));
+    ranked
+}

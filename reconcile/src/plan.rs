@@ -1,0 +1,224 @@
+//! The plan: rows, each of which says what would happen to one account, one contact, or a pair.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AccountId, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection, normal::Agreement,
+};
+
+/// What a row would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// A question about an account that a person must answer.
+    NeedsDecision,
+    /// Deactivate the contact.
+    Deactivate,
+    /// Bring the contact back, and its fields up to date.
+    Reactivate,
+    /// Create a contact.
+    Create,
+    /// Change fields of the contact; link the pair if it is not yet.
+    Update,
+    /// Link the pair; the contact is already right.
+    Link,
+    /// A question about a contact that never had an account.
+    PsaOnly,
+    /// Left alone because a person said so.
+    Ignored,
+    /// The account is not a person's.
+    Excluded,
+    /// Nothing to do.
+    Unchanged,
+}
+
+impl RowKind {
+    /// The stable code of the kind.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NeedsDecision => "needs_decision",
+            Self::Deactivate => "deactivate",
+            Self::Reactivate => "reactivate",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Link => "link",
+            Self::PsaOnly => "psa_only",
+            Self::Ignored => "ignored",
+            Self::Excluded => "excluded",
+            Self::Unchanged => "unchanged",
+        }
+    }
+
+    /// Whether applying the row writes: to the PSA, or (a link) to our own store.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Deactivate | Self::Reactivate | Self::Create | Self::Update | Self::Link)
+    }
+}
+
+/// Why a row is what it is. Codes with keys; words are found where they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The pair was linked before.
+    Linked,
+    /// They share an address and their names agree.
+    SameAddress,
+    /// They have the same name, and nobody else on either side has it.
+    SameName,
+    /// A person matched them.
+    ChosenByPerson,
+    /// A person asked for a new contact.
+    CreationChosen,
+    /// No contact has the account's address or name.
+    NoContact,
+    /// They share an address, but their names contradict.
+    NamesContradict,
+    /// More than one pairing is possible.
+    SeveralCandidates,
+    /// The contact that fits is inactive, and not by us.
+    ContactInactive,
+    /// The linked contact is no longer in the PSA.
+    ContactGone,
+    /// The contact that was chosen went to another account.
+    ContactTaken,
+    /// The contact's own account is disabled or gone, and this account looks like its successor.
+    AccountReplaced,
+    /// The account is disabled.
+    AccountDisabled,
+    /// A complete read of the directory lacked the account.
+    AccountMissing,
+    /// The account or contact is left alone since a person said so.
+    IgnoredByPerson,
+    /// A person asked for the deactivation.
+    DeactivationChosen,
+    /// No account was ever linked to the contact.
+    NeverLinked,
+    /// The linked account is not a person's any more.
+    NotAPerson(Exclusion),
+}
+
+/// A possible other half for a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate<T> {
+    /// The candidate.
+    pub id: T,
+    /// They share an address.
+    pub address: bool,
+    /// How their names compare.
+    pub names: Agreement,
+}
+
+impl<T> Candidate<T> {
+    /// For ranking; higher is likelier.
+    #[must_use]
+    pub const fn score(&self) -> u32 {
+        let names = match self.names {
+            Agreement::Same => 40,
+            Agreement::Compatible => 30,
+            Agreement::Unknown => 10,
+            Agreement::Contradict => 0,
+        };
+        names + if self.address { 50 } else { 0 }
+    }
+}
+
+/// The keys that tell a row from every other of the same plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RowKey {
+    /// The account, where the row has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// The contact, where the row has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+}
+
+/// One line of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What would happen.
+    pub kind: RowKind,
+    /// The account; absent for contacts without one, present (but not in the snapshot) for a
+    /// missing one.
+    pub account: Option<AccountId>,
+    /// The contact; absent for a creation and for a question without a contact of its own.
+    pub contact: Option<ContactId>,
+    /// The fields that would be written.
+    pub changes: Vec<FieldChange>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// For a question about an account: contacts it may be, likeliest first.
+    pub contacts: Vec<Candidate<ContactId>>,
+    /// For a contact in the PSA only: accounts it may be, likeliest first.
+    pub accounts: Vec<Candidate<AccountId>>,
+    /// What depends on a contact that would be deactivated.
+    pub protections: Vec<Protection>,
+    /// The decision that the row follows.
+    pub decision: Option<Decision>,
+    /// What is approved when the row is approved.
+    pub fingerprint: Fingerprint,
+}
+
+impl Row {
+    pub(crate) fn new(kind: RowKind, account: Option<AccountId>, contact: Option<ContactId>) -> Self {
+        Self {
+            kind,
+            account,
+            contact,
+            changes: Vec::new(),
+            reasons: Vec::new(),
+            contacts: Vec::new(),
+            accounts: Vec::new(),
+            protections: Vec::new(),
+            decision: None,
+            fingerprint: Fingerprint::UNSET,
+        }
+    }
+
+    pub(crate) fn because(mut self, reason: Reason) -> Self {
+        self.reasons.push(reason);
+        self
+    }
+
+    /// The row's keys.
+    #[must_use]
+    pub const fn key(&self) -> RowKey {
+        RowKey { account: self.account, contact: self.contact }
+    }
+
+    /// Whether the row may be approved together with others unseen: it writes, and nothing in the
+    /// PSA depends on a contact that it deactivates.
+    #[must_use]
+    pub const fn approved_by_default(&self) -> bool {
+        self.kind.writes() && self.protections.is_empty()
+    }
+}
+
+/// All rows of a company, ordered by kind and keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The rows.
+    pub rows: Vec<Arc<Row>>,
+}
+
+impl Plan {
+    pub(crate) fn from_rows(mut rows: Vec<Arc<Row>>) -> Self {
+        rows.sort_by_key(|row| (row.kind, row.key()));
+        Self { rows }
+    }
+
+    /// The rows that would write.
+    pub fn writing(&self) -> impl Iterator<Item = &Arc<Row>> {
+        self.rows.iter().filter(|row| row.kind.writes())
+    }
+
+    /// How many rows are of `kind`.
+    #[must_use]
+    pub fn count(&self, kind: RowKind) -> usize {
+        self.rows.iter().filter(|row| row.kind == kind).count()
+    }
+}

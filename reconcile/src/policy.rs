@@ -1,0 +1,85 @@
+//! Policy: what an installation or a company may set about planning.
+
+use serde::{Deserialize, Serialize};
+
+/// The rules that planning follows. Patterns are compared with the logon name without regard to
+/// case; `*` stands for any text, `#` for one digit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Logon names of accounts that programs use.
+    pub service_patterns: Vec<String>,
+    /// Logon names of second accounts that administrators use beside their own.
+    pub admin_patterns: Vec<String>,
+    /// Logon names of accounts for trying things out.
+    pub test_patterns: Vec<String>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let list = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        Self {
+            service_patterns: list(&["svc-*", "svc_*", "svc.*", "sa-*", "service-*", "sql-*", "backup-*"]),
+            admin_patterns: list(&[
+                "adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*-admin",
+            ]),
+            test_patterns: list(&["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"]),
+        }
+    }
+}
+
+/// Whether `text` has the shape of `pattern`; see [`Policy`] for the signs. Both are compared in
+/// lower case.
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    let text: Vec<char> = text.to_lowercase().chars().collect();
+    // The usual backtracking to the last star: linear for patterns with one star.
+    let (mut p, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                retry = Some((p, t));
+                p += 1;
+            }
+            Some('#') if text[t].is_ascii_digit() => {
+                p += 1;
+                t += 1;
+            }
+            Some(&sign) if sign != '#' && sign == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match retry {
+                Some((star, from)) => {
+                    retry = Some((star, from + 1));
+                    p = star + 1;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&sign| sign == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, expected) in [
+            ("svc-*", "SVC-backup", true),
+            ("svc-*", "svcbackup", false),
+            ("*-adm", "j.doe-adm", true),
+            ("test#*", "test1", true),
+            ("test#*", "testa", false),
+            ("*a*b", "xxaxxbxb", true),
+            ("", "", true),
+            ("*", "", true),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+}

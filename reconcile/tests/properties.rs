@@ -1,0 +1,163 @@
+//! What must hold for every company.
+
+mod common;
+
+use std::{collections::HashSet, sync::Arc};
+
+use common::{account, contact, guid, link};
+use proptest::prelude::*;
+use reconcile::{
+    Account, Contact, ContactId, Coverage, Decision, Decisions, Link, Planning, Policy, RowKind, Snapshot,
+    Subject, prepare,
+};
+
+const GIVEN: [&str; 4] = ["Ann", "Bea", "A", "Carl"];
+const FAMILY: [&str; 3] = ["Smith", "Jones", "de Boer"];
+
+// Few names and addresses for many people, so that most of them collide.
+fn accounts() -> impl Strategy<Value = Vec<Account>> {
+    prop::collection::vec((0..4usize, 0..3usize, 0..8usize, any::<bool>(), 0..10u8), 0..9).prop_map(
+        |people| {
+            people
+                .into_iter()
+                .enumerate()
+                .map(|(n, (given, family, mail, enabled, kind))| {
+                    let mut account = account(n as u128, GIVEN[given], FAMILY[family]);
+                    account.enabled = enabled;
+                    account.principal_name = None;
+                    account.mail = (mail < 6).then(|| format!("m{mail}@harbor.example"));
+                    if kind == 0 {
+                        account.logon_name = format!("svc-{n}");
+                    }
+                    account
+                })
+                .collect()
+        },
+    )
+}
+
+fn contacts() -> impl Strategy<Value = Vec<Contact>> {
+    prop::collection::vec((0..4usize, 0..3usize, 0..8usize, any::<bool>()), 0..9).prop_map(|people| {
+        people
+            .into_iter()
+            .enumerate()
+            .map(|(n, (given, family, mail, inactive))| {
+                let mut contact = contact(i64::try_from(n).expect("few"), GIVEN[given], FAMILY[family]);
+                contact.inactive = inactive;
+                contact.communications[0].value = format!("m{mail}@harbor.example");
+                contact
+            })
+            .collect()
+    })
+}
+
+/// Links between any two, present or not; each key at most once, as the store guarantees.
+fn links() -> impl Strategy<Value = Vec<Link>> {
+    prop::collection::vec((0..12u128, 0..12i64, any::<bool>()), 0..6).prop_map(|pairs| {
+        let (mut accounts, mut contacts) = (HashSet::new(), HashSet::new());
+        pairs
+            .into_iter()
+            .filter(|(account, contact, _)| accounts.insert(*account) && contacts.insert(*contact))
+            .map(|(account, contact, ours)| Link { deactivated_by_us: ours, ..link(account, contact) })
+            .collect()
+    })
+}
+
+fn decision() -> impl Strategy<Value = (Subject, Option<Decision>)> {
+    prop_oneof![
+        (0..12u128, 0..6u8, 0..12i64).prop_map(|(account, what, contact)| {
+            let decision = match what {
+                0 | 1 => Some(Decision::Match(ContactId(contact))),
+                2 => Some(Decision::Create),
+                3 => Some(Decision::Ignore),
+                4 => Some(Decision::Person),
+                _ => None,
+            };
+            (Subject::Account(guid(account)), decision)
+        }),
+        (0..12i64, 0..3u8).prop_map(|(contact, what)| {
+            let decision = match what {
+                0 => Some(Decision::Deactivate),
+                1 => Some(Decision::Ignore),
+                _ => None,
+            };
+            (Subject::Contact(ContactId(contact)), decision)
+        }),
+    ]
+}
+
+fn coverage() -> impl Strategy<Value = Coverage> {
+    prop_oneof![Just(Coverage::Complete), Just(Coverage::Partial)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn planning_again_in_part_equals_planning_from_nothing(
+        accounts in accounts(), contacts in contacts(), links in links(),
+        decisions in prop::collection::vec(decision(), 0..12), coverage in coverage(),
+    ) {
+        let prepared = Arc::new(prepare(Snapshot { accounts, coverage }, contacts, &Policy::default()));
+        let mut planning = Planning::new(Arc::clone(&prepared), &links, Decisions::new());
+        for (subject, decision) in decisions {
+            planning.decide(subject, decision);
+            let whole = prepared.plan(&links, planning.decisions());
+            prop_assert_eq!(planning.plan(), whole);
+        }
+    }
+
+    #[test]
+    fn i1_i2_nobody_twice_and_nobody_gone_without_cause(
+        accounts in accounts(), contacts in contacts(), links in links(),
+        decisions in prop::collection::btree_map(0..12u128, decision(), 0..12), coverage in coverage(),
+    ) {
+        let decisions: Decisions =
+            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
+        let complete = coverage == Coverage::Complete && !accounts.is_empty();
+        let prepared = prepare(Snapshot { accounts, coverage }, contacts, &Policy::default());
+        let plan = prepared.plan(&links, &decisions);
+        let (mut seen_accounts, mut seen_contacts) = (HashSet::new(), HashSet::new());
+        for row in &plan.rows {
+            if let Some(account) = row.account {
+                prop_assert!(seen_accounts.insert(account), "an account in two rows: {:?}", row);
+            }
+            if let Some(contact) = row.contact {
+                prop_assert!(seen_contacts.insert(contact), "a contact in two rows: {:?}", row);
+                prop_assert!(prepared.contact(contact).is_some());
+            }
+            if row.kind == RowKind::Deactivate {
+                prop_assert!(complete);
+                let account = row.account.and_then(|id| prepared.account(id));
+                let asked = row.contact
+                    .is_some_and(|id| decisions.get(&Subject::Contact(id)) == Some(&Decision::Deactivate));
+                let linked_and_missing = account.is_none()
+                    && links.iter().any(|link| Some(link.account) == row.account && Some(link.contact) == row.contact);
+                prop_assert!(asked || linked_and_missing || account.is_some_and(|account| !account.enabled));
+            }
+            if row.kind == RowKind::Create {
+                let account = prepared.account(row.account.expect("a creation has an account")).expect("present");
+                prop_assert!(account.enabled);
+                prop_assert!(row.changes.iter().any(|change| change.field == reconcile::Field::FirstName));
+            }
+            prop_assert!(row.changes.iter().all(|change| !change.new.trim().is_empty()));
+        }
+        // Every account that the directory has is in exactly one row.
+        for account in prepared.accounts() {
+            prop_assert!(seen_accounts.contains(&account.id));
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_lists_changes_nothing(
+        accounts in accounts(), contacts in contacts(), links in links(),
+        decisions in prop::collection::btree_map(0..12u128, decision(), 0..6),
+    ) {
+        let decisions: Decisions =
+            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
+        let forward = common::plan(&accounts, &contacts, &links, &decisions);
+        let reversed: Vec<_> = accounts.into_iter().rev().collect();
+        let contacts: Vec<_> = contacts.into_iter().rev().collect();
+        prop_assert_eq!(forward, common::plan(&reversed, &contacts, &links, &decisions));
+    }
+}
