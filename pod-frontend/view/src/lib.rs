@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What the pod and the service share: the lines between them, and the views that both can draw.
+
+pub mod wire;

@@ -1,0 +1,351 @@
+//! What the pod and the service say to each other. Long answers are NDJSON: one JSON value a line.
+
+use reconcile::{Account, Contact, Decision, Decisions, Fingerprint, Link, Policy, RowKey, RowKind, Subject};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Something that went wrong, in words for the person in front of the pod.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A stable code for programs and tests.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What the person can do about it.
+    pub advice: String,
+}
+
+/// The member's proof, as the PSA's Hosted API gives it to the page
+/// (`getMemberAuthentication`).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// `companyid`: the login company.
+    pub login_company: String,
+    /// `memberid`.
+    pub member: String,
+    /// `memberHash`: the key to the member's PSA session. Never stored, never logged.
+    pub hash: String,
+    /// `memberContext`.
+    pub context: String,
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proof").field("member", &self.member).finish_non_exhaustive()
+    }
+}
+
+/// What a token is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Everything in the pod except applying.
+    Pod,
+    /// Applying exactly the request with this digest, once.
+    Apply(String),
+}
+
+/// `POST /i/{installation}/session`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRequest {
+    /// Who is asking.
+    pub proof: Proof,
+    /// The PSA's record id of the company on the screen.
+    pub company: i64,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// Who the PSA says is asking, and a token in that name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// For `Authorization: Bearer`; kept in memory only.
+    pub token: String,
+    /// How long it lasts.
+    pub seconds: u32,
+    /// The member's full name.
+    pub member: String,
+    /// The company's name, as the PSA has it.
+    pub company: String,
+    /// What the member may do here.
+    pub rights: Rights,
+}
+
+/// What the PSA lets the member do, in our terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// Decide and apply.
+    pub apply: bool,
+    /// See and change the company's settings.
+    pub settings: bool,
+}
+
+/// `GET /i/{installation}/companies/{company}/status`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Status {
+    /// Where the company stands.
+    pub state: State,
+    /// The directory's host, when there are settings.
+    pub source: Option<String>,
+    /// How many contacts are linked to accounts.
+    pub linked: i64,
+    /// How many accounts and contacts people said to leave alone.
+    pub ignored: i64,
+    /// Decisions made in a review that nobody has applied yet.
+    pub drafts: i64,
+    /// The last time that a review was applied.
+    pub last_run: Option<LastRun>,
+}
+
+/// Where a company stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// No settings note yet.
+    NotSetUp,
+    /// Ready to sync.
+    Ready,
+    /// The settings note cannot be trusted; nothing is read or written.
+    Paused(Problem),
+}
+
+/// One applied review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRun {
+    /// When it ended, RFC 3339 in UTC.
+    pub at: String,
+    /// The member's identifier in the PSA.
+    pub member: String,
+    /// What became of the approved rows.
+    pub counts: Counts,
+}
+
+/// `GET` and `PUT /i/{installation}/companies/{company}/settings`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The directory server's name, as its certificate has it.
+    pub host: String,
+    /// Usually 636.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Which certificate is believed.
+    pub trust: Trust,
+    /// The distinguished name below which the accounts are.
+    pub base: String,
+    /// The name to bind with: a user principal name or a distinguished name.
+    pub bind_name: String,
+    /// Only ever sent to the service: `None` keeps the stored one, which is possible only while
+    /// host, port, security, trust and bind name stay the same.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// An LDAP filter of the company's own, instead of all people.
+    #[serde(default)]
+    pub filter: Option<String>,
+    /// Which note this was read from; 0 for none yet. A save that started from another
+    /// generation is refused.
+    #[serde(default)]
+    pub generation: u64,
+    /// Whether a password is stored. Only ever sent by the service.
+    #[serde(default)]
+    pub password_set: bool,
+}
+
+/// How the connection to the directory is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// TLS from the first byte.
+    Ldaps,
+    /// TLS by StartTLS; without it nothing is sent.
+    StartTls,
+    /// No protection at all, on purpose.
+    PlainTextOnPurpose,
+}
+
+/// Which certificate is believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// One that the operating system's authorities vouch for.
+    PublicAuthorities,
+    /// One of an authority of the company's own, in PEM.
+    Authority(String),
+    /// Exactly the one with this SHA-256 fingerprint, in hexadecimal.
+    Pinned(String),
+}
+
+/// One line of `POST /i/{installation}/companies/{company}/review`. Accounts and contacts may
+/// come in several lines; only `End` makes them whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewLine {
+    /// How far the two reads are.
+    Progress(Progress),
+    /// Accounts of the directory.
+    Accounts(Vec<Account>),
+    /// Contacts of the PSA.
+    Contacts(Vec<Contact>),
+    /// What else planning needs.
+    Context(ReviewContext),
+    /// All was sent.
+    End(ReviewEnd),
+    /// The review cannot be shown; nothing of what came before may be used.
+    Failed(Problem),
+}
+
+/// How far a review's reads are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Reads that wait for a free place before this one.
+    pub waiting: u32,
+    /// Accounts read so far.
+    pub accounts: u64,
+    /// Contacts read so far.
+    pub contacts: u64,
+}
+
+/// What planning needs beside the two sides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReviewContext {
+    /// The company's links.
+    pub links: Vec<Link>,
+    /// Decisions made so far: standing ones and drafts.
+    pub decisions: Decisions,
+    /// The rules.
+    pub policy: Policy,
+}
+
+/// The end of a review's stream, to be checked against what came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewEnd {
+    /// How many accounts were sent.
+    pub accounts: u64,
+    /// How many contacts were sent.
+    pub contacts: u64,
+}
+
+/// `PUT /i/{installation}/companies/{company}/decisions`: made (`Some`) or taken back (`None`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionChanges {
+    /// The changes, each subject once.
+    pub changes: Vec<(Subject, Option<Decision>)>,
+}
+
+/// `POST /i/{installation}/companies/{company}/apply`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApplyRequest {
+    /// Every decision that the reviewed plan follows.
+    pub decisions: Decisions,
+    /// The rows that the person approved, ordered by key.
+    pub approved: Vec<Approved>,
+}
+
+/// One approved row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approved {
+    /// Which row.
+    pub key: RowKey,
+    /// What it said when it was approved.
+    pub fingerprint: Fingerprint,
+}
+
+impl ApplyRequest {
+    /// What a token for applying is bound to: SHA-256 over the request's JSON, in hexadecimal.
+    /// The maps and lists in it are ordered, so one request has one text.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let text = serde_json::to_vec(self).expect("keys are texts and there are no foreign types in it");
+        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// One line of the answer to an apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplyLine {
+    /// Both sides are being read again.
+    Reading(Progress),
+    /// How many rows will be written.
+    Writing(u64),
+    /// What became of one row.
+    Row(RowOutcome),
+    /// The end.
+    End(Counts),
+    /// It stopped; rows reported so far are as they were reported.
+    Failed(Problem),
+}
+
+/// What became of one approved row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOutcome {
+    /// Which row, as it was approved.
+    pub key: RowKey,
+    /// What it was to do.
+    pub kind: Option<RowKind>,
+    /// What happened.
+    pub outcome: Outcome,
+}
+
+/// What happened to a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was written.
+    Applied,
+    /// It was already so.
+    AlreadySo,
+    /// It is not what was approved any more, and was not written; what it is now.
+    Moved(Option<RowKind>),
+    /// The PSA refused it, in its own words.
+    Rejected(String),
+    /// The PSA's answer did not come; the next run looks before anything is tried again.
+    Unknown,
+}
+
+/// How many rows ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Contacts created.
+    pub created: u64,
+    /// Contacts updated.
+    pub updated: u64,
+    /// Contacts deactivated.
+    pub deactivated: u64,
+    /// Contacts brought back.
+    pub reactivated: u64,
+    /// Pairs linked without a change.
+    pub linked: u64,
+    /// Rows that were already so.
+    pub already_so: u64,
+    /// Rows that moved.
+    pub moved: u64,
+    /// Rows that the PSA refused.
+    pub rejected: u64,
+    /// Rows whose outcome is not known yet.
+    pub unknown: u64,
+}
+
+impl Counts {
+    /// Counts one more row.
+    pub const fn add(&mut self, kind: Option<RowKind>, outcome: &Outcome) {
+        let slot = match (outcome, kind) {
+            (Outcome::Applied, Some(RowKind::Create)) => &mut self.created,
+            (Outcome::Applied, Some(RowKind::Update)) => &mut self.updated,
+            (Outcome::Applied, Some(RowKind::Deactivate)) => &mut self.deactivated,
+            (Outcome::Applied, Some(RowKind::Reactivate)) => &mut self.reactivated,
+            (Outcome::Applied, _) => &mut self.linked,
+            (Outcome::AlreadySo, _) => &mut self.already_so,
+            (Outcome::Moved(_), _) => &mut self.moved,
+            (Outcome::Rejected(_), _) => &mut self.rejected,
+            (Outcome::Unknown, _) => &mut self.unknown,
+        };
+        *slot += 1;
+    }
+}
