@@ -1,3 +1,31 @@
-//! What the pod and the service share: the lines between them, and the views that both can draw.
+//! What the pod and the service share: the lines between them, the words, and the views that both
+//! can draw.
+//!
+//! # What stays the same for tests and for assistive technology
+//!
+//! | where | what |
+//! |---|---|
+//! | `#pod[data-state]` | the state: see [`screens::STATES`] |
+//! | `#message` | what was just said, announced as it changes |
+//! | `#sync`, `#apply`, `#sync-again`, `#retry`, `#back`, `#settings`, `#cancel` | the buttons |
+//! | `#filter` | the filter over names |
+//! | `[data-group="{kind}"]` | a group of rows, by [`reconcile::RowKind::code`]; `[data-count]` inside |
+//! | `[data-row="a:{objectGUID}"]`, `[data-row="c:{contact id}"]` | a row, also with `data-kind`, `data-account`, `data-contact` |
+//! | `[data-row] input[data-check]` | its box: whether it is applied |
+//! | `[data-action="toggle"]` | opens and closes a row |
+//! | `[data-action="match"]` | with `data-account` and `data-contact`: the pair |
+//! | `[data-action="create"\|"ignore"\|"person"\|"deactivate"\|"keep"\|"undo"]` | the other answers |
+//! | `[data-search]` | the search for another half, its finds in `[data-finds]` |
+//! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
+//! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |
+//! | `[data-outcome="moved"\|"rejected"\|"unknown"]` | a row of the result that needs a look |
 
+pub mod people;
+pub mod review;
+pub mod screens;
+pub mod settings;
+mod shell;
+pub mod text;
 pub mod wire;
+
+pub use shell::{Shell, shell};

@@ -1,0 +1,68 @@
+//! Which answers a row takes.
+
+use reconcile::{Contact, ContactId, Decision, Prepared, Reason, Row, RowKind, Subject};
+
+use crate::text;
+
+/// One answer that a person may give to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `data-action` of its button.
+    pub action: &'static str,
+    /// Its words.
+    pub words: &'static str,
+    /// Whom the decision is about.
+    pub subject: Subject,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// Which other half a row may be given by searching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The row has an account: its contact is searched.
+    Contact,
+    /// The row has only a contact: its account is searched.
+    Account(ContactId),
+}
+
+/// The answers to a row beside matching it, and what can be searched for it.
+#[must_use]
+pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
+    let account = row.account.filter(|&id| both.account(id).is_some()).map(Subject::Account);
+    let contact = row.contact.map(Subject::Contact);
+    let not_a_person = row.reasons.iter().any(|reason| matches!(reason, Reason::NotAPerson(_)));
+    let inactive =
+        row.contact.and_then(|id| both.contact(id)).is_some_and(|Contact { inactive, .. }| *inactive);
+    let mut answers = Vec::new();
+    let mut offer = |action, words, subject: Option<Subject>, decision| {
+        answers.extend(subject.map(|subject| Answer { action, words, subject, decision }));
+    };
+    match row.kind {
+        RowKind::NeedsDecision => {
+            if not_a_person {
+                offer("person", text::PERSON, account, Decision::Person);
+                offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
+            } else {
+                offer("create", text::CREATE, account, Decision::Create);
+            }
+            offer("ignore", text::IGNORE, account, Decision::Ignore);
+        }
+        RowKind::Excluded => offer("person", text::PERSON, account, Decision::Person),
+        RowKind::PsaOnly => {
+            offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
+            offer("keep", text::KEEP, contact, Decision::Ignore);
+        }
+        RowKind::Deactivate if account.is_none() => offer("keep", text::KEEP, contact, Decision::Ignore),
+        RowKind::Ignored => {}
+        _ => offer("ignore", text::IGNORE, account, Decision::Ignore),
+    }
+    let ask = match (account, row.contact) {
+        (Some(_), _) => Some(Ask::Contact),
+        (None, Some(contact)) if !inactive => Some(Ask::Account(contact)),
+        _ => None,
+    };
+    // A decision that the row follows already is not offered again.
+    answers.retain(|answer| row.decision != Some(answer.decision));
+    (answers, ask.filter(|_| !matches!(row.kind, RowKind::Ignored)))
+}

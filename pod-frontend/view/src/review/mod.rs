@@ -1,0 +1,11 @@
+//! The review: what a person sees of a plan, decides about it and approves of it.
+
+mod answers;
+mod model;
+mod page;
+mod row;
+
+pub use answers::{Answer, Ask, answers};
+pub use model::{Decided, Group, PER_GROUP, Review};
+pub use page::{footer, frame, group_head, group_note, summary};
+pub use row::{Seen, finds, row};

@@ -1,0 +1,113 @@
+//! What stands around the rows: the numbers, the groups' heads, the foot with the button.
+
+use maud::{Markup, html};
+use reconcile::RowKind;
+
+use super::model::{Group, Review};
+use crate::text;
+
+/// The width of the bar, in the units of its drawing.
+const BAR: u64 = 1000;
+
+/// The frame: what is in it is filled and updated piece by piece.
+#[must_use]
+pub fn frame(company: &str, may_decide: bool) -> Markup {
+    html! {
+        div.scroll #review {
+            header {
+                h1 tabindex="-1" { (company) }
+                @if !may_decide { p.note { (text::LOOK_ONLY) } }
+            }
+            div #summary {}
+            div.filter {
+                input #filter type="search" autocomplete="off" spellcheck="false"
+                    placeholder=(text::FILTER) aria-label=(text::FILTER);
+            }
+            div #groups {}
+            p #empty hidden {}
+        }
+        footer #foot {}
+    }
+}
+
+/// The plan in numbers, drawn to scale; each number leads to its rows.
+#[must_use]
+pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
+    let all: u64 = counts.iter().map(|&(_, rows)| text::number(rows)).sum();
+    let mut from = 0;
+    let parts = counts.iter().map(|&(kind, rows)| {
+        let start = from;
+        from += text::number(rows);
+        // From the running sum, so that rounding never leaves a gap.
+        let (left, right) = (start * BAR / all.max(1), from * BAR / all.max(1));
+        (kind, left, right - left)
+    });
+    html! {
+        svg.bar role="img" aria-label=(text::bar(counts)) viewBox={ "0 0 " (BAR) " 10" } preserveAspectRatio="none" {
+            @for (kind, left, width) in parts {
+                rect data-kind=(kind.code()) x=(left) y="0" width=(width) height="10" {}
+            }
+        }
+        ul.numbers aria-label=(text::SUMMARY) {
+            @for &(kind, rows) in counts {
+                li {
+                    button type="button" data-action="go" data-kind=(kind.code()) {
+                        span.sign data-kind=(kind.code()) aria-hidden="true" { (text::sign(kind)) }
+                        (text::group_count(kind, rows))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The head of a group.
+#[must_use]
+pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
+    let (ticked, all) = review.ticked_in(group.kind);
+    html! {
+        @if may_decide && group.kind.writes() {
+            input type="checkbox" data-check="group" aria-label=(text::check_group(group.kind))
+                checked[ticked == all && all > 0];
+        } @else {
+            span.gap {}
+        }
+        h2 {
+            button.toggle type="button" data-action="toggle-group" aria-expanded=(group.open) {
+                (text::group(group.kind)) " " span.count data-count=(group.all) { (text::grouped(text::number(group.all))) }
+            }
+        }
+        @if may_decide && group.kind == RowKind::PsaOnly && group.open && group.matching > 0 {
+            div.many {
+                button type="button" data-action="keep-all" { (text::keep_many(review.picked(), group.matching)) }
+                button type="button" data-action="deactivate-all" { (text::deactivate_many(review.picked(), group.matching)) }
+            }
+        }
+    }
+}
+
+/// What a group is about, and the button for its hidden rows.
+#[must_use]
+pub fn group_note(group: &Group) -> (&'static str, Option<String>) {
+    let hidden = group.open && group.rows.len() < group.matching;
+    (text::group_note(group.kind), hidden.then(|| text::show_all(group.matching)))
+}
+
+/// The foot: what would be written, and the button that does it.
+#[must_use]
+pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
+    let counts = review.ticked_counts();
+    let rows = counts.iter().map(|(_, rows)| rows).sum::<usize>();
+    let current = review.plan().writing().next().is_none() && review.questions() == 0;
+    html! {
+        @if may_decide {
+            button.primary #apply type="button" data-action="apply" disabled[rows == 0] { (text::apply(rows)) }
+        }
+        button #back type="button" data-action="back" { (text::BACK) }
+        p.sum {
+            @if current { (text::ALL_CURRENT) }
+            @else if may_decide { (text::apply_sentence(&counts, company)) }
+            @if let Some(open) = text::open_questions(review.questions()) { " " span.open { (open) } }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! One row of the review: a line, and behind it everything that speaks for and against it.
+
+use maud::{Markup, html};
+use reconcile::{AccountId, Candidate, ContactId, Prepared, Row, RowKind};
+
+use super::{
+    answers::{Answer, Ask, answers},
+    model::Review,
+};
+use crate::{
+    people::{account_hint, account_name, contact_hint, contact_name, row_name, row_subject},
+    text,
+};
+
+/// How a row stands on screen. A row is drawn again only when this or the row changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Whether it is open.
+    pub open: bool,
+    /// Whether the member may decide and apply.
+    pub may_decide: bool,
+}
+
+/// The inside of a row's element.
+#[must_use]
+pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
+    let both = review.both();
+    let name = row_name(row, both);
+    let detail = row_subject(row).map(|subject| format!("detail-{subject}")).unwrap_or_default();
+    html! {
+        div.head {
+            @if seen.may_decide && row.kind.writes() {
+                input type="checkbox" data-check="apply" aria-label=(text::check(&name)) checked[review.is_ticked(row)];
+            } @else if seen.may_decide && row.kind == RowKind::PsaOnly {
+                input type="checkbox" data-check="pick" aria-label=(text::pick(&name))
+                    checked[row.contact.is_some_and(|contact| review.is_picked(contact))];
+            } @else {
+                span.gap {}
+            }
+            button.toggle type="button" data-action="toggle" aria-expanded=(seen.open) aria-controls=[seen.open.then_some(&detail)] {
+                span.sign data-kind=(row.kind.code()) aria-hidden="true" { (text::sign(row.kind)) }
+                span.name { (name) }
+                span.line { (text::line(row)) }
+                @if !row.protections.is_empty() { span.careful aria-hidden="true" { "!" } }
+            }
+        }
+        @if seen.open {
+            div.detail id=(detail) {
+                (protections(row))
+                (changes(row))
+                (halves(row, both))
+                (reasons(row))
+                @if seen.may_decide { (decide(row, review)) }
+            }
+        }
+    }
+}
+
+fn protections(row: &Row) -> Markup {
+    html! {
+        @if !row.protections.is_empty() {
+            div.warning {
+                strong { (text::CAREFUL) }
+                @for &protection in &row.protections { p { (text::protection(protection)) } }
+            }
+        }
+    }
+}
+
+fn changes(row: &Row) -> Markup {
+    html! {
+        @if !row.changes.is_empty() {
+            table.changes {
+                caption { (text::CHANGES) }
+                tbody {
+                    @for change in &row.changes {
+                        tr data-field=(change.field.code()) {
+                            th scope="row" { (text::capitalised(text::field(change.field))) }
+                            td {
+                                @if row.kind != RowKind::Create {
+                                    @match &change.old {
+                                        Some(old) => del { (old) },
+                                        None => span.muted { (text::EMPTY) },
+                                    }
+                                    span.arrow aria-label="becomes" { " → " }
+                                }
+                                ins { (change.new) }
+                                @if change.shortened { span.muted { " (" (text::SHORTENED) ")" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn halves(row: &Row, both: &Prepared) -> Markup {
+    let account = row.account.and_then(|id| both.account(id));
+    let contact = row.contact.and_then(|id| both.contact(id));
+    html! {
+        dl.halves {
+            dt { (text::ACCOUNT) }
+            dd {
+                @match (account, row.account) {
+                    (Some(account), _) => {
+                        (account_name(account)) " " span.muted { (account_hint(account)) }
+                        @if account.primary_address().is_some() { " " span.muted { (account.logon_name) } }
+                    }
+                    (None, Some(_)) => span.muted { (text::ACCOUNT_GONE) },
+                    (None, None) => span.muted { (text::NO_ACCOUNT) },
+                }
+            }
+            dt { (text::CONTACT) }
+            dd {
+                @match contact {
+                    Some(contact) => { (contact_name(contact)) " " span.muted { (contact_hint(contact)) } }
+                    None => span.muted { (text::NO_CONTACT_YET) },
+                }
+            }
+        }
+    }
+}
+
+fn reasons(row: &Row) -> Markup {
+    let reasons: Vec<String> = row.reasons.iter().map(|&reason| text::reason(reason)).collect();
+    html! {
+        p.why { span.muted { (text::WHY) ": " } (text::capitalised(&text::listed(&reasons))) "." }
+    }
+}
+
+fn decide(row: &Row, review: &Review) -> Markup {
+    let both = review.both();
+    let (answers, ask) = answers(row, both);
+    let decided = review.decision_of(row).is_some();
+    html! {
+        @if !row.contacts.is_empty() || !row.accounts.is_empty() {
+            ul.candidates aria-label=(text::CANDIDATES) {
+                @if let Some(account) = row.account {
+                    @for candidate in &row.contacts { (contact_candidate(account, candidate, both)) }
+                }
+                @if let Some(contact) = row.contact {
+                    @for candidate in &row.accounts { (account_candidate(contact, candidate, both)) }
+                }
+            }
+        }
+        div.answers role="group" aria-label=(text::ANSWERS) {
+            @if decided { button type="button" data-action="undo" { (text::UNDO) } }
+            @for answer in &answers { (button(answer)) }
+        }
+        @if let Some(ask) = ask {
+            div.search {
+                input type="search" data-search autocomplete="off" spellcheck="false"
+                    placeholder=(search_words(ask)) aria-label=(search_words(ask));
+                ul data-finds aria-live="polite" {}
+            }
+        }
+    }
+}
+
+const fn search_words(ask: Ask) -> &'static str {
+    match ask {
+        Ask::Contact => text::SEARCH_CONTACTS,
+        Ask::Account(_) => text::SEARCH_ACCOUNTS,
+    }
+}
+
+fn button(answer: &Answer) -> Markup {
+    html! { button type="button" data-action=(answer.action) { (answer.words) } }
+}
+
+fn contact_candidate(account: AccountId, candidate: &Candidate<ContactId>, both: &Prepared) -> Markup {
+    let contact = both.contact(candidate.id);
+    let name = contact.map(contact_name).unwrap_or_default();
+    half(
+        account,
+        candidate.id,
+        &name,
+        &contact.map(contact_hint).unwrap_or_default(),
+        Some(&text::evidence(candidate)),
+    )
+}
+
+fn account_candidate(contact: ContactId, candidate: &Candidate<AccountId>, both: &Prepared) -> Markup {
+    let account = both.account(candidate.id);
+    let name = account.map(account_name).unwrap_or_default();
+    half(
+        candidate.id,
+        contact,
+        &name,
+        &account.map(account_hint).unwrap_or_default(),
+        Some(&text::evidence(candidate)),
+    )
+}
+
+fn half(account: AccountId, contact: ContactId, name: &str, hint: &str, evidence: Option<&str>) -> Markup {
+    html! {
+        li {
+            div {
+                strong { (name) } " " span.muted { (hint) }
+                @if let Some(evidence) = evidence { span.evidence { (evidence) } }
+            }
+            button type="button" data-action="match" data-account=(account) data-contact=(contact)
+                aria-label={ (text::MATCH) ": " (name) } { (text::MATCH) }
+        }
+    }
+}
+
+/// What a search in a row found: the inside of `[data-finds]`.
+#[must_use]
+pub fn finds(row: &Row, review: &Review, wanted: &str) -> Markup {
+    const MOST: usize = 8;
+    if wanted.trim().is_empty() {
+        return html! {};
+    }
+    let ask = answers(row, review.both()).1;
+    let found: Vec<Markup> = match (ask, row.account) {
+        (Some(Ask::Contact), Some(account)) => review
+            .find_contacts(wanted, MOST)
+            .into_iter()
+            .map(|found| half(account, found.id, &contact_name(found), &contact_hint(found), None))
+            .collect(),
+        (Some(Ask::Account(contact)), _) => review
+            .find_accounts(wanted, MOST)
+            .into_iter()
+            .map(|found| half(found.id, contact, &account_name(found), &account_hint(found), None))
+            .collect(),
+        _ => Vec::new(),
+    };
+    html! {
+        @if found.is_empty() { li.muted { (text::NO_FINDS) } }
+        @for one in found { (one) }
+    }
+}

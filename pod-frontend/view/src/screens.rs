@@ -1,0 +1,215 @@
+//! The screens around the review: status, progress, result, problem.
+
+use maud::{Markup, html};
+
+use crate::{
+    text,
+    wire::{Counts, Problem, Rights, Session, State, Status},
+};
+
+/// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
+/// pod's.
+pub const STATES: [&str; 13] = [
+    "connecting",
+    "outside",
+    "elsewhere",
+    "broken",
+    "loading",
+    "no-permission",
+    "not-set-up",
+    "settings",
+    "status",
+    "reading",
+    "review",
+    "applying",
+    "result",
+];
+
+/// Where the company stands.
+#[must_use]
+pub fn status(session: &Session, status: &Status) -> Markup {
+    let ready = status.state == State::Ready;
+    html! {
+        div.scroll {
+            header {
+                h1 tabindex="-1" { (session.company) }
+                @match &status.state {
+                    State::NotSetUp => { p { (text::NOT_SET_UP) } p.note { (text::WHO_SETS_UP) } }
+                    State::Ready => {
+                        @if let Some(source) = &status.source { p.note #source { (source) } }
+                    }
+                    State::Paused(problem) => {
+                        div.warning {
+                            p { strong { (text::PAUSED) ": " (problem.message) } }
+                            p { (problem.advice) }
+                        }
+                    }
+                }
+            }
+            @if status.state != State::NotSetUp {
+                ul.facts {
+                    li { (text::linked(status.linked)) }
+                    @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
+                    @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
+                }
+                p.note #last-run {
+                    @match &status.last_run {
+                        Some(run) => (text::last_run(&run.at, &run.member, &run.counts)),
+                        None => (text::NEVER_RUN),
+                    }
+                }
+            }
+            @if !session.rights.apply && ready { p.note { (text::LOOK_ONLY) } }
+        }
+        footer {
+            @if ready { button.primary #sync data-action="sync" { (text::SYNC) } }
+            @else { button #retry data-action="start" { (text::TRY_AGAIN) } }
+            @if session.rights.settings { button #settings data-action="settings" { (text::SETTINGS) } }
+        }
+    }
+}
+
+/// Something is being waited for, with nothing to say about how far it is.
+#[must_use]
+pub fn waiting(what: &str) -> Markup {
+    html! { section.boot { p.busy { (what) } } }
+}
+
+/// Both sides are being read. `#reading` takes [`text::progress`].
+#[must_use]
+pub fn reading(company: &str) -> Markup {
+    html! {
+        div.scroll {
+            header { p.company { (company) } h1 tabindex="-1" { (text::READING) } }
+            p.busy #reading role="status" {}
+        }
+        footer { button #cancel data-action="cancel" { (text::CANCEL) } }
+    }
+}
+
+/// Rows are being written. `#writing` takes what is being done, `#writing-count` how far it is.
+#[must_use]
+pub fn applying(company: &str) -> Markup {
+    html! {
+        div.scroll {
+            header {
+                p.company { (company) }
+                h1 #writing tabindex="-1" { (text::READING_AGAIN) }
+            }
+            progress #writing-bar aria-labelledby="writing" {}
+            p #writing-count {}
+            p.note { (text::STAY) }
+        }
+    }
+}
+
+/// What became of an apply; `cut` when its answer did not come to its end.
+#[must_use]
+pub fn result(
+    company: &str,
+    counts: &Counts,
+    rows: &[(String, &'static str, String)],
+    cut: Option<&Problem>,
+) -> Markup {
+    html! {
+        div.scroll {
+            header {
+                p.company { (company) }
+                h1 tabindex="-1" { (text::RESULT) }
+            }
+            @if let Some(problem) = cut {
+                div.warning #problem data-code=(problem.code) {
+                    p { strong { (problem.message) } }
+                    p { (problem.advice) }
+                }
+            }
+            p #result-counts { (text::counts(counts)) }
+            @if !rows.is_empty() {
+                h2 { (text::LOOK_AT) }
+                ul.outcomes {
+                    @for (name, outcome, words) in rows {
+                        li data-outcome=(outcome) { strong { (name) } p { (words) } }
+                    }
+                }
+            }
+        }
+        footer {
+            button.primary #sync-again data-action="sync" { (text::SYNC_AGAIN) }
+            button #back data-action="back" { (text::DONE) }
+        }
+    }
+}
+
+/// Something went wrong; the person may try again.
+#[must_use]
+pub fn problem(company: Option<&str>, problem: &Problem, may_go_back: bool) -> Markup {
+    html! {
+        div.scroll {
+            header {
+                @if let Some(company) = company { p.company { (company) } }
+                h1 tabindex="-1" { (text::PROBLEM) }
+            }
+            div.warning #problem data-code=(problem.code) role="alert" {
+                p { strong { (problem.message) } }
+                p { (problem.advice) }
+            }
+        }
+        footer {
+            button.primary #retry data-action="retry" { (text::TRY_AGAIN) }
+            @if may_go_back { button #back data-action="back" { (text::BACK) } }
+        }
+    }
+}
+
+/// The member may not see this company here.
+#[must_use]
+pub fn no_permission(problem: &Problem) -> Markup {
+    html! {
+        div.scroll {
+            header { h1 tabindex="-1" { (text::NO_PERMISSION) } }
+            div #problem data-code=(problem.code) role="alert" {
+                p { strong { (problem.message) } }
+                p { (problem.advice) }
+            }
+        }
+        footer { button #retry data-action="retry" { (text::TRY_AGAIN) } }
+    }
+}
+
+/// Whether the settings form is the first thing to show.
+#[must_use]
+pub fn starts_with_settings(rights: Rights, status: &Status) -> bool {
+    rights.settings && status.state == State::NotSetUp
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_words_stay_words() {
+        let hostile = "<img src=x onerror=alert(1)>";
+        let counts = Counts::default();
+        let rows = [(hostile.to_owned(), "rejected", hostile.to_owned())];
+        let page = result(hostile, &counts, &rows, None).into_string();
+        assert!(!page.contains("<img"), "{page}");
+        assert_eq!(page.matches("&lt;img").count(), 3);
+    }
+
+    #[test]
+    fn only_a_ready_company_has_a_sync_button() {
+        let session = Session {
+            token: String::new(),
+            seconds: 300,
+            member: "Ann".to_owned(),
+            company: "Harbor".to_owned(),
+            rights: Rights { apply: true, settings: false },
+        };
+        let at = |state| Status { state, source: None, linked: 0, ignored: 0, drafts: 0, last_run: None };
+        let problem = Problem { code: "x".to_owned(), message: "M".to_owned(), advice: "A".to_owned() };
+        assert!(status(&session, &at(State::Ready)).into_string().contains("id=\"sync\""));
+        for state in [State::NotSetUp, State::Paused(problem)] {
+            assert!(!status(&session, &at(state)).into_string().contains("id=\"sync\""));
+        }
+    }
+}

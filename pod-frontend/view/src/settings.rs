@@ -1,0 +1,403 @@
+//! The settings form: its view, and what it accepts.
+
+use maud::{Markup, html};
+
+use crate::{
+    text,
+    wire::{Security, Settings, Trust},
+};
+
+/// A field that a person types into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The server's name.
+    Host,
+    /// The server's port.
+    Port,
+    /// The certificate of the company's own authority.
+    Authority,
+    /// The fingerprint of the server's certificate.
+    Pin,
+    /// The base.
+    Base,
+    /// The login name.
+    BindName,
+    /// The password.
+    Password,
+    /// The filter.
+    Filter,
+}
+
+impl Input {
+    /// All of them, in the form's order.
+    pub const ALL: [Self; 8] = [
+        Self::Host,
+        Self::Port,
+        Self::Authority,
+        Self::Pin,
+        Self::Base,
+        Self::BindName,
+        Self::Password,
+        Self::Filter,
+    ];
+
+    /// The field's id on screen.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Host => "settings-host",
+            Self::Port => "settings-port",
+            Self::Authority => "settings-authority",
+            Self::Pin => "settings-pin",
+            Self::Base => "settings-base",
+            Self::BindName => "settings-bind-name",
+            Self::Password => "settings-password",
+            Self::Filter => "settings-filter",
+        }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Complaint {
+    /// It is empty.
+    Missing,
+    /// It has a scheme, a port or a space in it.
+    HostNotAName,
+    /// It is no port.
+    PortNotANumber,
+    /// It is no certificate in PEM.
+    NotPem,
+    /// It is no SHA-256 fingerprint.
+    NotAFingerprint,
+    /// It is no distinguished name.
+    BaseNotADn,
+    /// It is no filter.
+    FilterUnbalanced,
+    /// The stored password cannot be kept.
+    PasswordAgain,
+    /// There is no password at all.
+    PasswordMissing,
+}
+
+/// The form as it is filled in.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// The texts, in the order of [`Input::ALL`].
+    pub texts: [String; 8],
+    /// `ldaps`, `start_tls` or `plain_text_on_purpose`.
+    pub security: String,
+    /// `public_authorities`, `authority` or `pinned`.
+    pub trust: String,
+}
+
+impl Form {
+    fn text(&self, input: Input) -> &str {
+        self.texts[input as usize].trim()
+    }
+
+    /// The settings, or what is wrong with which field. `stored` is what the form started from.
+    pub fn settings(&self, stored: Option<&Settings>) -> Result<Settings, Vec<(Input, Complaint)>> {
+        let mut wrong = Vec::new();
+        let host = self.text(Input::Host);
+        if host.is_empty() {
+            wrong.push((Input::Host, Complaint::Missing));
+        } else if host.contains(|sign: char| sign.is_whitespace() || "/:@\\,;".contains(sign)) {
+            wrong.push((Input::Host, Complaint::HostNotAName));
+        }
+        let port = self.text(Input::Port).parse().ok().filter(|&port: &u16| port > 0);
+        if port.is_none() {
+            wrong.push((Input::Port, Complaint::PortNotANumber));
+        }
+        let security = match self.security.as_str() {
+            "start_tls" => Security::StartTls,
+            "plain_text_on_purpose" => Security::PlainTextOnPurpose,
+            _ => Security::Ldaps,
+        };
+        let trust = self.chosen_trust(security, &mut wrong);
+        let base = self.text(Input::Base);
+        if base.is_empty() {
+            wrong.push((Input::Base, Complaint::Missing));
+        } else if !base.split(',').any(|part| part.contains('=')) {
+            wrong.push((Input::Base, Complaint::BaseNotADn));
+        }
+        if self.text(Input::BindName).is_empty() {
+            wrong.push((Input::BindName, Complaint::Missing));
+        }
+        let filter = self.text(Input::Filter);
+        if !filter.is_empty() && !balanced(filter) {
+            wrong.push((Input::Filter, Complaint::FilterUnbalanced));
+        }
+        // Not trimmed: a password may begin or end with a space.
+        let password = self.texts[Input::Password as usize].as_str();
+        let mut settings = Settings {
+            host: host.to_owned(),
+            port: port.unwrap_or_default(),
+            security,
+            trust,
+            base: base.to_owned(),
+            bind_name: self.text(Input::BindName).to_owned(),
+            password: (!password.is_empty()).then(|| password.to_owned()),
+            filter: (!filter.is_empty()).then(|| filter.to_owned()),
+            generation: stored.map_or(0, |stored| stored.generation),
+            password_set: false,
+        };
+        if settings.password.is_none() {
+            match stored.filter(|stored| stored.password_set) {
+                None => wrong.push((Input::Password, Complaint::PasswordMissing)),
+                Some(stored) if !same_connection(stored, &settings) => {
+                    wrong.push((Input::Password, Complaint::PasswordAgain));
+                }
+                Some(_) => settings.password_set = true,
+            }
+        }
+        if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
+    }
+
+    fn chosen_trust(&self, security: Security, wrong: &mut Vec<(Input, Complaint)>) -> Trust {
+        // Without TLS there is no certificate; the fields are hidden then.
+        if security == Security::PlainTextOnPurpose {
+            return Trust::PublicAuthorities;
+        }
+        match self.trust.as_str() {
+            "authority" => {
+                let pem = self.text(Input::Authority);
+                if !(pem.starts_with("-----BEGIN CERTIFICATE-----")
+                    && pem.ends_with("-----END CERTIFICATE-----"))
+                {
+                    wrong.push((Input::Authority, Complaint::NotPem));
+                }
+                Trust::Authority(pem.to_owned())
+            }
+            "pinned" => {
+                let digits: String = self
+                    .text(Input::Pin)
+                    .chars()
+                    .filter(|sign| !matches!(sign, ':' | ' '))
+                    .collect::<String>()
+                    .to_ascii_lowercase();
+                if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                    wrong.push((Input::Pin, Complaint::NotAFingerprint));
+                }
+                Trust::Pinned(digits)
+            }
+            _ => Trust::PublicAuthorities,
+        }
+    }
+}
+
+/// Whether the stored password may go where the new settings lead: the same place, as the same
+/// account, with the same protection.
+fn same_connection(stored: &Settings, new: &Settings) -> bool {
+    stored.host == new.host
+        && stored.port == new.port
+        && stored.security == new.security
+        && stored.trust == new.trust
+        && stored.bind_name == new.bind_name
+}
+
+fn balanced(filter: &str) -> bool {
+    let mut open = 0_u32;
+    for sign in filter.chars() {
+        match sign {
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0 && filter.starts_with('(') && filter.ends_with(')')
+}
+
+/// The form, filled in with what is stored.
+#[must_use]
+pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Markup {
+    let security = stored.map_or(Security::Ldaps, |stored| stored.security);
+    let trust = stored.map_or(&Trust::PublicAuthorities, |stored| &stored.trust);
+    let port = stored.map_or_else(|| "636".to_owned(), |stored| stored.port.to_string());
+    let (pem, pin) = match trust {
+        Trust::PublicAuthorities => ("", ""),
+        Trust::Authority(pem) => (pem.as_str(), ""),
+        Trust::Pinned(pin) => ("", pin.as_str()),
+    };
+    html! {
+        form #settings-form novalidate autocomplete="off" {
+            div.scroll {
+                header {
+                    p.company { (company) }
+                    h1 tabindex="-1" { (text::SETTINGS_TITLE) }
+                    p.note { (text::SETTINGS_NOTE) }
+                }
+                div.pair {
+                    (line(Input::Host, stored.map_or("", |stored| &stored.host)))
+                    (line(Input::Port, &port))
+                }
+                fieldset {
+                    legend { (text::SECURITY) }
+                    (choice("security", "ldaps", text::LDAPS, security == Security::Ldaps))
+                    (choice("security", "start_tls", text::START_TLS, security == Security::StartTls))
+                    (choice(
+                        "security",
+                        "plain_text_on_purpose",
+                        text::PLAIN_TEXT,
+                        security == Security::PlainTextOnPurpose,
+                    ))
+                    p.warning.plain { (text::PLAIN_TEXT_WARNING) }
+                }
+                fieldset.trust {
+                    legend { (text::TRUST) }
+                    (choice("trust", "public_authorities", text::PUBLIC, *trust == Trust::PublicAuthorities))
+                    (choice("trust", "authority", text::AUTHORITY, matches!(trust, Trust::Authority(_))))
+                    div.authority {
+                        (field(Input::Authority, html! {
+                            textarea id=(Input::Authority.id()) rows="4" spellcheck="false"
+                                aria-describedby=(about(Input::Authority)) { (pem) }
+                        }))
+                    }
+                    (choice("trust", "pinned", text::PIN, matches!(trust, Trust::Pinned(_))))
+                    div.pin { (line(Input::Pin, pin)) }
+                }
+                (line(Input::Base, stored.map_or("", |stored| &stored.base)))
+                (line(Input::BindName, stored.map_or("", |stored| &stored.bind_name)))
+                (field(Input::Password, html! {
+                    input id=(Input::Password.id()) type="password" autocomplete="new-password"
+                        aria-describedby=(about(Input::Password));
+                    span.help #settings-password-state {
+                        @if stored.is_some_and(|stored| stored.password_set) { (text::PASSWORD_SET) }
+                        @else { (text::PASSWORD_UNSET) }
+                    }
+                }))
+                (line(Input::Filter, stored.and_then(|stored| stored.filter.as_deref()).unwrap_or("")))
+            }
+            footer {
+                button.primary #settings-save type="submit" { (text::SAVE) }
+                @if may_cancel {
+                    button #settings-cancel type="button" data-action="back" { (text::CANCEL) }
+                }
+            }
+        }
+    }
+}
+
+/// The id of the words below a field.
+#[must_use]
+pub fn about(input: Input) -> String {
+    format!("{}-about", input.id())
+}
+
+fn field(input: Input, control: Markup) -> Markup {
+    html! {
+        div.field {
+            label for=(input.id()) { (text::label(input)) }
+            (control)
+            @if !text::help(input).is_empty() { span.help { (text::help(input)) } }
+            span.complaint id=(about(input)) {}
+        }
+    }
+}
+
+fn line(input: Input, value: &str) -> Markup {
+    field(
+        input,
+        html! {
+            input id=(input.id()) value=(value) spellcheck="false" autocapitalize="none"
+                inputmode=[matches!(input, Input::Port).then_some("numeric")]
+                aria-describedby=(about(input));
+        },
+    )
+}
+
+fn choice(name: &str, value: &str, words: &str, chosen: bool) -> Markup {
+    html! {
+        label.choice {
+            input type="radio" name=(name) value=(value) checked[chosen];
+            span { (words) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored() -> Settings {
+        Settings {
+            host: "dc1.harbor.example".to_owned(),
+            port: 636,
+            security: Security::Ldaps,
+            trust: Trust::Pinned("ab".repeat(32)),
+            base: "DC=harbor,DC=example".to_owned(),
+            bind_name: "reader@harbor.example".to_owned(),
+            password: None,
+            filter: None,
+            generation: 7,
+            password_set: true,
+        }
+    }
+
+    fn form(change: impl FnOnce(&mut Form)) -> Form {
+        let stored = stored();
+        let mut form = Form { security: "ldaps".to_owned(), trust: "pinned".to_owned(), ..Form::default() };
+        for (input, text) in [
+            (Input::Host, stored.host.as_str()),
+            (Input::Port, "636"),
+            (Input::Pin, &"AB:".repeat(32)),
+            (Input::Base, &stored.base),
+            (Input::BindName, &stored.bind_name),
+        ] {
+            text.clone_into(&mut form.texts[input as usize]);
+        }
+        change(&mut form);
+        form
+    }
+
+    fn set(input: Input, text: &'static str) -> impl FnOnce(&mut Form) {
+        move |form| text.clone_into(&mut form.texts[input as usize])
+    }
+
+    #[test]
+    fn what_is_stored_may_be_saved_again_without_its_password() {
+        let settings = form(|_| ()).settings(Some(&stored())).expect("nothing changed");
+        assert_eq!(settings, stored());
+    }
+
+    #[test]
+    fn the_stored_password_never_goes_to_another_server() {
+        for change in [
+            set(Input::Host, "dc2.harbor.example"),
+            set(Input::Port, "3269"),
+            set(Input::Pin, "0000000000000000000000000000000000000000000000000000000000000000"),
+            set(Input::BindName, "admin@harbor.example"),
+        ] {
+            let wrong = form(change).settings(Some(&stored())).unwrap_err();
+            assert_eq!(wrong, [(Input::Password, Complaint::PasswordAgain)]);
+        }
+    }
+
+    #[test]
+    fn each_field_says_what_is_wrong_with_it() {
+        for (input, text, complaint) in [
+            (Input::Host, "", Complaint::Missing),
+            (Input::Host, "ldaps://dc1.harbor.example", Complaint::HostNotAName),
+            (Input::Port, "0", Complaint::PortNotANumber),
+            (Input::Port, "65536", Complaint::PortNotANumber),
+            (Input::Pin, "abcd", Complaint::NotAFingerprint),
+            (Input::Base, "harbor.example", Complaint::BaseNotADn),
+            (Input::BindName, " ", Complaint::Missing),
+            (Input::Filter, "(cn=a", Complaint::FilterUnbalanced),
+            (Input::Filter, "cn=a", Complaint::FilterUnbalanced),
+        ] {
+            let wrong = form(set(input, text)).settings(Some(&stored())).unwrap_err();
+            assert!(wrong.contains(&(input, complaint)), "{input:?} {text:?}: {wrong:?}");
+        }
+        let unset = Settings { password_set: false, ..stored() };
+        let wrong = form(|_| ()).settings(Some(&unset)).unwrap_err();
+        assert_eq!(wrong, [(Input::Password, Complaint::PasswordMissing)]);
+    }
+
+    #[test]
+    fn the_form_never_shows_a_password() {
+        let stored = Settings { password: Some("hunter2-secret".to_owned()), ..stored() };
+        assert!(!view("Harbor", Some(&stored), true).into_string().contains("hunter2-secret"));
+    }
+}

@@ -1,0 +1,70 @@
+//! The document that the service serves for the pod: the same for everybody, without any data.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::text;
+
+/// What the document names. The names of files are those below `/assets/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Shell<'a> {
+    /// The installation's id, as in the pod's address.
+    pub installation: &'a str,
+    /// The exact origins of the installation's PSA, such as `https://na.myconnectwise.net`.
+    pub origins: &'a [String],
+    /// The first script.
+    pub boot_js: &'a str,
+    /// The script that loads the WASM.
+    pub pod_js: &'a str,
+    /// The WASM.
+    pub pod_wasm: &'a str,
+    /// The style sheet.
+    pub pod_css: &'a str,
+}
+
+/// The pod's document. It holds no script and no style of its own, so the strictest content
+/// security policy that still starts WASM fits it.
+#[must_use]
+pub fn shell(page: &Shell<'_>) -> Markup {
+    let asset = |name: &str| format!("/assets/{name}");
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (text::PRODUCT) }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href=(asset(page.pod_css));
+                link rel="modulepreload" href=(asset(page.pod_js));
+                link rel="preload" as="fetch" crossorigin="anonymous" href=(asset(page.pod_wasm));
+                script type="module" src=(asset(page.boot_js)) {}
+            }
+            body
+                data-installation=(page.installation)
+                data-origins=(page.origins.join(" "))
+                data-pod-js=(asset(page.pod_js))
+                data-pod-wasm=(asset(page.pod_wasm))
+            {
+                main #pod data-state="connecting" {
+                    section.boot data-boot="connecting" {
+                        p.busy { (text::CONNECTING) }
+                        noscript { p { (text::NO_SCRIPT) } }
+                    }
+                    @for (state, what, advice) in [
+                        ("outside", text::OUTSIDE, text::OUTSIDE_ADVICE),
+                        ("elsewhere", text::ELSEWHERE, text::ELSEWHERE_ADVICE),
+                        ("broken", text::BROKEN, text::BROKEN_ADVICE),
+                    ] {
+                        section.boot data-boot=(state) role="alert" {
+                            p { strong { (what) } }
+                            p { (advice) }
+                        }
+                    }
+                    div #app {}
+                    div #message role="status" aria-live="polite" {}
+                }
+            }
+        }
+    }
+}

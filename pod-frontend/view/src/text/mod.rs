@@ -1,0 +1,69 @@
+//! Every text that the pod shows, in the dispatcher's words. English.
+
+mod plan;
+mod screen;
+mod settings;
+
+pub use plan::*;
+pub use screen::*;
+pub use settings::*;
+
+/// "1 contact", "2 contacts".
+#[must_use]
+pub fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with thousands separated: 12,345.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "a", "a and b", "a, b and c".
+#[must_use]
+pub fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The first letter in upper case.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The length of anything as a number to show.
+#[must_use]
+pub fn number(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_lists_read_well() {
+        assert_eq!(count(1, "contact", "contacts"), "1 contact");
+        assert_eq!(count(0, "contact", "contacts"), "0 contacts");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(grouped(999), "999");
+        let parts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        assert_eq!(listed(&parts(&["a", "b", "c"])), "a, b and c");
+        assert_eq!(listed(&parts(&["a", "b"])), "a and b");
+        assert_eq!(capitalised("é la"), "É la");
+    }
+}

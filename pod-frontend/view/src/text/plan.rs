@@ -1,0 +1,307 @@
+//! Words for the plan: kinds, reasons, fields, evidence, decisions.
+
+use reconcile::{
+    Candidate, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind, normal::Agreement,
+};
+
+use super::{capitalised, count, listed, number};
+
+/// Shown for a disabled account.
+pub const DISABLED: &str = "disabled";
+/// Shown for an inactive contact.
+pub const INACTIVE: &str = "inactive";
+/// Shown for a contact without an e-mail address.
+pub const NO_ADDRESS: &str = "no e-mail address";
+/// Shown where neither side has the person any more.
+pub const SOMEBODY: &str = "Somebody no longer known";
+/// Over the fields of a row.
+pub const CHANGES: &str = "What changes";
+/// Over the reasons of a row.
+pub const WHY: &str = "Why";
+/// Over the candidates of a question.
+pub const CANDIDATES: &str = "It may be";
+/// Over the answers of a row.
+pub const ANSWERS: &str = "Your answer";
+/// Over the account of a row.
+pub const ACCOUNT: &str = "Directory account";
+/// Over the contact of a row.
+pub const CONTACT: &str = "PSA contact";
+/// Shown when a row has an account that the directory lacks.
+pub const ACCOUNT_GONE: &str = "no longer in the directory";
+/// Shown for a row without a contact.
+pub const NO_CONTACT_YET: &str = "none yet";
+/// Shown for a contact without an account.
+pub const NO_ACCOUNT: &str = "none";
+/// Before a value of a field that has none.
+pub const EMPTY: &str = "empty";
+/// Beside a value that had to be cut.
+pub const SHORTENED: &str = "shortened to what the PSA takes";
+/// Over what depends on a contact.
+pub const CAREFUL: &str = "Look before you deactivate";
+
+/// A contact that has no name.
+#[must_use]
+pub fn contact_without_name(id: ContactId) -> String {
+    format!("Contact {id} without a name")
+}
+
+/// The title of a group of rows.
+#[must_use]
+pub const fn group(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::NeedsDecision => "Needs you",
+        RowKind::Deactivate => "Deactivate",
+        RowKind::Reactivate => "Bring back",
+        RowKind::Create => "Create",
+        RowKind::Update => "Update",
+        RowKind::Link => "Link",
+        RowKind::PsaOnly => "In the PSA only",
+        RowKind::Ignored => "Left alone",
+        RowKind::Excluded => "Not a person",
+        RowKind::Unchanged => "Unchanged",
+    }
+}
+
+/// One sentence under the title of a group.
+#[must_use]
+pub const fn group_note(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::NeedsDecision => "Accounts that you have to say something about.",
+        RowKind::Deactivate => "Contacts whose account is disabled or gone.",
+        RowKind::Reactivate => "Inactive contacts whose account is active again.",
+        RowKind::Create => "People in the directory without a contact.",
+        RowKind::Update => "Contacts whose fields differ from the directory.",
+        RowKind::Link => "Contacts that are right already; we remember the pair.",
+        RowKind::PsaOnly => {
+            "Contacts that never had an account. They stay as they are until you say otherwise."
+        }
+        RowKind::Ignored => "Left alone because somebody said so.",
+        RowKind::Excluded => "Accounts that are left out: no contact is made for them.",
+        RowKind::Unchanged => "Nothing to do.",
+    }
+}
+
+/// A sign beside the colour, for those who do not see it.
+#[must_use]
+pub const fn sign(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::NeedsDecision => "?",
+        RowKind::Deactivate => "−",
+        RowKind::Reactivate => "↑",
+        RowKind::Create => "+",
+        RowKind::Update => "~",
+        RowKind::Link => "=",
+        RowKind::PsaOnly => "•",
+        RowKind::Ignored => "/",
+        RowKind::Excluded => "×",
+        RowKind::Unchanged => "✓",
+    }
+}
+
+/// A count of rows in the summary: "3 create".
+#[must_use]
+pub fn group_count(kind: RowKind, rows: usize) -> String {
+    let word = match kind {
+        RowKind::NeedsDecision if rows == 1 => "needs you",
+        RowKind::NeedsDecision => "need you",
+        RowKind::Deactivate => "deactivate",
+        RowKind::Reactivate => "bring back",
+        RowKind::Create => "create",
+        RowKind::Update => "update",
+        RowKind::Link => "link",
+        RowKind::PsaOnly => "in the PSA only",
+        RowKind::Ignored => "left alone",
+        RowKind::Excluded => "not a person",
+        RowKind::Unchanged => "unchanged",
+    };
+    count(number(rows), word, word)
+}
+
+/// What the summary bar shows, for those who do not see it.
+#[must_use]
+pub fn bar(counts: &[(RowKind, usize)]) -> String {
+    listed(&counts.iter().map(|&(kind, rows)| group_count(kind, rows)).collect::<Vec<_>>())
+}
+
+/// A kind as something that a moved row has become.
+#[must_use]
+pub const fn now(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::NeedsDecision => "it needs an answer now",
+        RowKind::Deactivate => "it would be deactivated now",
+        RowKind::Reactivate => "it would be brought back now",
+        RowKind::Create => "it would be created now",
+        RowKind::Update => "it would be updated now, with other values",
+        RowKind::Link => "it would only be linked now",
+        RowKind::PsaOnly => "it is in the PSA only now",
+        RowKind::Ignored => "it is left alone now",
+        RowKind::Excluded => "its account is not a person's now",
+        RowKind::Unchanged => "there is nothing to do any more",
+    }
+}
+
+/// Why, as a part of a sentence.
+#[must_use]
+pub fn reason(reason: Reason) -> String {
+    match reason {
+        Reason::Linked => "they are linked already",
+        Reason::SameAddress => "they share an e-mail address and their names agree",
+        Reason::SameName => "they have the same name and nobody else has it",
+        Reason::ChosenByPerson => "somebody chose this pair",
+        Reason::CreationChosen => "somebody asked for a new contact",
+        Reason::NoContact => "no contact has this address or name",
+        Reason::NamesContradict => "the address fits, but the names differ",
+        Reason::SeveralCandidates => "more than one pair is possible",
+        Reason::ContactInactive => "the contact that fits is inactive, and it was not us who deactivated it",
+        Reason::ContactGone => "its contact is no longer in the PSA",
+        Reason::ContactTaken => "the contact that was chosen went to another account",
+        Reason::AccountReplaced => {
+            "the contact's own account is disabled or gone, and another looks like its successor"
+        }
+        Reason::AccountDisabled => "the account is disabled",
+        Reason::AccountMissing => "the account is no longer in the directory",
+        Reason::IgnoredByPerson => "somebody said to leave it alone",
+        Reason::DeactivationChosen => "somebody asked to deactivate it",
+        Reason::NeverLinked => "no account was ever linked to it",
+        Reason::NotAPerson(why) => return format!("the account is not a person's: {}", exclusion(why)),
+    }
+    .to_owned()
+}
+
+/// What an account is that is not a person's.
+#[must_use]
+pub const fn exclusion(why: Exclusion) -> &'static str {
+    match why {
+        Exclusion::System => "it belongs to Windows, Exchange or a synchroniser",
+        Exclusion::SharedMailbox => "it is a shared mailbox",
+        Exclusion::Room => "it is a room",
+        Exclusion::Equipment => "it is equipment",
+        Exclusion::Service => "programs use it",
+        Exclusion::Admin => "it is an administrator's second account",
+        Exclusion::Test => "it is for trying things out",
+        Exclusion::NoPersonName => "it has no person's name",
+        Exclusion::ReplicationConflict => "it is a copy left behind by a replication conflict",
+    }
+}
+
+/// What depends on a contact.
+#[must_use]
+pub const fn protection(what: Protection) -> &'static str {
+    match what {
+        Protection::DefaultContact => {
+            "It is the company's default contact: new tickets would name an inactive person."
+        }
+        Protection::BillingContact => "It is the company's billing contact: invoices go to this person.",
+        Protection::PortalLogin => "It may log in to the customer portal and would lose that.",
+    }
+}
+
+/// A field's name.
+#[must_use]
+pub const fn field(field: Field) -> &'static str {
+    match field {
+        Field::FirstName => "first name",
+        Field::LastName => "last name",
+        Field::Title => "title",
+        Field::Email => "e-mail address",
+        Field::Direct => "direct number",
+        Field::Mobile => "mobile number",
+        Field::Fax => "fax number",
+    }
+}
+
+/// What speaks for and against a candidate.
+#[must_use]
+pub fn evidence<T>(candidate: &Candidate<T>) -> String {
+    let names = match candidate.names {
+        Agreement::Same => "same name",
+        Agreement::Compatible => "similar name",
+        Agreement::Unknown => "no name to compare",
+        Agreement::Contradict => "different name",
+    };
+    let address = if candidate.address { "same address" } else { "no address in common" };
+    format!("{address}, {names}")
+}
+
+/// One line: what will happen and why.
+#[must_use]
+pub fn line(row: &Row) -> String {
+    let why = row.reasons.last().map(|&last| reason(last)).unwrap_or_default();
+    let fields =
+        || listed(&row.changes.iter().map(|change| field(change.field).to_owned()).collect::<Vec<_>>());
+    match row.kind {
+        RowKind::Deactivate => format!("Deactivate: {why}"),
+        RowKind::Reactivate if row.changes.is_empty() => format!("Bring back: {why}"),
+        RowKind::Reactivate => format!("Bring back and change {}: {why}", fields()),
+        RowKind::Create => format!("Create a contact: {why}"),
+        RowKind::Update => format!("Change {}", fields()),
+        RowKind::Link => format!("Link: {why}"),
+        RowKind::Ignored => "Stays as it is".to_owned(),
+        RowKind::Excluded => match row.reasons.last() {
+            Some(Reason::NotAPerson(exclusion_reason)) => capitalised(exclusion(*exclusion_reason)),
+            _ => capitalised(&why),
+        },
+        RowKind::Unchanged if row.reasons.as_slice() == [Reason::Linked] => "Up to date".to_owned(),
+        RowKind::NeedsDecision | RowKind::PsaOnly | RowKind::Unchanged => capitalised(&why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const KINDS: [RowKind; 10] = [
+        RowKind::NeedsDecision,
+        RowKind::Deactivate,
+        RowKind::Reactivate,
+        RowKind::Create,
+        RowKind::Update,
+        RowKind::Link,
+        RowKind::PsaOnly,
+        RowKind::Ignored,
+        RowKind::Excluded,
+        RowKind::Unchanged,
+    ];
+
+    #[test]
+    fn no_two_kinds_share_a_title_or_a_sign() {
+        assert_eq!(KINDS.map(group).into_iter().collect::<BTreeSet<_>>().len(), KINDS.len());
+        assert_eq!(KINDS.map(sign).into_iter().collect::<BTreeSet<_>>().len(), KINDS.len());
+        assert_eq!(KINDS.map(now).into_iter().collect::<BTreeSet<_>>().len(), KINDS.len());
+    }
+
+    #[test]
+    fn reasons_are_words_not_codes() {
+        for why in [
+            Reason::Linked,
+            Reason::SameAddress,
+            Reason::SameName,
+            Reason::ChosenByPerson,
+            Reason::CreationChosen,
+            Reason::NoContact,
+            Reason::NamesContradict,
+            Reason::SeveralCandidates,
+            Reason::ContactInactive,
+            Reason::ContactGone,
+            Reason::ContactTaken,
+            Reason::AccountReplaced,
+            Reason::AccountDisabled,
+            Reason::AccountMissing,
+            Reason::IgnoredByPerson,
+            Reason::DeactivationChosen,
+            Reason::NeverLinked,
+            Reason::NotAPerson(Exclusion::SharedMailbox),
+        ] {
+            let words = reason(why);
+            assert!(words.split(' ').count() >= 3 && !words.contains('_'), "{why:?}: {words}");
+        }
+    }
+
+    #[test]
+    fn one_needs_and_two_need() {
+        assert_eq!(bar(&[(RowKind::NeedsDecision, 1), (RowKind::Create, 3)]), "1 needs you and 3 create");
+        assert_eq!(group_count(RowKind::NeedsDecision, 2), "2 need you");
+    }
+}

@@ -1,0 +1,404 @@
+//! Words for the screens, buttons and messages.
+
+use reconcile::{Decision, RowKind};
+
+use super::{count, grouped, listed, now, number};
+use crate::wire::{Counts, Outcome, Problem, Progress};
+
+/// The product's name.
+pub const PRODUCT: &str = "ConnectActive";
+/// The first thing to see.
+pub const CONNECTING: &str = "Connecting to ConnectWise PSA…";
+/// Without scripts nothing works.
+pub const NO_SCRIPT: &str =
+    "ConnectActive needs JavaScript. Switch it on for this page and open the company again.";
+/// The page is not in a PSA screen.
+pub const OUTSIDE: &str = "This page works inside ConnectWise PSA.";
+/// What to do then.
+pub const OUTSIDE_ADVICE: &str = "Open this page from the company screen in ConnectWise PSA.";
+/// The screen is not a company's.
+pub const ELSEWHERE: &str = "This pod belongs on the company screen.";
+/// What to do then.
+pub const ELSEWHERE_ADVICE: &str =
+    "Open a company in ConnectWise PSA; the pod shows that company's contacts.";
+/// The program in the page did not start or stopped.
+pub const BROKEN: &str = "ConnectActive could not run in this browser.";
+/// What to do then.
+pub const BROKEN_ADVICE: &str = "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.";
+/// While the member is being checked.
+pub const SIGNING_IN: &str = "Asking ConnectWise PSA who you are…";
+/// While a screen is being fetched.
+pub const LOADING: &str = "Loading…";
+
+/// Starts a review.
+pub const SYNC: &str = "Sync";
+/// Starts another review.
+pub const SYNC_AGAIN: &str = "Sync again";
+/// Opens the settings.
+pub const SETTINGS: &str = "Settings";
+/// Repeats what failed.
+pub const TRY_AGAIN: &str = "Try again";
+/// Back to the status.
+pub const BACK: &str = "Back";
+/// Stops a read.
+pub const CANCEL: &str = "Cancel";
+/// After the result.
+pub const DONE: &str = "Done";
+/// Takes a decision back.
+pub const UNDO: &str = "Undo this decision";
+/// Takes the last decision back, in the message.
+pub const UNDO_SHORT: &str = "Undo";
+/// Answers a question with a candidate.
+pub const MATCH: &str = "Match";
+/// Answers a question with a new contact.
+pub const CREATE: &str = "Create a new contact";
+/// Leaves an account or contact alone.
+pub const IGNORE: &str = "Leave alone";
+/// Overrules an exclusion.
+pub const PERSON: &str = "It is a person";
+/// Deactivates a contact.
+pub const DEACTIVATE: &str = "Deactivate";
+/// Leaves a contact as it is.
+pub const KEEP: &str = "Keep";
+/// Searches all contacts.
+pub const SEARCH_CONTACTS: &str = "Match to another contact…";
+/// Searches all accounts.
+pub const SEARCH_ACCOUNTS: &str = "Match to an account…";
+/// Nothing was found.
+pub const NO_FINDS: &str = "Nobody by that name or address.";
+/// The filter's label.
+pub const FILTER: &str = "Filter by name";
+/// The filter hides everything.
+pub const FILTER_EMPTY: &str = "No row fits the filter.";
+/// The list of a company without anybody.
+pub const NOBODY: &str = "There is nobody on either side.";
+/// The label of the bar of counts.
+pub const SUMMARY: &str = "The plan in numbers";
+/// The member may look, not act.
+pub const LOOK_ONLY: &str = "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.";
+/// Nothing is ticked.
+pub const NOTHING_TO_APPLY: &str = "Nothing is ticked.";
+/// Everything is as it should be.
+pub const ALL_CURRENT: &str = "The contacts agree with the directory.";
+/// While both sides are read.
+pub const READING: &str = "Reading the directory and the PSA";
+/// While both sides are read again before writing.
+pub const READING_AGAIN: &str = "Looking again at both sides before anything is written";
+/// While rows are written.
+pub const WRITING: &str = "Writing to ConnectWise PSA";
+/// Beside the writing.
+pub const STAY: &str = "You may leave this screen; what was started is finished anyway.";
+/// The result's title.
+pub const RESULT: &str = "Result";
+/// Rows that need a look.
+pub const LOOK_AT: &str = "These need a look";
+/// Something went wrong.
+pub const PROBLEM: &str = "That did not work";
+/// The company has no settings.
+pub const NOT_SET_UP: &str = "This company's directory is not set up yet.";
+/// Who can set it up.
+pub const WHO_SETS_UP: &str =
+    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.";
+/// The settings cannot be trusted.
+pub const PAUSED: &str = "This company is paused";
+/// The member has no right.
+pub const NO_PERMISSION: &str = "You may not see this here";
+/// Decisions could not be saved.
+pub const NOT_SAVED: &str =
+    "Your decisions could not be saved. They are kept on this screen and count when you apply.";
+/// Saves again.
+pub const SAVE_AGAIN: &str = "Save again";
+/// Before the first run.
+pub const NEVER_RUN: &str = "Nothing was applied yet.";
+
+/// Something this page found out by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Local {
+    /// The service could not be reached.
+    Offline,
+    /// The answer ended early.
+    CutOff,
+    /// The answer was not understood.
+    Unclear,
+    /// The PSA did not say who the member is.
+    NoProof,
+    /// The answer to an apply ended early: rows may have been written.
+    ApplyCutOff,
+}
+
+/// The problem in words.
+#[must_use]
+pub fn local(what: Local) -> Problem {
+    let (code, message, advice) = match what {
+        Local::Offline => (
+            "offline",
+            "ConnectActive could not be reached.",
+            "Check the connection and try again. Nothing was changed.",
+        ),
+        Local::CutOff => (
+            "cut_off",
+            "The answer was cut off, so the review would not be complete.",
+            "Try again. Nothing was changed.",
+        ),
+        Local::Unclear => (
+            "unclear",
+            "ConnectActive answered something that this page does not understand.",
+            "Refresh the screen; if it happens again, tell your administrator.",
+        ),
+        Local::NoProof => (
+            "no_proof",
+            "ConnectWise PSA did not say who you are.",
+            "Refresh the screen. If you were logged out, log in again.",
+        ),
+        Local::ApplyCutOff => (
+            "apply_cut_off",
+            "The connection broke while the changes were being written.",
+            "What was started is finished anyway. Sync again to see what is left.",
+        ),
+    };
+    Problem { code: code.to_owned(), message: message.to_owned(), advice: advice.to_owned() }
+}
+
+/// How far the reads are.
+#[must_use]
+pub fn progress(progress: Progress) -> String {
+    if progress.waiting > 0 {
+        return format!(
+            "Waiting for {}",
+            count(u64::from(progress.waiting), "other read to finish", "other reads to finish")
+        );
+    }
+    format!(
+        "{}, {}",
+        count(progress.accounts, "account", "accounts"),
+        count(progress.contacts, "contact", "contacts")
+    )
+}
+
+/// How far the writing is.
+#[must_use]
+pub fn written(done: u64, all: u64) -> String {
+    format!("{} of {}", grouped(done), grouped(all))
+}
+
+/// The button that applies.
+#[must_use]
+pub fn apply(rows: usize) -> String {
+    if rows == 0 { "Apply".to_owned() } else { format!("Apply {}", count(number(rows), "change", "changes")) }
+}
+
+/// What applying writes, in one sentence.
+#[must_use]
+pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(_, rows)| *rows > 0)
+        .map(|&(kind, rows)| {
+            let verb = match kind {
+                RowKind::Deactivate => "deactivate",
+                RowKind::Reactivate => "bring back",
+                RowKind::Create => "create",
+                RowKind::Update => "update",
+                _ => "link",
+            };
+            format!("{verb} {}", grouped(number(rows)))
+        })
+        .collect();
+    if parts.is_empty() {
+        return NOTHING_TO_APPLY.to_owned();
+    }
+    let rows: usize = counts.iter().map(|(_, rows)| rows).sum();
+    let noun = if rows == 1 { "contact" } else { "contacts" };
+    super::capitalised(&format!("{} {noun} of {company}.", listed(&parts)))
+}
+
+/// Questions that stay open.
+#[must_use]
+pub fn open_questions(questions: usize) -> Option<String> {
+    let stays = if questions == 1 { "stays open." } else { "stay open." };
+    (questions > 0).then(|| format!("{} {stays}", count(number(questions), "question", "questions")))
+}
+
+/// What a decision did.
+#[must_use]
+pub fn decided(name: &str, decision: Option<Decision>, settled: usize, changed: usize) -> String {
+    let what = match decision {
+        Some(Decision::Match(_)) => "matched",
+        Some(Decision::Create) => "a new contact",
+        Some(Decision::Ignore) => "left alone",
+        Some(Decision::Person) => "a person",
+        Some(Decision::Deactivate) => "to be deactivated",
+        None => "decision taken back",
+    };
+    format!("{name}: {what}.{}", also(settled, changed))
+}
+
+/// What a decision about many did.
+#[must_use]
+pub fn decided_many(rows: usize, decision: Decision) -> String {
+    let contacts = count(number(rows), "contact", "contacts");
+    match decision {
+        Decision::Deactivate => format!("{contacts} to be deactivated when you apply."),
+        _ => format!("{contacts} kept."),
+    }
+}
+
+fn also(settled: usize, changed: usize) -> String {
+    let mut text = String::new();
+    if settled > 0 {
+        text += &format!(" That also settled {}.", count(number(settled), "other row", "other rows"));
+    }
+    if changed > 0 {
+        text += &format!(" That also changed {}.", count(number(changed), "other row", "other rows"));
+    }
+    text
+}
+
+/// Shows the rest of a group.
+#[must_use]
+pub fn show_all(rows: usize) -> String {
+    format!("Show all {}", grouped(number(rows)))
+}
+
+/// Keeps contacts: all that are shown, or the picked ones.
+#[must_use]
+pub fn keep_many(picked: usize, all: usize) -> String {
+    if picked > 0 {
+        format!("Keep {}", grouped(number(picked)))
+    } else {
+        format!("Keep all {}", grouped(number(all)))
+    }
+}
+
+/// Deactivates contacts: all that are shown, or the picked ones.
+#[must_use]
+pub fn deactivate_many(picked: usize, all: usize) -> String {
+    if picked > 0 {
+        format!("Deactivate {}", grouped(number(picked)))
+    } else {
+        format!("Deactivate all {}", grouped(number(all)))
+    }
+}
+
+/// The label of a row's box.
+#[must_use]
+pub fn check(name: &str) -> String {
+    format!("Apply this change to {name}")
+}
+
+/// The label of a row's box in the group of contacts in the PSA only.
+#[must_use]
+pub fn pick(name: &str) -> String {
+    format!("Pick {name}")
+}
+
+/// The label of a group's box.
+#[must_use]
+pub fn check_group(kind: RowKind) -> String {
+    format!("Apply all of: {}", super::group(kind))
+}
+
+/// The linked contacts of a company.
+#[must_use]
+pub fn linked(contacts: i64) -> String {
+    count(contacts.unsigned_abs(), "contact linked", "contacts linked")
+}
+
+/// The ignores of a company.
+#[must_use]
+pub fn ignored(people: i64) -> String {
+    format!("{} left alone", grouped(people.unsigned_abs()))
+}
+
+/// The drafts of a company.
+#[must_use]
+pub fn drafts(decisions: i64) -> String {
+    let waits = if decisions == 1 { "waits to be applied" } else { "wait to be applied" };
+    format!("{} {waits}", count(decisions.unsigned_abs(), "decision", "decisions"))
+}
+
+/// The last run.
+#[must_use]
+pub fn last_run(at: &str, member: &str, counts: &Counts) -> String {
+    // 2026-11-23T14:05:09Z -> 2026-11-23 14:05 UTC
+    let (date, time) = at.split_once('T').unwrap_or((at, ""));
+    let minutes = time.get(..5).unwrap_or(time);
+    format!("Last applied on {date} at {minutes} UTC by {member}: {}", self::counts(counts))
+}
+
+/// What became of the rows.
+#[must_use]
+pub fn counts(counts: &Counts) -> String {
+    let parts: Vec<String> = [
+        (counts.created, "created"),
+        (counts.updated, "updated"),
+        (counts.deactivated, "deactivated"),
+        (counts.reactivated, "brought back"),
+        (counts.linked, "linked"),
+        (counts.already_so, "already so"),
+        (counts.moved, "changed meanwhile"),
+        (counts.rejected, "refused by the PSA"),
+        (counts.unknown, "without an answer"),
+    ]
+    .into_iter()
+    .filter(|(rows, _)| *rows > 0)
+    .map(|(rows, word)| format!("{} {word}", grouped(rows)))
+    .collect();
+    if parts.is_empty() {
+        "Nothing was written.".to_owned()
+    } else {
+        super::capitalised(&format!("{}.", listed(&parts)))
+    }
+}
+
+/// What became of one row that needs a look, and what to do. `None` for one that is fine.
+#[must_use]
+pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
+    match outcome {
+        Outcome::Applied | Outcome::AlreadySo => None,
+        Outcome::Moved(to) => {
+            let to = to.map_or("nothing of it is left", now);
+            Some(("moved", format!("Changed since you looked, so it was not written: {to}. Sync again to see it.")))
+        }
+        Outcome::Rejected(words) => {
+            Some(("rejected", format!("ConnectWise PSA refused it: “{words}” Put that right in the PSA and sync again.")))
+        }
+        Outcome::Unknown => Some((
+            "unknown",
+            "ConnectWise PSA did not answer. The next sync looks first whether it was written; do nothing until then.".to_owned(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_beside_apply_says_what_is_written() {
+        let counts = [(RowKind::Deactivate, 6), (RowKind::Create, 3), (RowKind::Update, 0)];
+        assert_eq!(apply_sentence(&counts, "Harbor"), "Deactivate 6 and create 3 contacts of Harbor.");
+        assert_eq!(apply_sentence(&[(RowKind::Create, 1)], "Harbor"), "Create 1 contact of Harbor.");
+        assert_eq!(apply_sentence(&[], "Harbor"), NOTHING_TO_APPLY);
+        assert_eq!(apply(14), "Apply 14 changes");
+        assert_eq!(open_questions(1).as_deref(), Some("1 question stays open."));
+        assert_eq!(open_questions(0), None);
+    }
+
+    #[test]
+    fn a_run_reads_as_a_sentence() {
+        let counts = Counts { created: 2, moved: 1, ..Counts::default() };
+        assert_eq!(
+            last_run("2026-11-23T14:05:09Z", "ZAdmin", &counts),
+            "Last applied on 2026-11-23 at 14:05 UTC by ZAdmin: 2 created and 1 changed meanwhile."
+        );
+    }
+
+    #[test]
+    fn a_decision_says_what_else_it_did() {
+        assert_eq!(
+            decided("Ann", Some(Decision::Create), 2, 0),
+            "Ann: a new contact. That also settled 2 other rows."
+        );
+    }
+}

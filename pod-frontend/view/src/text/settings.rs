@@ -1,0 +1,90 @@
+//! Words for the settings form.
+
+use crate::settings::{Complaint, Input};
+
+/// The form's title.
+pub const SETTINGS_TITLE: &str = "Where this company's directory is";
+/// The form's note.
+pub const SETTINGS_NOTE: &str = "Kept in a note of this company in ConnectWise PSA, the password encrypted.";
+/// Saves the form.
+pub const SAVE: &str = "Save";
+/// After saving.
+pub const SAVED: &str = "Settings saved.";
+/// Some fields are not right.
+pub const NOT_YET: &str = "Not saved yet: look at the marked fields.";
+/// The password field when one is stored.
+pub const PASSWORD_SET: &str = "A password is stored. Leave this empty to keep it.";
+/// The password field when none is stored.
+pub const PASSWORD_UNSET: &str = "No password is stored yet.";
+/// Protection of the connection.
+pub const SECURITY: &str = "Protection of the connection";
+/// LDAPS.
+pub const LDAPS: &str = "LDAPS (TLS from the start, usually port 636)";
+/// StartTLS.
+pub const START_TLS: &str = "StartTLS (usually port 389)";
+/// No protection.
+pub const PLAIN_TEXT: &str = "None: plain text";
+/// The warning with it.
+pub const PLAIN_TEXT_WARNING: &str = "The password and everybody's data would cross the network readable by anyone on the way. Use this only inside a protected tunnel, and with an account that may do nothing else.";
+/// Trust.
+pub const TRUST: &str = "Which certificate to believe";
+/// Public authorities.
+pub const PUBLIC: &str = "One from a public authority";
+/// An own authority.
+pub const AUTHORITY: &str = "One from the company's own authority";
+/// A pin.
+pub const PIN: &str = "Exactly this one";
+
+/// A field's label.
+#[must_use]
+pub const fn label(input: Input) -> &'static str {
+    match input {
+        Input::Host => "Server",
+        Input::Port => "Port",
+        Input::Authority => "The authority's certificate (PEM)",
+        Input::Pin => "The certificate's SHA-256 fingerprint",
+        Input::Base => "Base",
+        Input::BindName => "Log in as",
+        Input::Password => "Password",
+        Input::Filter => "Filter (optional)",
+    }
+}
+
+/// An example or a word of help under a field.
+#[must_use]
+pub const fn help(input: Input) -> &'static str {
+    match input {
+        Input::Host => "As its certificate names it: dc1.harbor.example",
+        Input::Port => "636 for LDAPS, 389 for StartTLS",
+        Input::Authority => "Starts with -----BEGIN CERTIFICATE-----",
+        Input::Pin => "64 hexadecimal digits; colons and spaces do not matter",
+        Input::Base => "Where the accounts are: OU=Staff,DC=harbor,DC=example",
+        Input::BindName => "An account that may only read: reader@harbor.example",
+        Input::Password => "",
+        Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
+    }
+}
+
+/// What is wrong with a field.
+#[must_use]
+pub const fn complaint(complaint: Complaint) -> &'static str {
+    match complaint {
+        Complaint::Missing => "This is needed.",
+        Complaint::HostNotAName => "Only the server's name: no ldaps://, no port, no spaces.",
+        Complaint::PortNotANumber => "A number from 1 to 65535.",
+        Complaint::NotPem => {
+            "Paste the whole certificate, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+        }
+        Complaint::NotAFingerprint => "A SHA-256 fingerprint has 64 hexadecimal digits.",
+        Complaint::BaseNotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
+        Complaint::FilterUnbalanced => {
+            "A filter stands in brackets, and each bracket that opens also closes."
+        }
+        Complaint::PasswordAgain => {
+            "Type the password again: the stored one is only kept while server, port, protection, certificate and login name stay the same."
+        }
+        Complaint::PasswordMissing => {
+            "The account needs a password: without one the directory answers as to a stranger."
+        }
+    }
+}

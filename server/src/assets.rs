@@ -1,0 +1,48 @@
+//! The pod's files, built and compressed by `build.rs` and part of the program.
+//!
+//! Their names carry a hash of their content: they may be cached for ever.
+
+/// One file of the pod, served below `/assets/`.
+#[derive(Debug)]
+pub struct Asset {
+    /// The name with its hash, such as `pod.0123456789abcdef.wasm`.
+    pub path: &'static str,
+    /// For the `Content-Type` header.
+    pub content_type: &'static str,
+    /// The bytes as they are.
+    pub plain: &'static [u8],
+    /// The bytes for `Content-Encoding: br`.
+    pub brotli: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// The file of this name.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static Asset> {
+    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS].into_iter().find(|asset| asset.path == path)
+}
+
+/// The first script of the pod: the handshake with the PSA.
+#[must_use]
+pub const fn boot_js() -> &'static Asset {
+    &BOOT_JS
+}
+
+/// The script that loads the pod's WASM.
+#[must_use]
+pub const fn pod_js() -> &'static Asset {
+    &POD_JS
+}
+
+/// The pod.
+#[must_use]
+pub const fn pod_wasm() -> &'static Asset {
+    &POD_WASM
+}
+
+/// The pod's style sheet.
+#[must_use]
+pub const fn pod_css() -> &'static Asset {
+    &POD_CSS
+}
