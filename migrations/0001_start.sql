@@ -1,0 +1,119 @@
+-- Text and bigint columns only, so that one text serves SQLite and PostgreSQL. Times are seconds
+-- since 1970 in UTC. Of clients' people there are keys, codes and sealed bytes here, no more.
+
+CREATE TABLE installation (
+    id            TEXT   NOT NULL PRIMARY KEY,
+    psa_site      TEXT   NOT NULL,
+    login_company TEXT   NOT NULL,
+    -- Sealed: the API member's keys.
+    credentials   TEXT   NOT NULL,
+    created_at    BIGINT NOT NULL,
+    UNIQUE (psa_site, login_company)
+);
+
+CREATE TABLE company (
+    installation TEXT   NOT NULL,
+    id           BIGINT NOT NULL,
+    -- The settings note that was accepted last.
+    note         BIGINT NOT NULL,
+    generation   BIGINT NOT NULL,
+    note_hash    TEXT   NOT NULL,
+    PRIMARY KEY (installation, id)
+);
+
+CREATE TABLE link (
+    installation      TEXT   NOT NULL,
+    company           BIGINT NOT NULL,
+    account           TEXT   NOT NULL,
+    contact           BIGINT NOT NULL,
+    deactivated_by_us BIGINT NOT NULL,
+    PRIMARY KEY (installation, company, account),
+    UNIQUE (installation, contact)
+);
+
+CREATE TABLE decision (
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    -- a:{objectGUID} or c:{contact id}
+    subject      TEXT   NOT NULL,
+    decision     TEXT   NOT NULL,
+    contact      BIGINT,
+    member       BIGINT NOT NULL,
+    decided_at   BIGINT NOT NULL,
+    PRIMARY KEY (installation, company, subject)
+);
+
+CREATE TABLE lease (
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    holder       TEXT   NOT NULL,
+    term         BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    PRIMARY KEY (installation, company)
+);
+
+CREATE TABLE run (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    member_id    BIGINT NOT NULL,
+    -- The member's login name in the PSA.
+    member       TEXT   NOT NULL,
+    state        TEXT   NOT NULL,
+    started_at   BIGINT NOT NULL,
+    ended_at     BIGINT,
+    -- JSON: how many rows ended how.
+    counts       TEXT   NOT NULL
+);
+
+CREATE INDEX run_by_company ON run (installation, company, started_at);
+
+CREATE TABLE approval (
+    run         TEXT NOT NULL,
+    account     TEXT NOT NULL,
+    contact     TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    outcome     TEXT,
+    PRIMARY KEY (run, account, contact)
+);
+
+CREATE TABLE intent (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    run          TEXT   NOT NULL,
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    kind         TEXT   NOT NULL,
+    account      TEXT,
+    contact      BIGINT,
+    -- Sealed: what is to be written. Gone once the intent is settled.
+    body         TEXT,
+    -- open, unknown, applied, rejected
+    state        TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL
+);
+
+CREATE INDEX intent_unsettled ON intent (installation, company, state);
+
+CREATE TABLE audit (
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    sequence     BIGINT NOT NULL,
+    run          TEXT   NOT NULL,
+    at           BIGINT NOT NULL,
+    member       TEXT   NOT NULL,
+    kind         TEXT   NOT NULL,
+    account      TEXT,
+    contact      BIGINT,
+    -- Names of the fields written, separated by commas.
+    fields       TEXT   NOT NULL,
+    outcome      TEXT   NOT NULL,
+    -- Each row carries the hash of the one before it: a row taken out or changed shows.
+    previous     TEXT   NOT NULL,
+    hash         TEXT   NOT NULL,
+    PRIMARY KEY (installation, company, sequence)
+);
+
+CREATE TABLE used_token (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);

@@ -1,0 +1,32 @@
+//! Reading a company's directory: in a process of its own, and believed only when sealed.
+
+mod child;
+mod words;
+
+use agent::stream::Sealed;
+use reconcile::{Account, Coverage, Snapshot};
+
+pub use child::{ReadFailure, Reader, ReaderProgram};
+
+/// Every account of a company's directory. Only a stream whose seal was right becomes one, and
+/// only with one of these is anybody deactivated.
+#[derive(Debug)]
+pub struct CompleteSnapshot(Vec<Account>);
+
+impl CompleteSnapshot {
+    fn new(sealed: Sealed) -> Self {
+        Self(sealed.into_accounts())
+    }
+
+    /// The accounts.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.0
+    }
+
+    /// For the planner.
+    #[must_use]
+    pub fn into_snapshot(self) -> Snapshot {
+        Snapshot { accounts: self.0, coverage: Coverage::Complete }
+    }
+}

@@ -1,0 +1,195 @@
+//! What went wrong with a directory, in words: what happened, and what to do about it.
+
+use agent::{ReadError, TrustProblem, error::CredentialProblem};
+use pod_view::wire::Problem;
+
+use super::ReadFailure;
+use crate::security::egress::EgressError;
+
+const NOTHING_CHANGED: &str = "Nothing was changed. ";
+
+pub(super) fn problem(failure: &ReadFailure) -> Problem {
+    let (code, message, advice): (&str, String, String) = match failure {
+        ReadFailure::Egress(EgressError::NameNotFound(host)) => name_not_found(host),
+        ReadFailure::Egress(EgressError::Port(port)) => (
+            "port_not_allowed",
+            format!("This service may not connect to port {port}."),
+            "Use 636 for LDAPS, or ask the operator of the service to allow the port.".into(),
+        ),
+        ReadFailure::Egress(EgressError::Address { host }) => (
+            "address_not_allowed",
+            format!("{host} is at an internal address that this service may not connect to."),
+            "Ask the operator of the service to allow that network.".into(),
+        ),
+        ReadFailure::Read(error) => read_error(error),
+        ReadFailure::Stream(_) => (
+            "directory_incomplete",
+            "The directory read ended before its end was confirmed.".into(),
+            "An incomplete list deactivates no one. Sync again; if it happens again, tell the operator of the service.".into(),
+        ),
+        ReadFailure::Child(_) => (
+            "reader_failed",
+            "The directory could not be read: the reading process did not start.".into(),
+            "Tell the operator of the service.".into(),
+        ),
+        ReadFailure::TookTooLong => (
+            "directory_timed_out",
+            "The directory took too long to answer.".into(),
+            "Sync again when the server is less busy.".into(),
+        ),
+    };
+    Problem { code: code.into(), message, advice: format!("{NOTHING_CHANGED}{advice}") }
+}
+
+fn name_not_found(host: &str) -> (&'static str, String, String) {
+    (
+        "name_not_found",
+        format!("The directory server's name {host} was not found."),
+        "Check the spelling in the settings; the name must be known on the Internet or to this service.".into(),
+    )
+}
+
+fn read_error(error: &ReadError) -> (&'static str, String, String) {
+    match error {
+        ReadError::BadSource { problem } => (
+            "settings_wrong",
+            format!("The directory settings cannot be used: {problem}."),
+            "Correct them in the settings.".into(),
+        ),
+        ReadError::NameNotFound { host } => name_not_found(host),
+        ReadError::Unreachable { reason } => (
+            "directory_unreachable",
+            format!("The directory server could not be reached ({reason})."),
+            "Check the name and port in the settings, that the server is up, and that its firewall lets this service in.".into(),
+        ),
+        ReadError::TimedOut { accounts, .. } => (
+            "directory_timed_out",
+            format!("The directory server stopped answering after {}.", accounts_read(*accounts)),
+            "An incomplete list deactivates no one. Sync again when the server is less busy.".into(),
+        ),
+        ReadError::CertificateUntrusted { problem, certificate } => (
+            "certificate_untrusted",
+            format!(
+                "The directory server's certificate is not trusted: {}. It is for {}, valid until {}, fingerprint {}.",
+                trust_words(problem),
+                names(&certificate.names, &certificate.subject),
+                certificate.not_after,
+                certificate.sha256,
+            ),
+            "If the client's IT confirms that fingerprint, pin it in the settings; otherwise give the certificate of their authority.".into(),
+        ),
+        ReadError::CertificateNameMismatch { host, certificate } => (
+            "certificate_name",
+            format!(
+                "The directory server's certificate is for {}, not for {host}.",
+                names(&certificate.names, &certificate.subject)
+            ),
+            format!(
+                "Use the name in the certificate as the server's name, or pin the fingerprint {}.",
+                certificate.sha256
+            ),
+        ),
+        ReadError::TlsFailed { .. } => (
+            "tls_failed",
+            "No protected connection to the directory server could be made.".into(),
+            "Check that the port is the one for LDAPS (636) and that the server allows TLS 1.2 or newer.".into(),
+        ),
+        ReadError::StartTlsRefused { .. } => (
+            "start_tls_refused",
+            "The directory server refused to protect the connection with StartTLS.".into(),
+            "Use LDAPS on port 636.".into(),
+        ),
+        ReadError::EncryptionRequired => (
+            "encryption_required",
+            "This domain controller requires encryption.".into(),
+            "Use LDAPS on port 636, or StartTLS.".into(),
+        ),
+        ReadError::BadCredentials { reason } => (
+            "bad_credentials",
+            format!("The directory did not let the sync account in: {reason}."),
+            match reason {
+                CredentialProblem::Locked => "Wait until the lock ends or let the client's IT unlock it.".into(),
+                CredentialProblem::PasswordExpired | CredentialProblem::MustChangePassword => {
+                    "Let the client's IT set a new password, then enter it in the settings.".into()
+                }
+                _ => "Check the bind name and the password in the settings.".into(),
+            },
+        ),
+        ReadError::BaseNotFound | ReadError::BaseElsewhere => (
+            "base_not_found",
+            "The base in the settings is not in this directory, or the sync account may not see it.".into(),
+            "Correct the base, for example DC=corp,DC=example,DC=com.".into(),
+        ),
+        ReadError::CutOff { page, accounts, .. } => (
+            "cut_off",
+            format!(
+                "The connection to the directory broke off on page {page}, after {}.",
+                accounts_read(*accounts)
+            ),
+            "An incomplete list deactivates no one. Sync again.".into(),
+        ),
+        ReadError::NothingFound => (
+            "nothing_found",
+            "The directory answered, but with no account at all.".into(),
+            "Nobody is deactivated because of that. Check the base, the filter, and what the sync account may read.".into(),
+        ),
+        ReadError::MalformedEntry { dn, .. } => (
+            "malformed_entry",
+            format!("The directory sent an entry that cannot be read: {dn}."),
+            "The list counts as incomplete and deactivates no one. Let the client's IT look at that entry.".into(),
+        ),
+        ReadError::LimitReached { accounts, .. } => (
+            "limit_reached",
+            format!("The directory is larger than this service reads in one go ({accounts} accounts)."),
+            "Narrow the base or the filter, or ask the operator for a higher limit.".into(),
+        ),
+        ReadError::SizeLimit { accounts } => incomplete("size_limit", *accounts),
+        ReadError::PagingStuck { accounts, .. } => incomplete("paging_stuck", *accounts),
+        ReadError::Garbled { accounts, .. } => incomplete("garbled", *accounts),
+        ReadError::NoPaging => incomplete("no_paging", 0),
+        ReadError::DuplicateAccount { .. } => incomplete("duplicate_account", 0),
+        ReadError::ServerError { rc, accounts, .. } => (
+            "directory_error",
+            format!("The directory server answered with error {rc} after {}.", accounts_read(*accounts)),
+            "An incomplete list deactivates no one. Sync again; if it lasts, let the client's IT look at the server.".into(),
+        ),
+        ReadError::ReceiverGone | ReadError::Unprepared { .. } => (
+            "reader_failed",
+            "The directory could not be read: the reading process failed.".into(),
+            "Sync again; if it lasts, tell the operator of the service.".into(),
+        ),
+    }
+}
+
+fn incomplete(code: &'static str, accounts: u64) -> (&'static str, String, String) {
+    (
+        code,
+        format!("The directory server did not send its whole list ({}).", accounts_read(accounts)),
+        "An incomplete list deactivates no one. Sync again; if it lasts, use another domain controller.".into(),
+    )
+}
+
+fn accounts_read(accounts: u64) -> String {
+    match accounts {
+        1 => "1 account".into(),
+        accounts => format!("{accounts} accounts"),
+    }
+}
+
+fn names(names: &[String], subject: &str) -> String {
+    match names {
+        [] => subject.to_owned(),
+        names => names.join(", "),
+    }
+}
+
+fn trust_words(problem: &TrustProblem) -> String {
+    match problem {
+        TrustProblem::UnknownIssuer => "no authority that we know vouches for it".into(),
+        TrustProblem::Expired => "it has expired".into(),
+        TrustProblem::NotYetValid => "it is not valid yet".into(),
+        TrustProblem::Revoked => "it was revoked".into(),
+        TrustProblem::NotThePinned => "it is not the pinned one".into(),
+        TrustProblem::Other(words) => words.clone(),
+    }
+}

@@ -1,0 +1,260 @@
+//! Companies and their contacts.
+
+use reconcile::{Communication, Contact, ContactId, Field, FieldChange, Protection};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Caller, CommunicationTypes, Psa, PsaError, Write};
+
+#[derive(Debug, Deserialize)]
+struct Reference {
+    id: i64,
+}
+
+/// A company as the PSA has it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompanyRecord {
+    /// The record id.
+    pub id: i64,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    default_contact: Option<Reference>,
+    billing_contact: Option<Reference>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ContactRecord {
+    id: i64,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    company: Option<Reference>,
+    #[serde(default)]
+    inactive_flag: bool,
+    #[serde(default)]
+    default_flag: bool,
+    #[serde(default)]
+    default_billing_flag: bool,
+    #[serde(default)]
+    disable_portal_login_flag: Option<bool>,
+    #[serde(default)]
+    communication_items: Vec<ItemRecord>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemRecord {
+    id: i64,
+    #[serde(rename = "type")]
+    kind: Option<Reference>,
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    default_flag: bool,
+}
+
+impl ContactRecord {
+    fn into_contact(self, types: &CommunicationTypes, company: &CompanyRecord) -> Contact {
+        let is = |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
+        let protections = [
+            (self.default_flag || is(&company.default_contact), Protection::DefaultContact),
+            (self.default_billing_flag || is(&company.billing_contact), Protection::BillingContact),
+            (self.disable_portal_login_flag == Some(false), Protection::PortalLogin),
+        ];
+        Contact {
+            id: ContactId(self.id),
+            first_name: self.first_name.unwrap_or_default(),
+            last_name: self.last_name.unwrap_or_default(),
+            title: self.title.unwrap_or_default(),
+            communications: self
+                .communication_items
+                .into_iter()
+                .map(|item| Communication {
+                    id: item.id,
+                    slot: item.kind.map_or(reconcile::Slot::OtherPhone, |kind| types.slot(kind.id)),
+                    value: item.value.unwrap_or_default(),
+                    default: item.default_flag,
+                })
+                .collect(),
+            inactive: self.inactive_flag,
+            protections: protections.into_iter().filter_map(|(applies, what)| applies.then_some(what)).collect(),
+        }
+    }
+}
+
+/// All contacts of a company, read to the end.
+#[derive(Debug)]
+pub struct ReadContacts {
+    /// The company.
+    pub company: CompanyRecord,
+    /// Its contacts, active and inactive.
+    pub contacts: Vec<Contact>,
+    /// The installation's communication types.
+    pub types: CommunicationTypes,
+}
+
+/// A contact to be created.
+#[derive(Debug)]
+pub struct NewContact<'a> {
+    /// The company that it will belong to.
+    pub company: i64,
+    /// Its fields.
+    pub fields: &'a [FieldChange],
+}
+
+/// A change of a contact.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// The contact as it was read just now.
+    pub contact: &'a Contact,
+    /// The fields to write.
+    pub fields: &'a [FieldChange],
+    /// Deactivate (`Some(true)`), bring back (`Some(false)`), or neither.
+    pub inactive: Option<bool>,
+}
+
+impl Psa {
+    /// One company, as the caller may see it.
+    pub async fn company(&self, caller: Caller<'_>, id: i64) -> Result<CompanyRecord, PsaError> {
+        self.get(caller, &["company", "companies", &id.to_string()], &[]).await
+    }
+
+    /// All contacts of a company. `seen` is told how many have been read so far.
+    pub async fn contacts(&self, company: i64, seen: impl FnMut(usize)) -> Result<ReadContacts, PsaError> {
+        let types = self.communication_types().await?;
+        let record = self.company(Caller::Integrator, company).await?;
+        // A number needs no quoting; texts are never sent in conditions, they are compared here.
+        let query = [("conditions", format!("company/id = {company}"))];
+        let id = |contact: &ContactRecord| contact.id;
+        let records = self.list(Caller::Integrator, &["company", "contacts"], &query, id, seen).await?;
+        let foreign =
+            records.iter().any(|contact| contact.company.as_ref().is_none_or(|of| of.id != company));
+        if foreign {
+            return Err(PsaError::Failed("it listed contacts of another company".into()));
+        }
+        let contacts = records.into_iter().map(|contact| contact.into_contact(&types, &record)).collect();
+        Ok(ReadContacts { company: record, contacts, types })
+    }
+
+    /// Creates a contact; its id when the PSA said that it did.
+    pub async fn create_contact(
+        &self,
+        new: &NewContact<'_>,
+        types: &CommunicationTypes,
+    ) -> Result<Write<ContactId>, PsaError> {
+        let mut body = json!({ "company": { "id": new.company } });
+        let mut items = Vec::new();
+        for change in new.fields {
+            match property(change.field) {
+                Some(name) => body[name] = json!(change.new),
+                None => items.extend(item(change, types, true)),
+            }
+        }
+        body["communicationItems"] = Value::Array(items);
+        let answer = self.write(Method::POST, &["company", "contacts"], &body).await?;
+        Ok(match answer {
+            Write::Applied(record) => {
+                record["id"].as_i64().map_or(Write::Unknown, |id| Write::Applied(ContactId(id)))
+            }
+            Write::Rejected(words) => Write::Rejected(words),
+            Write::Unknown => Write::Unknown,
+        })
+    }
+
+    /// Changes a contact in one PATCH. Never a PUT: the PSA refuses one that carries
+    /// communication items of an existing contact, and blanks what is left out.
+    pub async fn change_contact(
+        &self,
+        change: &Change<'_>,
+        types: &CommunicationTypes,
+    ) -> Result<Write<()>, PsaError> {
+        let mut operations = Vec::new();
+        let replace = |path: String, value: Value| json!({ "op": "replace", "path": path, "value": value });
+        if let Some(inactive) = change.inactive {
+            operations.push(replace("/inactiveFlag".into(), json!(inactive)));
+        }
+        let items = &change.contact.communications;
+        // An item is appended only at the index after the last: anywhere else it loses its flag.
+        let mut end = items.len();
+        for field in change.fields {
+            let Some(slot) = field.field.slot() else {
+                let name = property(field.field).unwrap_or_default();
+                operations.push(replace(format!("/{name}"), json!(field.new)));
+                continue;
+            };
+            let held = change.contact.in_slot(slot);
+            match held.and_then(|held| items.iter().position(|item| item.id == held.id)) {
+                Some(index) => {
+                    operations.push(replace(format!("/communicationItems/{index}/value"), json!(field.new)));
+                }
+                None => {
+                    let first_of_kind = !items.iter().any(|item| same_kind(item.slot, slot));
+                    if let Some(item) = item(field, types, first_of_kind) {
+                        operations
+                            .push(json!({ "op": "add", "path": format!("/communicationItems/{end}"), "value": item }));
+                        end += 1;
+                    }
+                }
+            }
+        }
+        if operations.is_empty() {
+            return Ok(Write::Applied(()));
+        }
+        let id = change.contact.id.to_string();
+        let answer = self.write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations)).await?;
+        Ok(match answer {
+            Write::Applied(record) if record["id"].as_i64() == Some(change.contact.id.0) => Write::Applied(()),
+            Write::Applied(_) | Write::Unknown => Write::Unknown,
+            Write::Rejected(words) => Write::Rejected(words),
+        })
+    }
+}
+
+/// The property of the contact record that holds a field, for those that are no communication
+/// items.
+const fn property(field: Field) -> Option<&'static str> {
+    match field {
+        Field::FirstName => Some("firstName"),
+        Field::LastName => Some("lastName"),
+        Field::Title => Some("title"),
+        Field::Email | Field::Direct | Field::Mobile | Field::Fax => None,
+    }
+}
+
+const fn communication_type(field: Field) -> &'static str {
+    match field {
+        Field::Email => "Email",
+        Field::Fax => "Fax",
+        _ => "Phone",
+    }
+}
+
+fn same_kind(one: reconcile::Slot, other: reconcile::Slot) -> bool {
+    use reconcile::Slot::{Direct, Email, Fax, Mobile, OtherEmail, OtherPhone};
+    let kind = |slot| match slot {
+        Email | OtherEmail => 0,
+        Direct | Mobile | OtherPhone => 1,
+        Fax => 2,
+    };
+    kind(one) == kind(other)
+}
+
+/// A new communication item; none where the installation has no type for it. Of the numbers of a
+/// new contact the direct one is the default.
+fn item(change: &FieldChange, types: &CommunicationTypes, first_of_kind: bool) -> Option<Value> {
+    let id = types.id(change.field.slot()?)?;
+    Some(json!({
+        "type": { "id": id },
+        "value": change.new,
+        "communicationType": communication_type(change.field),
+        "defaultFlag": first_of_kind && change.field != Field::Mobile,
+    }))
+}

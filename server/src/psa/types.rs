@@ -1,0 +1,123 @@
+//! Communication types: what the installation calls its e-mail addresses and numbers.
+
+use reconcile::Slot;
+use serde::Deserialize;
+
+use super::{Caller, Psa, PsaError};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TypeRecord {
+    id: i64,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    email_flag: bool,
+    #[serde(default)]
+    phone_flag: bool,
+    #[serde(default)]
+    fax_flag: bool,
+    #[serde(default)]
+    default_flag: bool,
+    #[serde(default)]
+    disabled: bool,
+}
+
+/// Which of the installation's types each slot uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommunicationTypes {
+    email: Option<i64>,
+    direct: Option<i64>,
+    mobile: Option<i64>,
+    fax: Option<i64>,
+    emails: Vec<i64>,
+}
+
+impl CommunicationTypes {
+    fn choose(records: &[TypeRecord]) -> Self {
+        let usable = || records.iter().filter(|record| !record.disabled);
+        let says = |record: &&TypeRecord, words: &[&str]| {
+            let description = record.description.to_lowercase();
+            words.iter().any(|word| description.contains(word))
+        };
+        let first = |of_kind: &dyn Fn(&TypeRecord) -> bool| {
+            usable()
+                .find(|record| of_kind(record) && record.default_flag)
+                .or_else(|| usable().find(|record| of_kind(record)))
+                .map(|record| record.id)
+        };
+        let phone = |record: &TypeRecord| record.phone_flag && !says(&record, &["mobile", "cell"]);
+        Self {
+            email: first(&|record| record.email_flag),
+            direct: usable()
+                .find(|record| phone(record) && says(record, &["direct"]))
+                .map(|record| record.id)
+                .or_else(|| first(&phone)),
+            mobile: usable()
+                .find(|record| record.phone_flag && says(record, &["mobile", "cell"]))
+                .map(|record| record.id),
+            fax: first(&|record| record.fax_flag),
+            emails: records.iter().filter(|record| record.email_flag).map(|record| record.id).collect(),
+        }
+    }
+
+    /// The slot of a communication item of this type.
+    #[must_use]
+    pub fn slot(&self, id: i64) -> Slot {
+        let is = |chosen: Option<i64>| chosen == Some(id);
+        match () {
+            () if is(self.email) => Slot::Email,
+            () if is(self.direct) => Slot::Direct,
+            () if is(self.mobile) => Slot::Mobile,
+            () if is(self.fax) => Slot::Fax,
+            () if self.emails.contains(&id) => Slot::OtherEmail,
+            () => Slot::OtherPhone,
+        }
+    }
+
+    /// The type for a new item in this slot, if the installation has one.
+    #[must_use]
+    pub const fn id(&self, slot: Slot) -> Option<i64> {
+        match slot {
+            Slot::Email => self.email,
+            Slot::Direct => self.direct,
+            Slot::Mobile => self.mobile,
+            Slot::Fax => self.fax,
+            Slot::OtherEmail | Slot::OtherPhone => None,
+        }
+    }
+}
+
+impl Psa {
+    /// The installation's communication types.
+    pub async fn communication_types(&self) -> Result<CommunicationTypes, PsaError> {
+        let records: Vec<TypeRecord> = self
+            .list(Caller::Integrator, &["company", "communicationTypes"], &[], |record: &TypeRecord| record.id, |_| {})
+            .await?;
+        Ok(CommunicationTypes::choose(&records))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_follow_the_installations_own_types() {
+        let records: Vec<TypeRecord> = serde_json::from_str(
+            r#"[{"id":11,"description":"E-mail 2","emailFlag":true},
+                {"id":12,"description":"Email","emailFlag":true,"defaultFlag":true},
+                {"id":20,"description":"Cell","phoneFlag":true,"defaultFlag":true},
+                {"id":21,"description":"Office","phoneFlag":true},
+                {"id":22,"description":"Old direct","phoneFlag":true,"disabled":true},
+                {"id":30,"description":"Fax","faxFlag":true}]"#,
+        )
+        .unwrap();
+        let types = CommunicationTypes::choose(&records);
+        let slots: Vec<Slot> = [11, 12, 20, 21, 22, 30].into_iter().map(|id| types.slot(id)).collect();
+        assert_eq!(
+            slots,
+            [Slot::OtherEmail, Slot::Email, Slot::Mobile, Slot::Direct, Slot::OtherPhone, Slot::Fax]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! Where a directory read may connect: a company's settings name a host, and a host that somebody
+//! typed must not become a way into the service's own network.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use ipnet::IpNet;
+
+/// The operator's rules.
+#[derive(Clone, Debug)]
+pub struct Egress {
+    /// Networks that may be reached although they are not public.
+    pub allowed_networks: Vec<IpNet>,
+    /// Ports that may be reached.
+    pub allowed_ports: Vec<u16>,
+}
+
+/// LDAP, LDAPS and the two ports of the global catalogue.
+pub const DIRECTORY_PORTS: [u16; 4] = [389, 636, 3268, 3269];
+
+/// Why a connection is not made.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EgressError {
+    /// The name has no address.
+    #[error("{0} has no address in DNS")]
+    NameNotFound(String),
+    /// The operator does not allow the port.
+    #[error("port {0} is not one that this service may connect to")]
+    Port(u16),
+    /// An address of the name is in a network that the operator does not allow.
+    #[error("{host} is at an address that this service may not connect to")]
+    Address {
+        /// The name.
+        host: String,
+    },
+}
+
+impl Egress {
+    /// Looks `host` up once and checks every address; the connection must then go to the address
+    /// that is returned, without a second look-up in between.
+    pub async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, EgressError> {
+        if !self.allowed_ports.contains(&port) {
+            return Err(EgressError::Port(port));
+        }
+        let not_found = || EgressError::NameNotFound(host.to_owned());
+        let lookup = tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, port)));
+        let addresses: Vec<SocketAddr> =
+            lookup.await.map_err(|_| not_found())?.map_err(|_| not_found())?.collect();
+        // One bad address among good ones is how a rebinding answer looks.
+        if addresses.iter().any(|address| !self.allows(address.ip())) {
+            return Err(EgressError::Address { host: host.to_owned() });
+        }
+        addresses.first().copied().ok_or_else(not_found)
+    }
+
+    fn allows(&self, address: IpAddr) -> bool {
+        let address = canonical(address);
+        is_public(address) || self.allowed_networks.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// IPv4 inside IPv6 (mapped, 6to4, NAT64) is judged as the IPv4 address that it reaches.
+fn canonical(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = address else { return address };
+    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let v4 = |high: u16, low: u16| {
+        let [x, y] = high.to_be_bytes();
+        let [z, w] = low.to_be_bytes();
+        IpAddr::from([x, y, z, w])
+    };
+    match (a, b, c, d, e, f) {
+        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => v4(g, h),
+        (0x2002, high, low, ..) => v4(high, low),
+        _ => IpAddr::V6(Ipv6Addr::from([a, b, c, d, e, f, g, h])),
+    }
+}
+
+/// Not private, loopback, link-local, shared, multicast, reserved or for documentation
+/// (RFC 6890 and its registries).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_documentation()
+                || a == 0
+                || a >= 224
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 198 && (b == 18 || b == 19))
+                || (a, b, c) == (192, 0, 0))
+        }
+        // Only global unicast, without the documentation and special-purpose blocks at its start.
+        IpAddr::V6(v6) => {
+            let [a, b, ..] = v6.segments();
+            (a & 0xe000) == 0x2000 && !(a == 0x2001 && (b < 0x200 || b == 0x0db8)) && a != 0x3fff
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s8_only_public_addresses_unless_the_operator_says_otherwise() {
+        let strict = Egress { allowed_networks: vec![], allowed_ports: DIRECTORY_PORTS.to_vec() };
+        for text in ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"] {
+            assert!(strict.allows(text.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+            "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
+            "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1",
+        ] {
+            assert!(!strict.allows(text.parse().unwrap()), "{text}");
+        }
+        let office = Egress { allowed_networks: vec!["10.20.0.0/16".parse().unwrap()], ..strict };
+        assert!(office.allows("10.20.1.1".parse().unwrap()));
+        assert!(!office.allows("10.21.1.1".parse().unwrap()));
+    }
+
+    #[tokio::test]
+    async fn s8_ports_are_named_one_by_one() {
+        let egress = Egress { allowed_networks: vec![], allowed_ports: DIRECTORY_PORTS.to_vec() };
+        assert_eq!(egress.resolve("127.0.0.1", 22).await, Err(EgressError::Port(22)));
+        assert!(matches!(egress.resolve("127.0.0.1", 636).await, Err(EgressError::Address { .. })));
+    }
+}

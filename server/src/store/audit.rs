@@ -1,0 +1,79 @@
+//! The audit chain: every write, who, when, which fields; no values.
+
+use reconcile::{AccountId, ContactId};
+use sha2::{Digest, Sha256};
+
+use super::{CompanyKey, Store, StoreError, on};
+
+/// One write, for the chain.
+#[derive(Clone, Debug)]
+pub struct AuditEntry<'a> {
+    /// The run.
+    pub run: &'a str,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The member's login name.
+    pub member: &'a str,
+    /// The row's kind.
+    pub kind: &'a str,
+    /// The account.
+    pub account: Option<AccountId>,
+    /// The contact.
+    pub contact: Option<ContactId>,
+    /// Names of the fields written, separated by commas.
+    pub fields: &'a str,
+    /// How it ended.
+    pub outcome: &'a str,
+}
+
+impl Store {
+    /// Adds an entry to the company's chain.
+    pub async fn audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
+        const LAST: &str = "SELECT sequence, hash FROM audit WHERE installation = $1 AND company = $2
+             ORDER BY sequence DESC LIMIT 1";
+        const ADD: &str = "INSERT INTO audit (installation, company, sequence, run, at, member, kind, account,
+             contact, fields, outcome, previous, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        let account = entry.account.map(|id| id.to_string());
+        let contact = entry.contact.map(|id| id.0);
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(BEGIN).await?;
+            let last: Option<(i64, String)> = sqlx::query_as(LAST)
+                .bind(&key.installation).bind(key.company)
+                .fetch_optional(&mut *transaction).await?;
+            let (sequence, previous) = last.map_or((1, String::new()), |(sequence, hash)| (sequence + 1, hash));
+            let hash = entry.hash(key, sequence, &previous);
+            sqlx::query(ADD)
+                .bind(&key.installation).bind(key.company).bind(sequence).bind(entry.run).bind(entry.at)
+                .bind(entry.member).bind(entry.kind).bind(&account).bind(contact)
+                .bind(entry.fields).bind(entry.outcome).bind(&previous).bind(&hash)
+                .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+}
+
+impl AuditEntry<'_> {
+    fn hash(&self, key: &CompanyKey, sequence: i64, previous: &str) -> String {
+        let mut hash = Sha256::new();
+        for part in [
+            previous,
+            &key.installation,
+            &key.company.to_string(),
+            &sequence.to_string(),
+            self.run,
+            &self.at.to_string(),
+            self.member,
+            self.kind,
+            &self.account.map(|id| id.to_string()).unwrap_or_default(),
+            &self.contact.map(|id| id.to_string()).unwrap_or_default(),
+            self.fields,
+            self.outcome,
+        ] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hex::encode(hash.finalize())
+    }
+}

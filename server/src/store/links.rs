@@ -1,0 +1,44 @@
+//! Links: account-contact pairs.
+
+use reconcile::{ContactId, Link};
+
+use super::{CompanyKey, Store, StoreError, on};
+
+impl Store {
+    /// All links of a company.
+    pub async fn links(&self, key: &CompanyKey) -> Result<Vec<Link>, StoreError> {
+        const SQL: &str = "SELECT account, contact, deactivated_by_us FROM link
+             WHERE installation = $1 AND company = $2 ORDER BY account";
+        let rows: Vec<(String, i64, i64)> = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
+        rows.into_iter()
+            .map(|(account, contact, by_us)| {
+                let account = account.parse().map_err(|_| StoreError::Unreadable { what: "link" })?;
+                Ok(Link { account, contact: ContactId(contact), deactivated_by_us: by_us != 0 })
+            })
+            .collect()
+    }
+
+    /// Stores a link. Any other link of its account or its contact ends: both are linked once.
+    pub async fn save_link(&self, key: &CompanyKey, link: &Link) -> Result<(), StoreError> {
+        const CLEAR: &str = "DELETE FROM link WHERE installation = $1
+             AND ((company = $2 AND account = $3 AND contact <> $4) OR (contact = $4 AND (company <> $2 OR account <> $3)))";
+        const SAVE: &str = "INSERT INTO link (installation, company, account, contact, deactivated_by_us)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (installation, company, account) DO UPDATE
+             SET contact = excluded.contact, deactivated_by_us = excluded.deactivated_by_us";
+        let account = link.account.to_string();
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(BEGIN).await?;
+            sqlx::query(CLEAR)
+                .bind(&key.installation).bind(key.company).bind(&account).bind(link.contact.0)
+                .execute(&mut *transaction).await?;
+            sqlx::query(SAVE)
+                .bind(&key.installation).bind(key.company).bind(&account).bind(link.contact.0)
+                .bind(i64::from(link.deactivated_by_us))
+                .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+}

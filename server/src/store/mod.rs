@@ -1,0 +1,114 @@
+//! Our own store: primary keys, codes and sealed bytes, on SQLite or PostgreSQL.
+//!
+//! Each query stands once, in a text that both databases accept.
+
+mod audit;
+mod companies;
+mod decisions;
+mod installations;
+mod leases;
+mod links;
+mod runs;
+mod tokens;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use audit::AuditEntry;
+pub use companies::AcceptedNote;
+pub use installations::InstallationRow;
+pub use leases::{LEASE_SECONDS, Lease};
+pub use runs::{Intent, IntentState, NewRun};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// The store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no, or did not answer.
+    #[error("the database did not do it: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database's tables could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A value in the database is not one that we write.
+    #[error("the database holds a {what} that this version cannot read")]
+    Unreadable {
+        /// What it was to be.
+        what: &'static str,
+    },
+    /// The company's lease went to somebody else in the meantime.
+    #[error("another run has taken over this company")]
+    LeaseLost,
+}
+
+/// A company of an installation: the key of nearly every row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CompanyKey {
+    /// The installation.
+    pub installation: String,
+    /// The PSA's record id.
+    pub company: i64,
+}
+
+/// The store.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// One file.
+    Sqlite(SqlitePool),
+    /// A server, which several replicas may share.
+    Postgres(PgPool),
+}
+
+/// Runs `$body` with `$pool` as whichever database it is. `BEGIN` there starts a transaction that
+/// writes: SQLite must take its write lock at once, or a second writer fails in the middle.
+macro_rules! on {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite($pool) => {
+                #[allow(dead_code, reason = "only transactions use it")]
+                const BEGIN: &str = "BEGIN IMMEDIATE";
+                $body
+            }
+            $crate::store::Store::Postgres($pool) => {
+                #[allow(dead_code, reason = "only transactions use it")]
+                const BEGIN: &str = "BEGIN";
+                $body
+            }
+        }
+    };
+}
+use on;
+
+impl Store {
+    /// Opens `url` (`sqlite:path` or `postgres://...`) and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        const WAIT: Duration = Duration::from_secs(10);
+        let store = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)?;
+            Self::Postgres(PgPoolOptions::new().acquire_timeout(WAIT).connect_with(options).await?)
+        } else {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // An intent must survive a power cut: it says what may have been written.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(WAIT)
+                .pragma("secure_delete", "on");
+            Self::Sqlite(SqlitePoolOptions::new().acquire_timeout(WAIT).connect_with(options).await?)
+        };
+        on!(&store, pool => MIGRATIONS.run(pool).await)?;
+        Ok(store)
+    }
+
+    /// Closes it: what is written is in the database, and no connection is left.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+}

@@ -1,0 +1,271 @@
+//! Applying a review: what was approved is made durable, both sides are read again, planned
+//! again, and each approved row that is unchanged is written.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures_util::{StreamExt, stream};
+use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
+use reconcile::{AccountId, ContactId, Plan, Policy, Prepared, Row, RowKind, prepare};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{
+    Company, Service,
+    execute::{Executor, Written},
+    read_both, settle,
+};
+use crate::{
+    security::{keys::random_id, token::Claims},
+    store::{LEASE_SECONDS, Lease, NewRun, StoreError},
+};
+
+/// Rows written at the same time: they have no keys in common, and the PSA answers one by one.
+const AT_ONCE: usize = 4;
+
+/// Who applies.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The member's record id.
+    pub member_id: i64,
+    /// The member's login name.
+    pub member: String,
+}
+
+impl From<&Claims> for Actor {
+    fn from(claims: &Claims) -> Self {
+        Self { member_id: claims.member_id, member: claims.member.clone() }
+    }
+}
+
+/// Applies, and tells `lines` as it goes. Nobody needs to listen: what was begun is ended.
+pub async fn apply(
+    service: Arc<Service>,
+    company: Company,
+    actor: Actor,
+    request: ApplyRequest,
+    lines: UnboundedSender<ApplyLine>,
+) {
+    let last = match run(&service, &company, &actor, &request, &lines).await {
+        Ok(counts) => ApplyLine::End(counts),
+        Err(problem) => ApplyLine::Failed(problem),
+    };
+    // The listener may have left: the run is in the store either way.
+    let _ = lines.send(last);
+}
+
+fn store_failed(error: &StoreError) -> Problem {
+    tracing::error!(%error, "the store failed during a run");
+    let (code, message, advice) = match error {
+        StoreError::LeaseLost => (
+            "lease_lost",
+            "Another run took over this company, so this one stopped.",
+            "Sync again to see where things are.",
+        ),
+        _ => (
+            "store_failed",
+            "The service could not reach its own store, so the run stopped.",
+            "Sync again: what was written stays, what was not is shown again.",
+        ),
+    };
+    Problem { code: code.into(), message: message.into(), advice: advice.into() }
+}
+
+async fn run(
+    service: &Service,
+    company: &Company,
+    actor: &Actor,
+    request: &ApplyRequest,
+    lines: &UnboundedSender<ApplyLine>,
+) -> Result<Counts, Problem> {
+    let run = random_id();
+    let now = service.clock.now();
+    let lease = service.store.take_lease(&company.key, &run, now).await.map_err(|error| store_failed(&error))?;
+    let Some(lease) = lease else {
+        return Err(Problem {
+            code: "busy".into(),
+            message: "Somebody else is applying changes to this company right now.".into(),
+            advice: "Wait a minute, then sync again: you will see what is left to do.".into(),
+        });
+    };
+    let outcome = {
+        let work = begin_and_write(service, company, actor, request, lines, &lease, &run);
+        tokio::select! {
+            outcome = work => outcome,
+            error = keep(service, &lease) => Err(store_failed(&error)),
+        }
+    };
+    let (state, counts) = match &outcome {
+        Ok(counts) => ("done", *counts),
+        Err(_) => ("failed", Counts::default()),
+    };
+    let end = service.store.end_run(&run, state, &counts, service.clock.now()).await;
+    let release = service.store.release_lease(&lease).await;
+    if let Err(error) = end.and(release) {
+        tracing::error!(%error, run, "the end of a run was not stored");
+    }
+    outcome
+}
+
+/// Renews the lease for as long as it is polled; ends only when it is lost.
+async fn keep(service: &Service, lease: &Lease) -> StoreError {
+    loop {
+        tokio::time::sleep(Duration::from_secs(LEASE_SECONDS.unsigned_abs() / 6)).await;
+        if let Err(error) = service.store.renew_lease(lease, service.clock.now()).await {
+            return error;
+        }
+    }
+}
+
+async fn begin_and_write(
+    service: &Service,
+    company: &Company,
+    actor: &Actor,
+    request: &ApplyRequest,
+    lines: &UnboundedSender<ApplyLine>,
+    lease: &Lease,
+    run: &str,
+) -> Result<Counts, Problem> {
+    let failed = |error: StoreError| store_failed(&error);
+    let store = &service.store;
+    let now = service.clock.now();
+    let decided: Vec<_> =
+        request.decisions.iter().map(|(subject, decision)| (*subject, Some(*decision))).collect();
+    store.save_decisions(&company.key, &decided, actor.member_id, now).await.map_err(failed)?;
+    let start = NewRun {
+        id: run,
+        key: &company.key,
+        member_id: actor.member_id,
+        member: &actor.member,
+        approved: &request.approved,
+    };
+    store.start_run(&start, now).await.map_err(failed)?;
+
+    let sides = read_both(service, company, |progress| {
+        let _ = lines.send(ApplyLine::Reading(progress));
+    })
+    .await?;
+    let types = sides.contacts.types;
+    let contacts = sides.contacts.contacts;
+    let open = settle::unsettled(service, company, &contacts).await.map_err(failed)?;
+    let links = store.links(&company.key).await.map_err(failed)?;
+    let decisions = store.decisions(&company.key).await.map_err(failed)?;
+    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &Policy::default());
+    let plan = prepared.plan(&links, &decisions);
+
+    let by_key = Index::new(&plan);
+    let verdicts: Vec<(Approved, Verdict)> = request
+        .approved
+        .iter()
+        .map(|approved| (*approved, by_key.verdict(approved, &prepared, &open)))
+        .collect();
+    let to_write = verdicts.iter().filter(|(_, verdict)| matches!(verdict, Verdict::Write(_))).count();
+    let _ = lines.send(ApplyLine::Writing(to_write as u64));
+
+    let executor = Executor { service, company, actor, lease, run, types: &types, prepared: &prepared };
+    let mut written = stream::iter(verdicts)
+        .map(|(approved, verdict)| {
+            let executor = &executor;
+            async move {
+                let (kind, outcome) = match verdict {
+                    Verdict::Write(row) => {
+                        let outcome = executor.write(&row).await?;
+                        (Some(row.kind), outcome)
+                    }
+                    Verdict::Told(kind, outcome) => (kind, outcome),
+                };
+                Ok::<_, Written>((approved, kind, outcome))
+            }
+        })
+        .buffer_unordered(AT_ONCE);
+
+    let mut rows = Vec::new();
+    while let Some(row) = written.next().await {
+        let (approved, kind, outcome) = row.map_err(|stopped| match stopped {
+            Written::Store(error) => store_failed(&error),
+            Written::Psa(error) => error.problem(),
+        })?;
+        rows.push((approved, kind, outcome));
+    }
+    drop(written);
+
+    // An answer that did not come is looked up before anybody is told "unknown".
+    if rows.iter().any(|(_, _, outcome)| *outcome == Outcome::Unknown) {
+        if let Ok(again) = company.psa().contacts(company.key.company, |_| {}).await {
+            let still_open = settle::unsettled(service, company, &again.contacts).await.map_err(failed)?;
+            for (approved, _, outcome) in &mut rows {
+                if *outcome == Outcome::Unknown && !still_open.contains(&approved.key) {
+                    *outcome = Outcome::Applied;
+                }
+            }
+        }
+    }
+    let mut counts = Counts::default();
+    for (approved, kind, outcome) in rows {
+        counts.add(kind, &outcome);
+        store.settle_approval(run, &approved, code(&outcome)).await.map_err(failed)?;
+        let _ = lines.send(ApplyLine::Row(RowOutcome { key: approved.key, kind, outcome }));
+    }
+    Ok(counts)
+}
+
+const fn code(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied => "applied",
+        Outcome::AlreadySo => "already_so",
+        Outcome::Moved(_) => "moved",
+        Outcome::Rejected(_) => "rejected",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+enum Verdict {
+    Write(Arc<Row>),
+    Told(Option<RowKind>, Outcome),
+}
+
+/// The rows of the new plan by what approved rows name.
+struct Index<'a> {
+    by_account: HashMap<AccountId, &'a Arc<Row>>,
+    by_contact: HashMap<ContactId, &'a Arc<Row>>,
+}
+
+impl<'a> Index<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        Self {
+            by_account: plan.rows.iter().filter_map(|row| Some((row.account?, row))).collect(),
+            by_contact: plan.rows.iter().filter_map(|row| Some((row.contact?, row))).collect(),
+        }
+    }
+
+    fn verdict(&self, approved: &Approved, prepared: &Prepared, open: &settle::Open) -> Verdict {
+        let row = match (approved.key.account, approved.key.contact) {
+            (Some(account), contact) => self
+                .by_account
+                .get(&account)
+                .or_else(|| contact.and_then(|contact| self.by_contact.get(&contact))),
+            (None, Some(contact)) => self.by_contact.get(&contact),
+            (None, None) => None,
+        };
+        let told = |outcome| Verdict::Told(row.map(|row| row.kind), outcome);
+        if open.contains(&approved.key) {
+            return told(Outcome::Unknown);
+        }
+        match row {
+            Some(row) if row.fingerprint == approved.fingerprint && row.kind.writes() => {
+                Verdict::Write(Arc::clone(row))
+            }
+            Some(row) if row.kind == RowKind::Unchanged && row.key() == approved.key => told(Outcome::AlreadySo),
+            // A creation that came to its end names its contact now.
+            Some(row) if row.kind == RowKind::Unchanged && approved.key.contact.is_none() => told(Outcome::AlreadySo),
+            // An inactive contact that nothing stands behind has no row: somebody was faster.
+            None if approved
+                .key
+                .contact
+                .and_then(|id| prepared.contact(id))
+                .is_some_and(|contact| contact.inactive) =>
+            {
+                told(Outcome::AlreadySo)
+            }
+            row => told(Outcome::Moved(row.map(|row| row.kind))),
+        }
+    }
+}

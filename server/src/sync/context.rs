@@ -1,0 +1,116 @@
+//! What a sync needs to have at hand.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use crate::{
+    clock::Clock,
+    directory::Reader,
+    psa::{Credentials, Psa, Site},
+    security::keys::{Key, MasterKey},
+    store::{CompanyKey, InstallationRow, Store, StoreError},
+};
+
+/// The whole service.
+#[derive(Debug)]
+pub struct Service {
+    /// The store.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The operator's key.
+    pub master_key: MasterKey,
+    /// Reads directories.
+    pub reader: Reader,
+    /// For the PSAs.
+    pub http: reqwest::Client,
+    /// The clientId that ConnectWise gave this product.
+    pub client_id: String,
+    installations: Mutex<HashMap<String, Arc<Installation>>>,
+}
+
+/// One PSA that joined, ready to be talked to.
+#[derive(Debug)]
+pub struct Installation {
+    /// Its id.
+    pub id: String,
+    /// The client to its PSA.
+    pub psa: Psa,
+}
+
+/// One company of an installation.
+#[derive(Clone, Debug)]
+pub struct Company {
+    /// Its key in the store.
+    pub key: CompanyKey,
+    /// The installation that it belongs to.
+    pub installation: Arc<Installation>,
+}
+
+impl Company {
+    /// A company by the PSA's record id.
+    #[must_use]
+    pub fn new(installation: Arc<Installation>, company: i64) -> Self {
+        Self { key: CompanyKey { installation: installation.id.clone(), company }, installation }
+    }
+
+    /// The client to the company's PSA.
+    #[must_use]
+    pub fn psa(&self) -> &Psa {
+        &self.installation.psa
+    }
+
+    /// What sealed values of this company are bound to. The PSA's address and login company, not
+    /// our own random id: they survive the loss of our store.
+    #[must_use]
+    pub fn place(&self) -> [String; 3] {
+        [self.psa().site().origin(), self.psa().login_company().to_lowercase(), self.key.company.to_string()]
+    }
+}
+
+impl Service {
+    /// From its parts.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        master_key: MasterKey,
+        reader: Reader,
+        http: reqwest::Client,
+        client_id: String,
+    ) -> Self {
+        Self { store, clock, master_key, reader, http, client_id, installations: Mutex::default() }
+    }
+
+    /// The key that API members' keys are sealed with.
+    #[must_use]
+    pub fn credentials_key(&self) -> Key {
+        self.master_key.derive("installation credentials")
+    }
+
+    /// The installation with this id; `None` when there is none, or its keys do not open.
+    pub async fn installation(&self, id: &str) -> Result<Option<Arc<Installation>>, StoreError> {
+        if let Some(known) = self.installations.lock().expect("nobody panics holding it").get(id) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(row) = self.store.installation(id).await? else { return Ok(None) };
+        let installation = Arc::new(self.open(row)?);
+        self.installations
+            .lock()
+            .expect("nobody panics holding it")
+            .insert(installation.id.clone(), Arc::clone(&installation));
+        Ok(Some(installation))
+    }
+
+    fn open(&self, row: InstallationRow) -> Result<Installation, StoreError> {
+        let unreadable = || StoreError::Unreadable { what: "installation" };
+        let place = [row.id.as_str(), row.psa_site.as_str(), row.login_company.as_str()];
+        let opened = self.credentials_key().open(&place, &row.credentials).map_err(|_| unreadable())?;
+        let credentials = Credentials::from_bytes(&opened).ok_or_else(unreadable)?;
+        let site = Site::parse(&row.psa_site).map_err(|_| unreadable())?;
+        let psa = Psa::new(self.http.clone(), site, row.login_company, credentials, self.client_id.clone());
+        Ok(Installation { id: row.id, psa })
+    }
+}

@@ -1,0 +1,13 @@
+//! One company's sync: its settings, the two reads, and the writes.
+
+mod apply;
+mod context;
+mod execute;
+mod settings;
+mod settle;
+mod sides;
+
+pub use apply::{Actor, apply};
+pub use context::{Company, Installation, Service};
+pub use settings::{Loaded, SettingsError, load as load_settings, save as save_settings};
+pub use sides::{BothSides, read_both};

@@ -1,0 +1,323 @@
+//! A company's settings: one note of its PSA company record.
+//!
+//! The note is readable text on one line, because the PSA folds line breaks. The directory
+//! password is sealed with a data key of the note's own, which the service's key wraps; a tag over
+//! all of it, the PSA, the login company, the company and a growing generation makes any edit
+//! show. An edited host can therefore never meet the old password.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit, Mac};
+use pod_view::wire::{Problem, Security, Settings, Trust};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded::byte_serialize;
+
+use super::{Company, Service, sides};
+use crate::{
+    psa::{Note, PsaError, Write},
+    security::keys::Key,
+    store::{AcceptedNote, StoreError},
+};
+
+const OPENING: &str = "ConnectActive settings, kept by ConnectActive: changes made here by hand pause the sync.";
+/// How long a note may be; longer ones need numbered notes, which do not exist yet.
+const LONGEST: usize = 3_500;
+
+/// Settings as they are in force.
+pub struct Loaded {
+    /// The settings, without the password.
+    pub settings: Settings,
+    /// The directory password.
+    pub password: String,
+    note: i64,
+}
+
+/// Settings could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The PSA did not give or take the note.
+    #[error(transparent)]
+    Psa(#[from] PsaError),
+    /// Our store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The note is not one to follow; the company pauses.
+    #[error("the settings note is not accepted: {why}")]
+    NotAccepted {
+        /// Why, in words that go on after "The settings note".
+        why: &'static str,
+        /// Who changed it last, as the PSA says.
+        changed_by: Option<String>,
+    },
+    /// What was to be saved cannot be.
+    #[error("the settings were not saved: {}", .0.message)]
+    Refused(Problem),
+}
+
+impl SettingsError {
+    /// In words for the person in the pod.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Psa(error) => error.problem(),
+            Self::Store(_) => Problem {
+                code: "store_failed".into(),
+                message: "The service could not reach its own store.".into(),
+                advice: "Try again in a minute; if it lasts, tell the operator of the service.".into(),
+            },
+            Self::NotAccepted { why, changed_by } => Problem {
+                code: "settings_not_accepted".into(),
+                message: match changed_by {
+                    Some(who) => format!("The settings note {why} (last changed by {who})."),
+                    None => format!("The settings note {why}."),
+                },
+                advice: "Nothing is read or written until the settings are entered and saved again here.".into(),
+            },
+            Self::Refused(problem) => problem.clone(),
+        }
+    }
+}
+
+fn not_accepted(why: &'static str, note: Option<&Note>) -> SettingsError {
+    SettingsError::NotAccepted { why, changed_by: note.and_then(|note| note.info.updated_by.clone()) }
+}
+
+/// The settings in force; `None` when the company was never set up.
+pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>, SettingsError> {
+    let notes = ours(company.psa().notes(company.key.company).await?);
+    let accepted = service.store.accepted_note(&company.key).await?;
+    let note = match (notes.as_slice(), &accepted) {
+        ([], None) => return Ok(None),
+        ([], Some(_)) => return Err(not_accepted("is gone", None)),
+        ([note], _) => note,
+        ([.., last], _) => return Err(not_accepted("exists more than once", Some(last))),
+    };
+    let text = canonical(&note.text);
+    let loaded = parse(service, company, &text, note.id).map_err(|why| not_accepted(why, Some(note)))?;
+    let generation = i64::try_from(loaded.settings.generation).unwrap_or(i64::MAX);
+    let hash = hash_of(&text);
+    if let Some(accepted) = &accepted {
+        if generation < accepted.generation {
+            return Err(not_accepted("is an older one, put back", Some(note)));
+        }
+        if generation == accepted.generation && hash != accepted.note_hash {
+            return Err(not_accepted("is another one than was saved", Some(note)));
+        }
+    }
+    let seen = AcceptedNote { note: note.id, generation, note_hash: hash };
+    if accepted.as_ref() != Some(&seen) {
+        service.store.accept_note(&company.key, &seen).await?;
+    }
+    Ok(Some(loaded))
+}
+
+/// Saves settings as the next generation, if they started from the present one.
+pub async fn save(service: &Service, company: &Company, mut settings: Settings) -> Result<Settings, SettingsError> {
+    let (present, note, generation) = match load(service, company).await {
+        Ok(Some(loaded)) => {
+            let (note, generation) = (Some(loaded.note), loaded.settings.generation);
+            (Some(loaded), note, generation)
+        }
+        Ok(None) => (None, None, 0),
+        // Entered again in full, they take the place of the note that is not accepted.
+        Err(SettingsError::NotAccepted { .. }) => {
+            let accepted = service.store.accepted_note(&company.key).await?;
+            let notes = ours(company.psa().notes(company.key.company).await?);
+            if notes.len() > 1 {
+                return Err(SettingsError::Refused(Problem {
+                    code: "settings_twice".into(),
+                    message: "There are several settings notes in this company's Notes.".into(),
+                    advice: "Delete all but one of them in ConnectWise PSA, then save again.".into(),
+                }));
+            }
+            let generation = accepted.map_or(0, |accepted| u64::try_from(accepted.generation).unwrap_or(0));
+            (None, notes.first().map(|note| note.id), generation)
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(present) = &present
+        && present.settings.generation != settings.generation
+    {
+        return Err(SettingsError::Refused(Problem {
+            code: "settings_moved".into(),
+            message: "Somebody else has saved these settings in the meantime.".into(),
+            advice: "Open the settings again and make your change there.".into(),
+        }));
+    }
+    let password = match (settings.password.take().filter(|password| !password.is_empty()), &present) {
+        (Some(password), _) => password,
+        (None, Some(present)) if same_server(&present.settings, &settings) => present.password.clone(),
+        (None, _) => {
+            return Err(SettingsError::Refused(Problem {
+                code: "password_needed".into(),
+                message: "The password is needed again.".into(),
+                advice: "The stored one is never sent to another server, port, protection or account: enter it once more.".into(),
+            }));
+        }
+    };
+    // What cannot be used is said now, not at the next sync.
+    sides::source_of(&settings, password.clone()).map_err(SettingsError::Refused)?;
+
+    settings.generation = generation + 1;
+    let text = write(service, company, &settings, &password);
+    if text.len() > LONGEST {
+        return Err(SettingsError::Refused(Problem {
+            code: "settings_too_long".into(),
+            message: "The settings are too long for a note.".into(),
+            advice: "Shorten the filter, or pin the certificate's fingerprint instead of pasting a certificate.".into(),
+        }));
+    }
+    let id = company.key.company;
+    let written = match note {
+        Some(note) => company.psa().change_note(id, note, &text).await?,
+        None => company.psa().add_note(id, &text).await?,
+    };
+    if let Write::Rejected(words) = written {
+        return Err(SettingsError::Psa(PsaError::Refused(words)));
+    }
+    // Whatever the answer was, what counts is what the PSA has now.
+    let back = ours(company.psa().notes(id).await?).into_iter().find(|note| canonical(&note.text) == text);
+    let Some(back) = back else {
+        return Err(SettingsError::Psa(PsaError::Failed("it did not keep the settings note as it was written".into())));
+    };
+    let accepted = AcceptedNote {
+        note: back.id,
+        generation: i64::try_from(settings.generation).unwrap_or(i64::MAX),
+        note_hash: hash_of(&text),
+    };
+    service.store.accept_note(&company.key, &accepted).await?;
+    settings.password_set = true;
+    Ok(settings)
+}
+
+/// Whether a stored password may still be sent: to the same server, over the same protection, as
+/// the same account.
+fn same_server(one: &Settings, other: &Settings) -> bool {
+    one.host.eq_ignore_ascii_case(other.host.trim())
+        && one.port == other.port
+        && one.security == other.security
+        && one.trust == other.trust
+        && one.bind_name == other.bind_name.trim()
+}
+
+fn ours(mut notes: Vec<Note>) -> Vec<Note> {
+    notes.retain(|note| note.text.trim_start().starts_with("ConnectActive settings"));
+    notes
+}
+
+/// One space between words: what the PSA or an editor did to white space changes nothing.
+fn canonical(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn hash_of(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+fn wrapping_key(service: &Service) -> Key {
+    service.master_key.derive("settings note")
+}
+
+fn tag(key: &Key, place: &[String; 3], text: &str) -> Hmac<Sha256> {
+    // The same key seals the password; a name in front keeps the two uses apart.
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes keys of any length");
+    for part in ["settings note tag"].into_iter().chain(place.iter().map(String::as_str)).chain([text]) {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac
+}
+
+fn write(service: &Service, company: &Company, settings: &Settings, password: &str) -> String {
+    let place = company.place();
+    let bound = [place[0].as_str(), &place[1], &place[2]];
+    let data_key = Key::generate();
+    let wrapped = wrapping_key(service).seal(&bound, data_key.bytes());
+    let sealed = data_key.seal(&bound, password.as_bytes());
+    let security = match settings.security {
+        Security::Ldaps => "ldaps",
+        Security::StartTls => "start_tls",
+        Security::PlainTextOnPurpose => "plain_text_on_purpose",
+    };
+    let trust = match &settings.trust {
+        Trust::PublicAuthorities => "public_authorities".to_owned(),
+        Trust::Authority(pem) => format!("authority:{pem}"),
+        Trust::Pinned(sha256) => format!("pinned:{sha256}"),
+    };
+    let mut text = OPENING.to_owned();
+    for (name, value) in [
+        ("version", "1"),
+        ("company", &place[2]),
+        ("generation", &settings.generation.to_string()),
+        ("host", settings.host.trim()),
+        ("port", &settings.port.to_string()),
+        ("security", security),
+        ("trust", &trust),
+        ("base", settings.base.trim()),
+        ("bind_name", settings.bind_name.trim()),
+        ("filter", settings.filter.as_deref().unwrap_or_default().trim()),
+        ("key", &wrapped),
+        ("password", &sealed),
+    ] {
+        text.push_str(&format!(" {name}={}", byte_serialize(value.as_bytes()).collect::<String>()));
+    }
+    let tag = hex::encode(tag(&data_key, &place, &text).finalize().into_bytes());
+    format!("{text} tag={tag}")
+}
+
+/// Why a note is not followed, in words that go on after "The settings note".
+type Why = &'static str;
+
+fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<Loaded, Why> {
+    const CHANGED: Why = "was changed outside this pod";
+    let (signed, given) = text.rsplit_once(" tag=").ok_or(CHANGED)?;
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    for word in signed.split(' ') {
+        if let Some((name, value)) = word.split_once('=') {
+            // One pair, with the escaping of a form: `+` is a space, `%41` is A.
+            let value = url::form_urlencoded::parse(format!("v={value}").as_bytes())
+                .next()
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default();
+            values.insert(name.to_owned(), value);
+        }
+    }
+    let value = |name: &str| values.get(name).map(String::as_str).ok_or(CHANGED);
+    if value("version")? != "1" {
+        return Err("was written by a newer version of ConnectActive");
+    }
+    let place = company.place();
+    let bound = [place[0].as_str(), &place[1], &place[2]];
+    let data_key = wrapping_key(service)
+        .open(&bound, value("key")?)
+        .and_then(|bytes| Key::from_bytes(&bytes))
+        .map_err(|_| "belongs to another company or another ConnectActive")?;
+    let given = hex::decode(given).map_err(|_| CHANGED)?;
+    tag(&data_key, &place, signed).verify_slice(&given).map_err(|_| CHANGED)?;
+
+    let password = data_key.open(&bound, value("password")?).map_err(|_| CHANGED)?;
+    let password = String::from_utf8(password.to_vec()).map_err(|_| CHANGED)?;
+    let settings = Settings {
+        host: value("host")?.to_owned(),
+        port: value("port")?.parse().map_err(|_| CHANGED)?,
+        security: match value("security")? {
+            "ldaps" => Security::Ldaps,
+            "start_tls" => Security::StartTls,
+            "plain_text_on_purpose" => Security::PlainTextOnPurpose,
+            _ => return Err(CHANGED),
+        },
+        trust: match value("trust")?.split_once(':') {
+            None if value("trust")? == "public_authorities" => Trust::PublicAuthorities,
+            Some(("authority", pem)) => Trust::Authority(pem.to_owned()),
+            Some(("pinned", sha256)) => Trust::Pinned(sha256.to_owned()),
+            _ => return Err(CHANGED),
+        },
+        base: value("base")?.to_owned(),
+        bind_name: value("bind_name")?.to_owned(),
+        password: None,
+        filter: Some(value("filter")?.to_owned()).filter(|filter| !filter.is_empty()),
+        generation: value("generation")?.parse().map_err(|_| CHANGED)?,
+        password_set: true,
+    };
+    Ok(Loaded { settings, password, note })
+}

@@ -1,0 +1,101 @@
+//! Who is asking, for every endpoint of a company.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+
+use super::{State, error::ApiError};
+use crate::{
+    security::token::{Claims, TokenError},
+    sync::{Company, Service},
+};
+
+/// A request with a good token for the installation and the company in its address.
+pub(super) struct Asking {
+    /// What the token says.
+    pub(super) claims: Claims,
+    /// The company in the address.
+    pub(super) company: Company,
+    /// The service.
+    pub(super) service: Arc<Service>,
+}
+
+impl Asking {
+    /// For everything but applying.
+    pub(super) fn in_the_pod(self) -> Result<Self, ApiError> {
+        if self.claims.apply.is_some() { Err(ApiError::unauthorized()) } else { Ok(self) }
+    }
+
+    /// For deciding.
+    pub(super) fn who_may_decide(self) -> Result<Self, ApiError> {
+        let asking = self.in_the_pod()?;
+        if asking.claims.may_apply {
+            Ok(asking)
+        } else {
+            Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."))
+        }
+    }
+
+    /// For the settings.
+    pub(super) fn who_may_set(self) -> Result<Self, ApiError> {
+        let asking = self.in_the_pod()?;
+        if asking.claims.may_set {
+            Ok(asking)
+        } else {
+            Err(ApiError::forbidden("You may not change the settings of this company."))
+        }
+    }
+}
+
+impl FromRequest for Asking {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            same_site(&request)?;
+            let state = request.app_data::<Data<State>>().expect("the state is set where the routes are");
+            let part = |name| request.match_info().get(name).unwrap_or_default();
+            let token = request
+                .headers()
+                .get(header::AUTHORIZATION)
+                .and_then(|value| value.to_str().ok())
+                .and_then(|value| value.strip_prefix("Bearer "))
+                .ok_or_else(ApiError::unauthorized)?;
+            let claims = state.tokens.read(token, part("installation"), state.service.clock.now()).map_err(
+                |error| {
+                    if error == TokenError::Invalid {
+                        tracing::warn!(installation = part("installation"), "a token was refused");
+                    }
+                    ApiError::unauthorized()
+                },
+            )?;
+            let company: i64 = part("company").parse().map_err(|_| refused(&claims))?;
+            if company != claims.company {
+                return Err(refused(&claims));
+            }
+            let installation = state.service.installation(&claims.installation).await?;
+            let installation = installation.ok_or_else(ApiError::unauthorized)?;
+            Ok(Self {
+                claims,
+                company: Company::new(installation, company),
+                service: Arc::clone(&state.service),
+            })
+        })
+    }
+}
+
+fn refused(claims: &Claims) -> ApiError {
+    tracing::warn!(member = claims.member, company = claims.company, "a token was used for another company");
+    ApiError::forbidden("This is not the company that you opened.")
+}
+
+/// Browsers say where a request comes from; what is not from our own page is refused. Programs
+/// that say nothing have no browser's trust to abuse.
+pub(super) fn same_site(request: &HttpRequest) -> Result<(), ApiError> {
+    match request.headers().get("Sec-Fetch-Site").map(header::HeaderValue::as_bytes) {
+        None | Some(b"same-origin") => Ok(()),
+        Some(_) => Err(ApiError::forbidden("This request does not come from the pod.")),
+    }
+}

@@ -1,0 +1,44 @@
+//! `GET /i/{installation}/pod`: the pod's document. It holds no data: who looks at it is not known
+//! yet.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use pod_view::shell::{Shell, shell};
+
+use super::{
+    State,
+    error::{self, ApiError},
+};
+use crate::assets;
+
+pub(super) async fn pod(
+    request: HttpRequest,
+    state: Data<State>,
+    installation: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let Some(installation) = state.service.installation(&installation).await? else {
+        return Ok(error::not_found(request).await);
+    };
+    let origins = [installation.psa.site().origin()];
+    let path = |asset: &'static assets::Asset| format!("/assets/{}", asset.path);
+    let page = shell(&Shell {
+        installation: &installation.id,
+        origins: &origins,
+        boot_js: &path(assets::boot_js()),
+        pod_js: &path(assets::pod_js()),
+        pod_wasm: &path(assets::pod_wasm()),
+        pod_css: &path(assets::pod_css()),
+    });
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {}",
+        origins.join(" ")
+    );
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .body(page.into_string()))
+}

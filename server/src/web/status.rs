@@ -1,0 +1,31 @@
+//! `GET /i/{installation}/companies/{company}/status`: where the company stands.
+
+use actix_web::web::Json;
+use pod_view::wire::{State as CompanyState, Status};
+
+use super::{bearer::Asking, error::ApiError};
+use crate::sync::{SettingsError, load_settings};
+
+pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
+    let Asking { company, service, .. } = asking.in_the_pod()?;
+    let store = &service.store;
+    let (state, source) = match load_settings(&service, &company).await {
+        Ok(None) => (CompanyState::NotSetUp, None),
+        Ok(Some(loaded)) => (CompanyState::Ready, Some(loaded.settings.host)),
+        Err(error @ SettingsError::NotAccepted { .. }) => (CompanyState::Paused(error.problem()), None),
+        Err(error) => return Err(error.into()),
+    };
+    let decisions = store.decisions(&company.key).await?;
+    let count = |standing: bool| {
+        let number = decisions.values().filter(|decision| decision.stands() == standing).count();
+        i64::try_from(number).unwrap_or(i64::MAX)
+    };
+    Ok(Json(Status {
+        state,
+        source,
+        linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
+        ignored: count(true),
+        drafts: count(false),
+        last_run: store.last_run(&company.key).await?,
+    }))
+}
