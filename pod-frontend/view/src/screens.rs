@@ -9,7 +9,7 @@ use crate::{
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
 /// pod's.
-pub const STATES: [&str; 13] = [
+pub const STATES: [&str; 14] = [
     "connecting",
     "outside",
     "elsewhere",
@@ -23,6 +23,7 @@ pub const STATES: [&str; 13] = [
     "review",
     "applying",
     "result",
+    "error",
 ];
 
 /// Where the company stands.

@@ -130,7 +130,7 @@ impl Form {
         }
         // Not trimmed: a password may begin or end with a space.
         let password = self.texts[Input::Password as usize].as_str();
-        let mut settings = Settings {
+        let settings = Settings {
             host: host.to_owned(),
             port: port.unwrap_or_default(),
             security,
@@ -148,7 +148,7 @@ impl Form {
                 Some(stored) if !same_connection(stored, &settings) => {
                     wrong.push((Input::Password, Complaint::PasswordAgain));
                 }
-                Some(_) => settings.password_set = true,
+                Some(_) => {}
             }
         }
         if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
@@ -358,7 +358,7 @@ mod tests {
     #[test]
     fn what_is_stored_may_be_saved_again_without_its_password() {
         let settings = form(|_| ()).settings(Some(&stored())).expect("nothing changed");
-        assert_eq!(settings, stored());
+        assert_eq!(settings, Settings { password_set: false, ..stored() });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the pod and the service say to each other. Long answers are NDJSON: one JSON value a line.
 
+use std::fmt::Write as _;
+
 use reconcile::{Account, Contact, Decision, Decisions, Fingerprint, Link, Policy, RowKey, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -160,7 +162,7 @@ pub struct Settings {
 pub enum Security {
     /// TLS from the first byte.
     Ldaps,
-    /// TLS by StartTLS; without it nothing is sent.
+    /// TLS by `StartTLS`; without it nothing is sent.
     StartTls,
     /// No protection at all, on purpose.
     PlainTextOnPurpose,
@@ -262,7 +264,10 @@ impl ApplyRequest {
     #[must_use]
     pub fn digest(&self) -> String {
         let text = serde_json::to_vec(self).expect("keys are texts and there are no foreign types in it");
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("a string takes everything");
+            hex
+        })
     }
 }
 

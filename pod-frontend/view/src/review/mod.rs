@@ -6,6 +6,6 @@ mod page;
 mod row;
 
 pub use answers::{Answer, Ask, answers};
-pub use model::{Decided, Group, PER_GROUP, Review};
+pub use model::{Decided, Group, KINDS, PER_GROUP, Review};
 pub use page::{footer, frame, group_head, group_note, summary};
 pub use row::{Seen, finds, row};

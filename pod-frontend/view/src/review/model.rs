@@ -18,7 +18,8 @@ use crate::{
 /// How many rows a group shows before it is asked for all.
 pub const PER_GROUP: usize = 50;
 
-const KINDS: [RowKind; 10] = [
+/// The kinds in the order of their groups.
+pub const KINDS: [RowKind; 10] = [
     RowKind::NeedsDecision,
     RowKind::Deactivate,
     RowKind::Reactivate,
@@ -219,7 +220,13 @@ impl Review {
         subjects
             .into_iter()
             .flatten()
-            .find_map(|subject| self.planning.decisions().get(&subject).map(|&decision| (subject, decision)))
+            .find_map(|subject| self.standing(subject).map(|decision| (subject, decision)))
+    }
+
+    /// The decision that stands about a subject.
+    #[must_use]
+    pub fn standing(&self, subject: Subject) -> Option<Decision> {
+        self.planning.decisions().get(&subject).copied()
     }
 
     /// Makes decisions or takes them back (`None`), plans again, and says what else that did.
@@ -227,7 +234,7 @@ impl Review {
         let mut own: HashSet<Subject> = HashSet::new();
         for &(subject, decision) in decisions {
             own.insert(subject);
-            let earlier = self.planning.decisions().get(&subject).copied();
+            let earlier = self.standing(subject);
             own.extend([decision, earlier].into_iter().flatten().filter_map(|decision| match decision {
                 Decision::Match(contact) => Some(Subject::Contact(contact)),
                 _ => None,

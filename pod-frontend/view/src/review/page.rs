@@ -64,11 +64,9 @@ pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
 /// The head of a group.
 #[must_use]
 pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
-    let (ticked, all) = review.ticked_in(group.kind);
     html! {
         @if may_decide && group.kind.writes() {
-            input type="checkbox" data-check="group" aria-label=(text::check_group(group.kind))
-                checked[ticked == all && all > 0];
+            input type="checkbox" data-check="group" aria-label=(text::check_group(group.kind));
         } @else {
             span.gap {}
         }

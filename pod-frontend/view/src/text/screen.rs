@@ -244,14 +244,11 @@ pub fn decided_many(rows: usize, decision: Decision) -> String {
 }
 
 fn also(settled: usize, changed: usize) -> String {
-    let mut text = String::new();
-    if settled > 0 {
-        text += &format!(" That also settled {}.", count(number(settled), "other row", "other rows"));
-    }
-    if changed > 0 {
-        text += &format!(" That also changed {}.", count(number(changed), "other row", "other rows"));
-    }
-    text
+    let part = |verb: &str, rows: usize| {
+        let rows = (rows > 0).then(|| count(number(rows), "other row", "other rows"))?;
+        Some(format!(" That also {verb} {rows}."))
+    };
+    part("settled", settled).into_iter().chain(part("changed", changed)).collect()
 }
 
 /// Shows the rest of a group.

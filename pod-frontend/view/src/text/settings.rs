@@ -20,7 +20,7 @@ pub const PASSWORD_UNSET: &str = "No password is stored yet.";
 pub const SECURITY: &str = "Protection of the connection";
 /// LDAPS.
 pub const LDAPS: &str = "LDAPS (TLS from the start, usually port 636)";
-/// StartTLS.
+/// TLS after a plain beginning.
 pub const START_TLS: &str = "StartTLS (usually port 389)";
 /// No protection.
 pub const PLAIN_TEXT: &str = "None: plain text";

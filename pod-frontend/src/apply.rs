@@ -1,0 +1,122 @@
+//! Applying what was approved, and what became of it.
+
+use maud::html;
+use pod_view::{
+    review::Review,
+    screens,
+    text::{self, Local},
+    wire::{ApplyLine, Counts, Problem, RowOutcome},
+};
+use reconcile::{RowKey, Subject};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlProgressElement;
+
+use crate::{
+    dom, host,
+    net::{Failure, Lines},
+    pod::{Pod, Retry, Screen},
+};
+
+impl Pod {
+    /// Applies the ticked rows.
+    pub(crate) fn apply(&self) {
+        let Some(Some(request)) = self.with(|inner| inner.review().map(|screen| screen.review.request()))
+        else {
+            return;
+        };
+        if request.approved.is_empty() {
+            return;
+        }
+        dom::say_nothing();
+        dom::show("applying", screens::applying(&self.company()));
+        self.run(Retry::Sync, |pod, visit| async move {
+            let body = serde_json::to_string(&request).map_err(|_| Failure::local(Local::Unclear))?;
+            let mut lines = match visit.apply(&body, request.digest()).await {
+                Ok(lines) => lines,
+                Err(Failure::Broken(problem)) if problem.code == text::local(Local::ApplyCutOff).code => {
+                    pod.show_result(&[], &Counts::default(), Some(&problem));
+                    return Ok(());
+                }
+                Err(failure) => {
+                    visit.check()?;
+                    pod.nothing_applied(failure);
+                    return Ok(());
+                }
+            };
+            let (outcomes, counts, cut) = follow(&mut lines).await?;
+            visit.check()?;
+            pod.show_result(&outcomes, &counts, cut.as_ref());
+            Ok(())
+        });
+    }
+
+    /// The service took nothing: the review stands as it was.
+    fn nothing_applied(&self, failure: Failure) {
+        self.draw_review();
+        if let Some(problem) = failure.problem() {
+            dom::say(
+                html! { span #problem data-code=(problem.code) { (problem.message) " " (problem.advice) } },
+            );
+        }
+    }
+
+    fn show_result(&self, outcomes: &[RowOutcome], counts: &Counts, cut: Option<&Problem>) {
+        let Some(Some(rows)) = self.with(|inner| {
+            let screen = inner.review()?;
+            let rows: Vec<_> = outcomes.iter().filter_map(|row| to_look_at(row, &screen.review)).collect();
+            // The request carried every decision: nothing is left to save.
+            inner.unsaved.clear();
+            inner.screen = Screen::Plain;
+            Some(rows)
+        }) else {
+            return;
+        };
+        host::set_dirty(false);
+        dom::show("result", screens::result(&self.company(), counts, &rows, cut));
+    }
+}
+
+fn to_look_at(row: &RowOutcome, review: &Review) -> Option<(String, &'static str, String)> {
+    let (outcome, words) = text::outcome(&row.outcome)?;
+    let RowKey { account, contact } = row.key;
+    let subject = account.map(Subject::Account).or(contact.map(Subject::Contact))?;
+    Some((review.name_of(subject), outcome, words))
+}
+
+/// Follows an apply to its end. When it does not come, what was told so far still holds.
+async fn follow(lines: &mut Lines) -> Result<(Vec<RowOutcome>, Counts, Option<Problem>), Failure> {
+    let (mut outcomes, mut counts, mut all) = (Vec::new(), Counts::default(), 0);
+    loop {
+        match lines.next::<ApplyLine>().await {
+            Ok(Some(ApplyLine::Reading(progress))) => {
+                dom::set_text("#writing-count", &text::progress(progress));
+            }
+            Ok(Some(ApplyLine::Writing(rows))) => {
+                all = rows;
+                dom::set_text("#writing", text::WRITING);
+                show_progress(0, all);
+            }
+            Ok(Some(ApplyLine::Row(row))) => {
+                counts.add(row.kind, &row.outcome);
+                outcomes.push(row);
+                show_progress(text::number(outcomes.len()), all);
+            }
+            Ok(Some(ApplyLine::End(counts))) => return Ok((outcomes, counts, None)),
+            Ok(Some(ApplyLine::Failed(problem))) => return Ok((outcomes, counts, Some(problem))),
+            Err(Failure::Stale) => return Err(Failure::Stale),
+            Ok(None) | Err(_) => return Ok((outcomes, counts, Some(text::local(Local::ApplyCutOff)))),
+        }
+    }
+}
+
+fn show_progress(done: u64, all: u64) {
+    // Rows that turn out not to be written are told as well: never more than the whole.
+    let done = done.min(all);
+    dom::set_text("#writing-count", &text::written(done, all));
+    if let Some(bar) = dom::find("#writing-bar").and_then(|bar| bar.dyn_into::<HtmlProgressElement>().ok()) {
+        #[expect(clippy::cast_precision_loss, reason = "a progress bar is not exact beyond 2^52 rows")]
+        let (done, all) = (done as f64, all.max(1) as f64);
+        bar.set_max(all);
+        bar.set_value(done);
+    }
+}

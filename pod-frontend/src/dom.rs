@@ -1,0 +1,132 @@
+//! The few things that the pod does with the page.
+
+use maud::Markup;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
+
+/// Why none of this can fail: the shell holds these elements, and nothing removes them.
+const SHELL: &str = "the shell holds it";
+
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("the pod runs in a window")
+}
+
+pub(crate) fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// `#pod`.
+pub(crate) fn root() -> HtmlElement {
+    document().get_element_by_id("pod").and_then(|element| element.dyn_into().ok()).expect(SHELL)
+}
+
+fn app() -> Element {
+    document().get_element_by_id("app").expect(SHELL)
+}
+
+/// The value of a `data-` attribute of the document's body.
+pub(crate) fn body_data(name: &str) -> String {
+    document().body().and_then(|body| body.get_attribute(&format!("data-{name}"))).unwrap_or_default()
+}
+
+/// Replaces the screen. Keyboards and screen readers go on at its title, unless the person is
+/// elsewhere in the PSA.
+pub(crate) fn show(state: &str, screen: Markup) {
+    let was_here = document().has_focus().unwrap_or(false);
+    app().set_inner_html(&screen.into_string());
+    set_state(state);
+    if was_here && let Some(title) = find("#app h1") {
+        focus(&title);
+    }
+}
+
+/// Removes everything of the company.
+pub(crate) fn clear() {
+    app().set_inner_html("");
+    say_nothing();
+}
+
+pub(crate) fn set_state(state: &str) {
+    // Already set is not set again: tests and styles watch the attribute.
+    if root().get_attribute("data-state").as_deref() != Some(state) {
+        set(&root(), "data-state", state);
+    }
+}
+
+/// Puts words where they are seen and read aloud.
+pub(crate) fn say(words: Markup) {
+    if let Some(message) = find("#message") {
+        message.set_inner_html(&words.into_string());
+    }
+}
+
+pub(crate) fn say_nothing() {
+    say(maud::html! {});
+}
+
+pub(crate) fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+pub(crate) fn find_in(within: &Element, selector: &str) -> Option<Element> {
+    within.query_selector(selector).ok().flatten()
+}
+
+pub(crate) fn closest(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok().flatten()
+}
+
+pub(crate) fn create(tag: &str) -> Element {
+    document().create_element(tag).expect("it is the name of an element")
+}
+
+pub(crate) fn set(element: &Element, name: &str, value: &str) {
+    element.set_attribute(name, value).expect("it is the name of an attribute");
+}
+
+/// Sets the text of the element that `selector` finds.
+pub(crate) fn set_text(selector: &str, text: &str) {
+    if let Some(element) = find(selector) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Fills an element anew only when that changes it.
+pub(crate) fn fill(element: &Element, markup: Markup, held: &mut String) {
+    let markup = markup.into_string();
+    if *held != markup {
+        element.set_inner_html(&markup);
+        *held = markup;
+    }
+}
+
+pub(crate) fn input(selector: &str) -> Option<HtmlInputElement> {
+    find(selector).and_then(|element| element.dyn_into().ok())
+}
+
+/// Focuses and shows an element. The browser's own scrolling would move the PSA's page around the
+/// pod as well, so only the pod's own list is scrolled.
+pub(crate) fn focus(element: &Element) {
+    let Some(target) = element.dyn_ref::<HtmlElement>() else { return };
+    let options = js_sys::Object::new();
+    let quiet = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+    if quiet.is_ok()
+        && let Ok(focus) = js_sys::Reflect::get(target, &"focus".into())
+        && let Ok(focus) = focus.dyn_into::<js_sys::Function>()
+        && focus.call1(target, &options).is_ok()
+    {
+        reveal(element);
+    }
+}
+
+/// Scrolls the pod's list so far that the element is seen.
+pub(crate) fn reveal(element: &Element) {
+    let Some(list) = closest(element, ".scroll") else { return };
+    let (seen, wanted) = (list.get_bounding_client_rect(), element.get_bounding_client_rect());
+    #[expect(clippy::cast_possible_truncation, reason = "a screen has fewer than 2^31 pixels")]
+    if wanted.top() < seen.top() {
+        list.set_scroll_top(list.scroll_top() + (wanted.top() - seen.top() - 8.0) as i32);
+    } else if wanted.bottom() > seen.bottom() {
+        list.set_scroll_top(list.scroll_top() + (wanted.bottom() - seen.bottom() + 8.0) as i32);
+    }
+}

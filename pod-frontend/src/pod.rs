@@ -1,0 +1,168 @@
+//! The pod's state, and the way from screen to screen.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use pod_view::{
+    screens, text,
+    wire::{Problem, Session, Settings, State, Status},
+};
+use reconcile::{Decision, Subject};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use crate::{dom, host, net::Failure, review::ReviewScreen, visit::Visit};
+
+/// A handle on the pod; clones are the same pod.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pod(Rc<RefCell<Inner>>);
+
+/// Everything that the pod holds of a company. Dropped whole when the record changes.
+#[derive(Debug, Default)]
+pub(crate) struct Inner {
+    pub(crate) visit: Option<Rc<Visit>>,
+    pub(crate) session: Option<Session>,
+    pub(crate) screen: Screen,
+    /// What "Try again" does.
+    pub(crate) retry: Retry,
+    /// A read that can be cancelled.
+    pub(crate) reading: Option<AbortController>,
+    /// Decisions that the service does not have yet.
+    pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
+    pub(crate) saving: bool,
+}
+
+/// What stands on the screen, where it holds more than it shows.
+#[derive(Debug, Default)]
+pub(crate) enum Screen {
+    #[default]
+    Plain,
+    Review(Box<ReviewScreen>),
+    Settings(Option<Box<Settings>>),
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Retry {
+    #[default]
+    Start,
+    Sync,
+    Settings,
+}
+
+impl Pod {
+    /// Works on the state. Events that arrive while it is worked on (a browser tells of a lost
+    /// focus in the middle of a change) find it busy and are dropped.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> Option<T> {
+        self.0.try_borrow_mut().ok().map(|mut inner| work(&mut inner))
+    }
+
+    /// A record came onto the PSA's screen: everything of the one before goes.
+    pub(crate) fn open(&self, company: Option<i64>) {
+        self.with(|inner| {
+            if let Some(visit) = inner.visit.take() {
+                visit.end();
+            }
+            if let Some(reading) = &inner.reading {
+                reading.abort();
+            }
+            *inner = Inner { visit: company.map(|company| Rc::new(Visit::new(company))), ..Inner::default() };
+        });
+        host::set_dirty(false);
+        dom::clear();
+        if company.is_some() {
+            self.start();
+        }
+    }
+
+    /// Asks who the member is and where the company stands.
+    pub(crate) fn start(&self) {
+        dom::say_nothing();
+        dom::show("loading", screens::waiting(text::SIGNING_IN));
+        self.run(Retry::Start, |pod, visit| async move {
+            let session = visit.enter().await?;
+            pod.with(|inner| inner.session = Some(session));
+            pod.to_status(&visit).await
+        });
+    }
+
+    /// Back to where the company stands.
+    pub(crate) fn back(&self) {
+        self.cancel_reading();
+        dom::say_nothing();
+        dom::show("loading", screens::waiting(text::LOADING));
+        self.run(Retry::Start, |pod, visit| async move { pod.to_status(&visit).await });
+    }
+
+    pub(crate) async fn to_status(&self, visit: &Visit) -> Result<(), Failure> {
+        let status: Status = visit.get("status").await?;
+        let Some(session) = self.session() else { return Err(Failure::Stale) };
+        if screens::starts_with_settings(session.rights, &status) {
+            self.show_settings(None, false);
+            return Ok(());
+        }
+        self.with(|inner| inner.screen = Screen::Plain);
+        let state = if status.state == State::NotSetUp { "not-set-up" } else { "status" };
+        dom::show(state, screens::status(&session, &status));
+        Ok(())
+    }
+
+    /// Runs a task of the present visit; a failure becomes the screen that says so.
+    pub(crate) fn run<Task>(&self, retry: Retry, task: impl FnOnce(Self, Rc<Visit>) -> Task + 'static)
+    where
+        Task: Future<Output = Result<(), Failure>>,
+    {
+        let Some(Some(visit)) = self.with(|inner| {
+            inner.retry = retry;
+            inner.visit.clone()
+        }) else {
+            return;
+        };
+        let pod = self.clone();
+        spawn_local(async move {
+            if let Err(failure) = task(pod.clone(), Rc::clone(&visit)).await {
+                pod.fail(&visit, failure);
+            }
+        });
+    }
+
+    fn fail(&self, visit: &Visit, failure: Failure) {
+        const FORBIDDEN: u16 = 403;
+        if visit.check().is_err() {
+            return;
+        }
+        let forbidden = matches!(failure, Failure::Refused { status: FORBIDDEN, .. });
+        let Some(problem) = failure.problem() else { return };
+        self.with(|inner| inner.screen = Screen::Plain);
+        if forbidden {
+            dom::show("no-permission", screens::no_permission(&problem));
+        } else {
+            self.show_problem(&problem);
+        }
+    }
+
+    pub(crate) fn show_problem(&self, problem: &Problem) {
+        let session = self.session();
+        let company = session.as_ref().map(|session| session.company.as_str());
+        dom::show("error", screens::problem(company, problem, session.is_some()));
+    }
+
+    pub(crate) fn retry(&self) {
+        match self.with(|inner| inner.retry).unwrap_or_default() {
+            Retry::Start => self.start(),
+            Retry::Sync => self.sync(),
+            Retry::Settings => self.open_settings(),
+        }
+    }
+
+    pub(crate) fn session(&self) -> Option<Session> {
+        self.with(|inner| inner.session.clone()).flatten()
+    }
+
+    /// The company's name, as the PSA told the service.
+    pub(crate) fn company(&self) -> String {
+        self.session().map(|session| session.company).unwrap_or_default()
+    }
+
+    pub(crate) fn may_decide(&self) -> bool {
+        self.session().is_some_and(|session| session.rights.apply)
+    }
+}

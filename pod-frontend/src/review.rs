@@ -1,0 +1,249 @@
+//! The review on the screen. Rows are drawn once and then only when they change, so that the
+//! keyboard, what is typed and what is read aloud stay where they are.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use pod_view::{
+    people::row_subject,
+    review::{self, Decided, Group, Review, Seen},
+    text,
+};
+use reconcile::{Decision, Row, RowKind, Subject};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+use crate::{
+    decisions::Changes,
+    dom,
+    focus::Focus,
+    pod::{Pod, Screen},
+};
+
+/// A review with what is drawn of it.
+#[derive(Debug)]
+pub(crate) struct ReviewScreen {
+    pub(crate) review: Review,
+    company: String,
+    may_decide: bool,
+    summary: String,
+    foot: String,
+    groups: HashMap<RowKind, DrawnGroup>,
+    rows: HashMap<Subject, DrawnRow>,
+    /// What stood before the last click's decisions.
+    pub(crate) before_last: Changes,
+}
+
+#[derive(Debug)]
+struct DrawnGroup {
+    section: Element,
+    head: Element,
+    note: Element,
+    list: Element,
+    more: Element,
+    drawn_head: String,
+}
+
+#[derive(Debug)]
+struct DrawnRow {
+    element: Element,
+    row: Arc<Row>,
+    seen: Seen,
+    checked: bool,
+}
+
+impl Pod {
+    pub(crate) fn show_review(&self, review: Review) {
+        let screen = ReviewScreen {
+            review,
+            company: self.company(),
+            may_decide: self.may_decide(),
+            summary: String::new(),
+            foot: String::new(),
+            groups: HashMap::new(),
+            rows: HashMap::new(),
+            before_last: Vec::new(),
+        };
+        self.with(|inner| {
+            inner.reading = None;
+            inner.screen = Screen::Review(Box::new(screen));
+        });
+        self.draw_review();
+    }
+
+    /// Draws the review from nothing, as after another screen.
+    pub(crate) fn draw_review(&self) {
+        let frame = review::frame(&self.company(), self.may_decide());
+        dom::show("review", frame);
+        self.with(|inner| {
+            let Some(screen) = inner.review() else { return };
+            screen.groups.clear();
+            screen.rows.clear();
+            screen.summary.clear();
+            screen.foot.clear();
+            screen.draw();
+        });
+    }
+}
+
+impl ReviewScreen {
+    /// Makes decisions, remembers what stood before them, and draws what that changed.
+    pub(crate) fn change(&mut self, changes: &[(Subject, Option<Decision>)]) -> Decided {
+        self.before_last =
+            changes.iter().map(|&(subject, _)| (subject, self.review.standing(subject))).collect();
+        let decided = self.review.decide(changes);
+        self.draw();
+        decided
+    }
+
+    pub(crate) fn draw(&mut self) {
+        let focus = Focus::hold();
+        let groups = self.review.groups();
+        if let Some(summary) = dom::find("#summary") {
+            dom::fill(&summary, review::summary(&self.review.counts()), &mut self.summary);
+        }
+        self.draw_groups(&groups);
+        Self::draw_empty(&groups);
+        self.draw_foot();
+        if let Some(focus) = focus {
+            focus.restore();
+        }
+    }
+
+    fn draw_foot(&mut self) {
+        if let Some(foot) = dom::find("#foot") {
+            dom::fill(&foot, review::footer(&self.review, &self.company, self.may_decide), &mut self.foot);
+        }
+    }
+
+    fn draw_empty(groups: &[Group]) {
+        let Some(empty) = dom::find("#empty") else { return };
+        let nothing = groups.iter().all(|group| group.matching == 0);
+        empty.set_text_content(Some(if groups.is_empty() { text::NOBODY } else { text::FILTER_EMPTY }));
+        let hidden =
+            if nothing { empty.remove_attribute("hidden") } else { empty.set_attribute("hidden", "") };
+        hidden.expect("hidden is the name of an attribute");
+    }
+
+    fn draw_groups(&mut self, groups: &[Group]) {
+        let Some(all) = dom::find("#groups") else { return };
+        // What is not shown goes first: then the rest is already in order, save what moved.
+        let shown: HashSet<Subject> =
+            groups.iter().flat_map(|group| &group.rows).filter_map(|row| row_subject(row)).collect();
+        self.rows.retain(|subject, drawn| {
+            let stays = shown.contains(subject);
+            if !stays {
+                drawn.element.remove();
+            }
+            stays
+        });
+        let kinds: HashSet<RowKind> =
+            groups.iter().filter(|group| group.matching > 0).map(|group| group.kind).collect();
+        self.groups.retain(|kind, drawn| {
+            let stays = kinds.contains(kind);
+            if !stays {
+                drawn.section.remove();
+            }
+            stays
+        });
+        let mut next = all.first_element_child();
+        for group in groups.iter().filter(|group| group.matching > 0) {
+            let drawn = self.groups.entry(group.kind).or_insert_with(|| DrawnGroup::new(group.kind));
+            place(&all, &drawn.section, &mut next);
+            drawn.draw(group, &self.review, self.may_decide);
+            let list = drawn.list.clone();
+            let mut next = list.first_element_child();
+            for row in &group.rows {
+                self.draw_row(row, &list, &mut next);
+            }
+        }
+    }
+
+    fn draw_row(&mut self, row: &Arc<Row>, list: &Element, next: &mut Option<Element>) {
+        let Some(subject) = row_subject(row) else { return };
+        let seen = Seen { open: self.review.row_is_open(subject), may_decide: self.may_decide };
+        let checked = match row.contact.filter(|_| row.kind == RowKind::PsaOnly) {
+            Some(contact) => self.review.is_picked(contact),
+            None => self.review.is_ticked(row),
+        };
+        let fresh = || {
+            let element = dom::create("li");
+            dom::set(&element, "data-row", &subject.to_string());
+            fill_row(&element, row, &self.review, seen);
+            DrawnRow { element, row: Arc::clone(row), seen, checked }
+        };
+        let drawn = self.rows.entry(subject).or_insert_with(fresh);
+        if drawn.seen != seen || drawn.row != *row {
+            fill_row(&drawn.element, row, &self.review, seen);
+            (drawn.row, drawn.seen) = (Arc::clone(row), seen);
+        } else if drawn.checked != checked
+            && let Some(tick) = dom::find_in(&drawn.element, "[data-check]")
+        {
+            check(&tick, checked, false);
+        }
+        drawn.checked = checked;
+        place(list, &drawn.element, next);
+    }
+}
+
+impl DrawnGroup {
+    fn new(kind: RowKind) -> Self {
+        let section = dom::create("section");
+        dom::set(&section, "data-group", kind.code());
+        let [head, note, list, more] = ["div", "p", "ul", "button"].map(|tag| {
+            let part = dom::create(tag);
+            section.append_child(&part).expect("a section takes parts");
+            part
+        });
+        dom::set(&head, "class", "group-head");
+        dom::set(&note, "class", "note");
+        dom::set(&list, "class", "rows");
+        dom::set(&more, "class", "more");
+        dom::set(&more, "type", "button");
+        dom::set(&more, "data-action", "show-all");
+        Self { section, head, note, list, more, drawn_head: String::new() }
+    }
+
+    fn draw(&mut self, group: &Group, review: &Review, may_decide: bool) {
+        dom::fill(&self.head, review::group_head(group, review, may_decide), &mut self.drawn_head);
+        if let Some(tick) = dom::find_in(&self.head, "[data-check=group]") {
+            let (ticked, all) = review.ticked_in(group.kind);
+            check(&tick, ticked == all, ticked > 0 && ticked < all);
+        }
+        let (note, more) = review::group_note(group);
+        self.note.set_text_content(group.open.then_some(note));
+        self.more.set_text_content(more.as_deref());
+    }
+}
+
+fn fill_row(element: &Element, row: &Row, review: &Review, seen: Seen) {
+    element.set_inner_html(&review::row(row, review, seen).into_string());
+    dom::set(element, "data-kind", row.kind.code());
+    for (name, value) in [
+        ("data-account", row.account.map(|id| id.to_string())),
+        ("data-contact", row.contact.map(|id| id.to_string())),
+    ] {
+        match value {
+            Some(value) => dom::set(element, name, &value),
+            None => element.remove_attribute(name).expect("it is the name of an attribute"),
+        }
+    }
+}
+
+/// Puts `element` where `next` stands, without touching it when it stands there already.
+fn place(within: &Element, element: &Element, next: &mut Option<Element>) {
+    if next.as_ref() == Some(element) {
+        *next = element.next_element_sibling();
+    } else {
+        within.insert_before(element, next.as_deref()).expect("the place is in the list");
+    }
+}
+
+fn check(tick: &Element, checked: bool, some: bool) {
+    if let Some(tick) = tick.dyn_ref::<HtmlInputElement>() {
+        tick.set_checked(checked);
+        tick.set_indeterminate(some);
+    }
+}

@@ -1,0 +1,124 @@
+//! The settings form on the screen.
+
+use maud::html;
+use pod_view::{
+    screens,
+    settings::{self, Complaint, Form, Input},
+    text,
+    wire::Settings,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
+
+use crate::{
+    dom,
+    net::Failure,
+    pod::{Pod, Retry, Screen},
+};
+
+impl Pod {
+    /// Fetches the settings and opens the form.
+    pub(crate) fn open_settings(&self) {
+        dom::say_nothing();
+        dom::show("loading", screens::waiting(text::LOADING));
+        self.run(Retry::Settings, |pod, visit| async move {
+            let stored: Settings = visit.get("settings").await?;
+            pod.show_settings(Some(stored), true);
+            Ok(())
+        });
+    }
+
+    pub(crate) fn show_settings(&self, stored: Option<Settings>, may_cancel: bool) {
+        dom::show("settings", settings::view(&self.company(), stored.as_ref(), may_cancel));
+        self.with(|inner| inner.screen = Screen::Settings(stored.map(Box::new)));
+    }
+
+    /// Checks what is filled in and saves it.
+    pub(crate) fn save_settings(&self) {
+        let checked = self.with(|inner| match &inner.screen {
+            Screen::Settings(stored) => Some(filled_in().settings(stored.as_deref())),
+            _ => None,
+        });
+        let Some(Some(checked)) = checked else { return };
+        complain(checked.as_ref().err().map_or(&[], Vec::as_slice));
+        let Ok(settings) = checked else {
+            dom::say(html! { span { (text::NOT_YET) } });
+            return;
+        };
+        set_busy(true);
+        dom::say(html! { span { (text::LOADING) } });
+        self.run(Retry::Settings, |pod, visit| async move {
+            match visit.put("settings", &settings).await {
+                Ok(()) => {
+                    pod.to_status(&visit).await?;
+                    dom::say(html! { span { (text::SAVED) } });
+                    Ok(())
+                }
+                Err(Failure::Stale) => Err(Failure::Stale),
+                // What was typed stays for another try.
+                Err(failure) => {
+                    set_busy(false);
+                    if let Some(problem) = failure.problem() {
+                        dom::say(html! {
+                            span #problem data-code=(problem.code) { (problem.message) " " (problem.advice) }
+                        });
+                    }
+                    Ok(())
+                }
+            }
+        });
+    }
+}
+
+/// Another protection usually means another port: changed with it while it is the usual one.
+pub(crate) fn follow_security(security: &str) {
+    let Some(port) = dom::input(&format!("#{}", Input::Port.id())) else { return };
+    let usual = if security == "ldaps" { "636" } else { "389" };
+    if matches!(port.value().as_str(), "" | "636" | "389") {
+        port.set_value(usual);
+    }
+}
+
+fn filled_in() -> Form {
+    let chosen = |name: &str| {
+        dom::input(&format!("#settings-form [name={name}]:checked"))
+            .map(|one| one.value())
+            .unwrap_or_default()
+    };
+    Form {
+        texts: Input::ALL.map(|input| element(input).as_ref().map(value).unwrap_or_default()),
+        security: chosen("security"),
+        trust: chosen("trust"),
+    }
+}
+
+fn element(input: Input) -> Option<Element> {
+    dom::find(&format!("#{}", input.id()))
+}
+
+fn value(element: &Element) -> String {
+    match element.dyn_ref::<HtmlTextAreaElement>() {
+        Some(area) => area.value(),
+        None => element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default(),
+    }
+}
+
+/// Marks the fields that are wrong, with the reason below each, and goes to the first.
+fn complain(wrong: &[(Input, Complaint)]) {
+    for input in Input::ALL {
+        let complaint = wrong.iter().find(|(about, _)| *about == input).map(|(_, complaint)| *complaint);
+        dom::set_text(&format!("#{}", settings::about(input)), complaint.map_or("", text::complaint));
+        if let Some(element) = element(input) {
+            dom::set(&element, "aria-invalid", if complaint.is_some() { "true" } else { "false" });
+        }
+    }
+    if let Some(first) = wrong.first().and_then(|(input, _)| element(*input)) {
+        dom::focus(&first);
+    }
+}
+
+fn set_busy(busy: bool) {
+    if let Some(save) = dom::find("#settings-save") {
+        dom::set(&save, "aria-disabled", if busy { "true" } else { "false" });
+    }
+}

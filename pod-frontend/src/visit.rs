@@ -1,0 +1,149 @@
+//! One stay with one company: its token, and every request in its name. When the record on the
+//! screen changes, the visit ends and whatever still comes back is thrown away.
+
+use std::cell::RefCell;
+
+use pod_view::{
+    text::Local,
+    wire::{Purpose, Session, SessionRequest},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::{AbortController, AbortSignal, Response};
+
+use crate::{
+    dom, host,
+    net::{self, Failure, Lines},
+};
+
+/// A token is renewed when it would last shorter than this, in milliseconds.
+const RENEW_BEFORE: f64 = 30_000.0;
+
+#[derive(Debug)]
+pub(crate) struct Visit {
+    company: i64,
+    installation: String,
+    end: AbortController,
+    token: RefCell<Option<Token>>,
+}
+
+#[derive(Debug)]
+struct Token {
+    text: String,
+    /// In milliseconds of the browser's clock.
+    ends: f64,
+}
+
+impl Visit {
+    pub(crate) fn new(company: i64) -> Self {
+        Self {
+            company,
+            installation: dom::body_data("installation"),
+            end: AbortController::new().expect("browsers that run WASM can abort"),
+            token: RefCell::new(None),
+        }
+    }
+
+    /// Ends the visit: nothing is sent and nothing is heard any more.
+    pub(crate) fn end(&self) {
+        self.token.take();
+        self.end.abort();
+    }
+
+    /// A stale visit draws nothing.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.end.signal().aborted() { Err(Failure::Stale) } else { Ok(()) }
+    }
+
+    /// Asks the service, with a fresh proof, for a token for everything in the pod but applying.
+    pub(crate) async fn enter(&self) -> Result<Session, Failure> {
+        let session = self.session(Purpose::Pod).await?;
+        let ends = js_sys::Date::now() + f64::from(session.seconds) * 1000.0;
+        self.token.replace(Some(Token { text: session.token.clone(), ends }));
+        Ok(session)
+    }
+
+    async fn session(&self, purpose: Purpose) -> Result<Session, Failure> {
+        let proof = host::proof().await;
+        self.check()?;
+        let proof = proof.ok_or_else(|| Failure::local(Local::NoProof))?;
+        let body = text(&SessionRequest { proof, company: self.company, purpose })?;
+        let path = format!("/i/{}/session", self.installation);
+        let response = net::send("POST", &path, None, Some(&body), &self.end.signal()).await?;
+        let session = net::json(net::accepted(response).await?).await;
+        self.check()?;
+        session
+    }
+
+    async fn token(&self) -> Result<String, Failure> {
+        let held = self
+            .token
+            .borrow()
+            .as_ref()
+            .filter(|token| token.ends - RENEW_BEFORE > js_sys::Date::now())
+            .map(|token| token.text.clone());
+        match held {
+            Some(token) => Ok(token),
+            None => Ok(self.enter().await?.token),
+        }
+    }
+
+    fn path(&self, what: &str) -> String {
+        format!("/i/{}/companies/{}/{what}", self.installation, self.company)
+    }
+
+    /// One request with the pod's token; once more with a new one when the service no longer
+    /// takes it.
+    async fn call(
+        &self,
+        method: &str,
+        what: &str,
+        body: Option<&str>,
+        signal: &AbortSignal,
+    ) -> Result<Response, Failure> {
+        const UNAUTHORISED: u16 = 401;
+        let path = self.path(what);
+        let mut response = net::send(method, &path, Some(&self.token().await?), body, signal).await?;
+        if response.status() == UNAUTHORISED {
+            self.check()?;
+            let token = self.enter().await?.token;
+            response = net::send(method, &path, Some(&token), body, signal).await?;
+        }
+        self.check()?;
+        net::accepted(response).await
+    }
+
+    pub(crate) async fn get<T: DeserializeOwned>(&self, what: &str) -> Result<T, Failure> {
+        let response = self.call("GET", what, None, &self.end.signal()).await?;
+        let value = net::json(response).await;
+        self.check()?;
+        value
+    }
+
+    pub(crate) async fn put(&self, what: &str, value: &impl Serialize) -> Result<(), Failure> {
+        self.call("PUT", what, Some(&text(value)?), &self.end.signal()).await?;
+        self.check()
+    }
+
+    /// A stream that `signal` may cancel before the visit's end.
+    pub(crate) async fn stream(&self, what: &str, signal: AbortSignal) -> Result<Lines, Failure> {
+        let response = self.call("POST", what, None, &signal).await?;
+        Lines::new(&response, signal)
+    }
+
+    /// Sends what was approved, with a token of its own that is good for exactly that, once.
+    pub(crate) async fn apply(&self, body: &str, digest: String) -> Result<Lines, Failure> {
+        let token = self.session(Purpose::Apply(digest)).await?.token;
+        let signal = self.end.signal();
+        let response = match net::send("POST", &self.path("apply"), Some(&token), Some(body), &signal).await {
+            // It may have arrived: whether anything was written is not known here.
+            Err(Failure::Broken(_)) => return Err(Failure::local(Local::ApplyCutOff)),
+            other => other?,
+        };
+        self.check()?;
+        Lines::new(&net::accepted(response).await?, signal)
+    }
+}
+
+fn text(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|_| Failure::local(Local::Unclear))
+}
