@@ -56,8 +56,9 @@ impl StoreOptions {
     /// Reads the key.
     pub fn master_key(&self) -> anyhow::Result<MasterKey> {
         let file = self.key_file.display();
-        let text = std::fs::read_to_string(&self.key_file)
-            .with_context(|| format!("the key file {file} cannot be read; make one with `connectactive keygen > {file}`"))?;
+        let text = std::fs::read_to_string(&self.key_file).with_context(|| {
+            format!("the key file {file} cannot be read; make one with `connectactive keygen > {file}`")
+        })?;
         MasterKey::from_text(&text).with_context(|| format!("the key file {file} holds no key"))
     }
 

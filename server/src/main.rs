@@ -37,7 +37,7 @@ enum Command {
 struct JoinOptions {
     #[command(flatten)]
     store: StoreOptions,
-    /// The PSA's web address, for example https://na.myconnectwise.net.
+    /// The PSA's web address, for example <https://na.myconnectwise.net>.
     #[arg(long)]
     psa: String,
     /// The company name that technicians enter when they log in to the PSA.
@@ -46,7 +46,7 @@ struct JoinOptions {
     /// The API member's public key.
     #[arg(long, env = "PSA_PUBLIC_KEY")]
     public_key: String,
-    /// The address that browsers reach this service at, for example https://sync.example.com.
+    /// The address that browsers reach this service at, for example <https://sync.example.com>.
     #[arg(long, env = "CONNECTACTIVE_PUBLIC_URL")]
     public_url: String,
 }

@@ -86,15 +86,25 @@ impl Reader {
 
     /// Reads the whole directory, or says why not. `progress` is told how many accounts came.
     /// Dropping the future ends the child.
-    pub async fn read(&self, mut source: Source, mut progress: impl FnMut(u64)) -> Result<CompleteSnapshot, ReadFailure> {
+    pub async fn read(
+        &self,
+        mut source: Source,
+        mut progress: impl FnMut(u64),
+    ) -> Result<CompleteSnapshot, ReadFailure> {
         let _place = self.places.acquire().await.expect("the semaphore is never closed");
         source.address = Some(self.egress.resolve(&source.host, source.port).await?);
         let limits = source.limits;
         let time = Duration::from_secs(limits.seconds) + GRACE;
-        tokio::time::timeout(time, self.run(&source, &mut progress)).await.map_err(|_| ReadFailure::TookTooLong)?
+        tokio::time::timeout(time, self.run(&source, &mut progress))
+            .await
+            .map_err(|_| ReadFailure::TookTooLong)?
     }
 
-    async fn run(&self, source: &Source, progress: &mut impl FnMut(u64)) -> Result<CompleteSnapshot, ReadFailure> {
+    async fn run(
+        &self,
+        source: &Source,
+        progress: &mut impl FnMut(u64),
+    ) -> Result<CompleteSnapshot, ReadFailure> {
         let mut child = Command::new(&self.program.program)
             .args(&self.program.arguments)
             .args(["--memory-mb", &(source.limits.memory_bytes / MIB).to_string()])
@@ -114,7 +124,8 @@ impl Reader {
         drop(input);
         drop(text);
 
-        let mut verifier = Verifier::new(Bounds { accounts: source.limits.accounts, bytes: source.limits.bytes });
+        let mut verifier =
+            Verifier::new(Bounds { accounts: source.limits.accounts, bytes: source.limits.bytes });
         let mut buffer = vec![0; 64 << 10];
         let mut accounts = 0;
         loop {

@@ -45,7 +45,8 @@ fn name_not_found(host: &str) -> (&'static str, String, String) {
     (
         "name_not_found",
         format!("The directory server's name {host} was not found."),
-        "Check the spelling in the settings; the name must be known on the Internet or to this service.".into(),
+        "Check the spelling in the settings; the name must be known on the Internet or to this service."
+            .into(),
     )
 }
 
@@ -165,7 +166,8 @@ fn incomplete(code: &'static str, accounts: u64) -> (&'static str, String, Strin
     (
         code,
         format!("The directory server did not send its whole list ({}).", accounts_read(accounts)),
-        "An incomplete list deactivates no one. Sync again; if it lasts, use another domain controller.".into(),
+        "An incomplete list deactivates no one. Sync again; if it lasts, use another domain controller."
+            .into(),
     )
 }
 
@@ -189,6 +191,7 @@ fn trust_words(problem: &TrustProblem) -> String {
         TrustProblem::Expired => "it has expired".into(),
         TrustProblem::NotYetValid => "it is not valid yet".into(),
         TrustProblem::Revoked => "it was revoked".into(),
+        TrustProblem::AuthorityItself => "it is an authority's own certificate, not a server's".into(),
         TrustProblem::NotThePinned => "it is not the pinned one".into(),
         TrustProblem::Other(words) => words.clone(),
     }

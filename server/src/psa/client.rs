@@ -14,10 +14,7 @@ use serde_json::Value;
 use tokio::sync::{RwLock, Semaphore};
 use url::Url;
 
-use super::{
-    PsaError, Site, Write,
-    error::ErrorBody,
-};
+use super::{PsaError, Site, Write, error::ErrorBody};
 
 /// The version of the API that our types follow (ConnectWise Developer Guide, "Versioning").
 const ACCEPTED: &str = "application/vnd.connectwise.com+json; version=2025.16";
@@ -217,7 +214,8 @@ impl Psa {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let request = self.http.request(method, url).header(ACCEPT, ACCEPTED).header("clientId", &self.client_id);
+        let request =
+            self.http.request(method, url).header(ACCEPT, ACCEPTED).header("clientId", &self.client_id);
         Ok(match caller {
             Caller::Integrator => {
                 let Credentials { public_key, private_key } = &self.credentials;
@@ -292,7 +290,9 @@ impl Psa {
             }
             let (error, wait) = match self.send(request).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
-                Ok(answer) if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed => {
+                Ok(answer)
+                    if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed =>
+                {
                     refreshed = true;
                     let found = self.find_root(Some(&root)).await?;
                     if found != root {
@@ -395,12 +395,16 @@ impl Psa {
                 Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS => {
                     ("it is asking for fewer requests; try again later".to_owned(), answer.retry_after())
                 }
-                Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => return Err(PsaError::Unauthorized),
+                Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => {
+                    return Err(PsaError::Unauthorized);
+                }
                 Ok(answer) if answer.status == StatusCode::FORBIDDEN => return Err(PsaError::Forbidden),
                 // Only the API's own words are a refusal: an answer from something in between, or
                 // an error of the server, leaves open whether the write was made.
                 Ok(answer) if answer.status.is_client_error() => {
-                    return Ok(answer.error_body().map_or(Write::Unknown, |body| Write::Rejected(body.words())));
+                    return Ok(answer
+                        .error_body()
+                        .map_or(Write::Unknown, |body| Write::Rejected(body.words())));
                 }
                 Ok(_) | Err(SendError::NoAnswer(_)) => return Ok(Write::Unknown),
                 Err(SendError::NotSent(words)) => (words, None),

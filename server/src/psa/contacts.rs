@@ -63,7 +63,8 @@ struct ItemRecord {
 
 impl ContactRecord {
     fn into_contact(self, types: &CommunicationTypes, company: &CompanyRecord) -> Contact {
-        let is = |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
+        let is =
+            |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
         let protections = [
             (self.default_flag || is(&company.default_contact), Protection::DefaultContact),
             (self.default_billing_flag || is(&company.billing_contact), Protection::BillingContact),
@@ -85,7 +86,10 @@ impl ContactRecord {
                 })
                 .collect(),
             inactive: self.inactive_flag,
-            protections: protections.into_iter().filter_map(|(applies, what)| applies.then_some(what)).collect(),
+            protections: protections
+                .into_iter()
+                .filter_map(|(applies, what)| applies.then_some(what))
+                .collect(),
         }
     }
 }
@@ -191,27 +195,28 @@ impl Psa {
                 continue;
             };
             let held = change.contact.in_slot(slot);
-            match held.and_then(|held| items.iter().position(|item| item.id == held.id)) {
-                Some(index) => {
-                    operations.push(replace(format!("/communicationItems/{index}/value"), json!(field.new)));
-                }
-                None => {
-                    let first_of_kind = !items.iter().any(|item| same_kind(item.slot, slot));
-                    if let Some(item) = item(field, types, first_of_kind) {
-                        operations
-                            .push(json!({ "op": "add", "path": format!("/communicationItems/{end}"), "value": item }));
-                        end += 1;
-                    }
-                }
+            if let Some(index) = held.and_then(|held| items.iter().position(|item| item.id == held.id)) {
+                operations.push(replace(format!("/communicationItems/{index}/value"), json!(field.new)));
+                continue;
+            }
+            let first_of_kind = !items.iter().any(|item| same_kind(item.slot, slot));
+            if let Some(item) = item(field, types, first_of_kind) {
+                operations.push(
+                    json!({ "op": "add", "path": format!("/communicationItems/{end}"), "value": item }),
+                );
+                end += 1;
             }
         }
         if operations.is_empty() {
             return Ok(Write::Applied(()));
         }
         let id = change.contact.id.to_string();
-        let answer = self.write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations)).await?;
+        let answer =
+            self.write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations)).await?;
         Ok(match answer {
-            Write::Applied(record) if record["id"].as_i64() == Some(change.contact.id.0) => Write::Applied(()),
+            Write::Applied(record) if record["id"].as_i64() == Some(change.contact.id.0) => {
+                Write::Applied(())
+            }
             Write::Applied(_) | Write::Unknown => Write::Unknown,
             Write::Rejected(words) => Write::Rejected(words),
         })

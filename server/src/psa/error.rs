@@ -48,11 +48,9 @@ impl PsaError {
                 "ConnectWise PSA did not answer.",
                 "Try again in a minute. If it lasts, check that the PSA is up.",
             ),
-            Self::Throttled => (
-                "psa_busy",
-                "ConnectWise PSA is asking for fewer requests.",
-                "Try again in a few minutes.",
-            ),
+            Self::Throttled => {
+                ("psa_busy", "ConnectWise PSA is asking for fewer requests.", "Try again in a few minutes.")
+            }
             Self::Unauthorized => (
                 "psa_keys",
                 "ConnectWise PSA did not accept our API keys.",

@@ -75,7 +75,9 @@ impl Psa {
                     && level(row).eq_ignore_ascii_case("All")
             })
         };
-        if !(all("Company Maintenance", |row| &row.inquire_level) && all("Contacts", |row| &row.inquire_level)) {
+        if !(all("Company Maintenance", |row| &row.inquire_level)
+            && all("Contacts", |row| &row.inquire_level))
+        {
             return Err(PsaError::Forbidden);
         }
         let parts = [info.first_name.unwrap_or_default(), info.last_name.unwrap_or_default()];

@@ -23,17 +23,14 @@ impl Site {
     pub fn parse(text: &str) -> Result<Self, SiteError> {
         let wrong = || SiteError::NotAnAddress(text.to_owned());
         let typed = text.trim();
-        let url = if typed.contains("://") { Url::parse(typed) } else { Url::parse(&format!("https://{typed}")) };
+        let url =
+            if typed.contains("://") { Url::parse(typed) } else { Url::parse(&format!("https://{typed}")) };
         let url = url.map_err(|_| wrong())?;
-        let loopback = match url.host().ok_or_else(wrong)? {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        };
+        url.host().ok_or_else(wrong)?;
         match url.scheme() {
             "https" => {}
             // The protection is against the network between two machines; here there is none.
-            "http" if loopback => {}
+            "http" if is_loopback(&url) => {}
             "http" => return Err(SiteError::NotProtected),
             _ => return Err(wrong()),
         }
@@ -63,17 +60,30 @@ impl Site {
         let host = match named_host.map(|named| named.split(['/', ':']).next().unwrap_or_default()) {
             Some(named) if named.eq_ignore_ascii_case(&twin) => twin.as_str(),
             Some(named) if named.eq_ignore_ascii_case(own) => own,
+            // A PSA on this machine has no twin; both of its names are this machine.
+            Some("localhost") if is_loopback(&self.0) => "localhost",
             _ if is_cloud && self.0.port().is_none() => twin.as_str(),
             _ => own,
         };
         let mut url = self.0.clone();
         url.set_host(Some(host)).ok()?;
         let codebase = codebase.trim_matches('/');
-        if codebase.is_empty() || !codebase.chars().all(|sign| sign.is_ascii_alphanumeric() || "._-".contains(sign)) {
+        if codebase.is_empty()
+            || !codebase.chars().all(|sign| sign.is_ascii_alphanumeric() || "._-".contains(sign))
+        {
             return None;
         }
         url.path_segments_mut().ok()?.clear().extend([codebase, "apis", "3.0"]);
         Some(url)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Caller, Psa, PsaError};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the PSA's record is so")]
 struct TypeRecord {
     id: i64,
     #[serde(default)]
@@ -92,7 +93,13 @@ impl Psa {
     /// The installation's communication types.
     pub async fn communication_types(&self) -> Result<CommunicationTypes, PsaError> {
         let records: Vec<TypeRecord> = self
-            .list(Caller::Integrator, &["company", "communicationTypes"], &[], |record: &TypeRecord| record.id, |_| {})
+            .list(
+                Caller::Integrator,
+                &["company", "communicationTypes"],
+                &[],
+                |record: &TypeRecord| record.id,
+                |_| {},
+            )
             .await?;
         Ok(CommunicationTypes::choose(&records))
     }

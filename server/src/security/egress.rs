@@ -1,7 +1,7 @@
 //! Where a directory read may connect: a company's settings name a host, and a host that somebody
 //! typed must not become a way into the service's own network.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
@@ -42,7 +42,8 @@ impl Egress {
             return Err(EgressError::Port(port));
         }
         let not_found = || EgressError::NameNotFound(host.to_owned());
-        let lookup = tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, port)));
+        let lookup =
+            tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, port)));
         let addresses: Vec<SocketAddr> =
             lookup.await.map_err(|_| not_found())?.map_err(|_| not_found())?.collect();
         // One bad address among good ones is how a rebinding answer looks.
@@ -61,16 +62,12 @@ impl Egress {
 /// IPv4 inside IPv6 (mapped, 6to4, NAT64) is judged as the IPv4 address that it reaches.
 fn canonical(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
-    let [a, b, c, d, e, f, g, h] = v6.segments();
-    let v4 = |high: u16, low: u16| {
-        let [x, y] = high.to_be_bytes();
-        let [z, w] = low.to_be_bytes();
-        IpAddr::from([x, y, z, w])
-    };
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => v4(g, h),
-        (0x2002, high, low, ..) => v4(high, low),
-        _ => IpAddr::V6(Ipv6Addr::from([a, b, c, d, e, f, g, h])),
+    let bytes = v6.octets();
+    let v4 = |at: usize| IpAddr::from([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    match v6.segments() {
+        [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => v4(12),
+        [0x2002, ..] => v4(2),
+        _ => address,
     }
 }
 
@@ -109,9 +106,26 @@ mod tests {
             assert!(strict.allows(text.parse().unwrap()), "{text}");
         }
         for text in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-            "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
-            "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
         ] {
             assert!(!strict.allows(text.parse().unwrap()), "{text}");
         }

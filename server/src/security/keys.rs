@@ -25,7 +25,9 @@ pub struct NotAKey;
 
 /// A sealed text did not open: it was changed, moved, or sealed with another key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed value does not open: it was changed, moved here from elsewhere, or sealed with another key")]
+#[error(
+    "a sealed value does not open: it was changed, moved here from elsewhere, or sealed with another key"
+)]
 pub struct DoesNotOpen;
 
 impl MasterKey {
@@ -118,7 +120,8 @@ impl Key {
     /// Opens what [`Key::seal`] sealed for the same place.
     pub fn open(&self, place: &[&str], sealed: &str) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
         let mut parts = sealed.split('.');
-        let (Some("1"), Some(nonce), Some(sealed), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some("1"), Some(nonce), Some(sealed), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(DoesNotOpen);
         };

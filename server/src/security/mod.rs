@@ -1,6 +1,5 @@
-//! Keys, sealing, tokens, who is asking, and where we may connect.
+//! Keys, sealing, tokens, and where we may connect.
 
 pub mod egress;
 pub mod keys;
-pub mod member;
 pub mod token;

@@ -78,7 +78,10 @@ impl Tokens {
     /// With a key of their own.
     #[must_use]
     pub fn new(key: &Key) -> Self {
-        Self { encoding: EncodingKey::from_secret(key.bytes()), decoding: DecodingKey::from_secret(key.bytes()) }
+        Self {
+            encoding: EncodingKey::from_secret(key.bytes()),
+            decoding: DecodingKey::from_secret(key.bytes()),
+        }
     }
 
     /// Signs a token at `now` (seconds since 1970), and says how many seconds it lasts.

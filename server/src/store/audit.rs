@@ -31,7 +31,8 @@ impl Store {
     pub async fn audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
         const LAST: &str = "SELECT sequence, hash FROM audit WHERE installation = $1 AND company = $2
              ORDER BY sequence DESC LIMIT 1";
-        const ADD: &str = "INSERT INTO audit (installation, company, sequence, run, at, member, kind, account,
+        const ADD: &str =
+            "INSERT INTO audit (installation, company, sequence, run, at, member, kind, account,
              contact, fields, outcome, previous, hash)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let account = entry.account.map(|id| id.to_string());

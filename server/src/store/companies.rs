@@ -16,7 +16,8 @@ pub struct AcceptedNote {
 impl Store {
     /// The note that was accepted last.
     pub async fn accepted_note(&self, key: &CompanyKey) -> Result<Option<AcceptedNote>, StoreError> {
-        const SQL: &str = "SELECT note, generation, note_hash FROM company WHERE installation = $1 AND id = $2";
+        const SQL: &str =
+            "SELECT note, generation, note_hash FROM company WHERE installation = $1 AND id = $2";
         Ok(on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_optional(pool).await)?)
     }

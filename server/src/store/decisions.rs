@@ -28,7 +28,8 @@ fn decision(code: &str, contact: Option<i64>) -> Result<Decision, StoreError> {
 impl Store {
     /// All decisions of a company.
     pub async fn decisions(&self, key: &CompanyKey) -> Result<Decisions, StoreError> {
-        const SQL: &str = "SELECT subject, decision, contact FROM decision WHERE installation = $1 AND company = $2";
+        const SQL: &str =
+            "SELECT subject, decision, contact FROM decision WHERE installation = $1 AND company = $2";
         let rows: Vec<(String, String, Option<i64>)> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         rows.into_iter()

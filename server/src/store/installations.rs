@@ -33,7 +33,9 @@ impl Store {
     ) -> Result<Option<InstallationRow>, StoreError> {
         const SQL: &str = "SELECT id, psa_site, login_company, credentials, created_at FROM installation
              WHERE psa_site = $1 AND login_company = $2";
-        Ok(on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?)
+        Ok(
+            on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?,
+        )
     }
 
     /// Adds an installation, or gives the one of the same PSA and login company new keys.

@@ -19,7 +19,12 @@ pub const LEASE_SECONDS: i64 = 60;
 
 impl Store {
     /// Takes the company's lease for `holder`, unless somebody else holds it.
-    pub async fn take_lease(&self, key: &CompanyKey, holder: &str, now: i64) -> Result<Option<Lease>, StoreError> {
+    pub async fn take_lease(
+        &self,
+        key: &CompanyKey,
+        holder: &str,
+        now: i64,
+    ) -> Result<Option<Lease>, StoreError> {
         const SQL: &str = "INSERT INTO lease (installation, company, holder, term, expires_at)
              VALUES ($1, $2, $3, 1, $4)
              ON CONFLICT (installation, company) DO UPDATE
@@ -45,7 +50,8 @@ impl Store {
 
     /// Gives a lease back.
     pub async fn release_lease(&self, lease: &Lease) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE lease SET expires_at = 0 WHERE installation = $1 AND company = $2 AND term = $3";
+        const SQL: &str =
+            "UPDATE lease SET expires_at = 0 WHERE installation = $1 AND company = $2 AND term = $3";
         on!(self, pool => sqlx::query(SQL)
             .bind(&lease.key.installation).bind(lease.key.company).bind(lease.term)
             .execute(pool).await.map(drop))?;

@@ -103,7 +103,12 @@ impl Store {
     }
 
     /// Notes what became of an approved row.
-    pub async fn settle_approval(&self, run: &str, approved: &Approved, outcome: &str) -> Result<(), StoreError> {
+    pub async fn settle_approval(
+        &self,
+        run: &str,
+        approved: &Approved,
+        outcome: &str,
+    ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE approval SET outcome = $4 WHERE run = $1 AND account = $2 AND contact = $3";
         on!(self, pool => sqlx::query(SQL)
             .bind(run).bind(text_of(approved.key.account)).bind(text_of(approved.key.contact)).bind(outcome)

@@ -1,17 +1,22 @@
 //! Applying a review: what was approved is made durable, both sides are read again, planned
 //! again, and each approved row that is unchanged is written.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
-use reconcile::{AccountId, ContactId, Plan, Policy, Prepared, Row, RowKind, prepare};
+use reconcile::{AccountId, ContactId, Plan, Policy, Prepared, Row, RowKey, RowKind, prepare};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     Company, Service,
     execute::{Executor, Written},
-    read_both, settle,
+    read_both,
+    settle::settle,
 };
 use crate::{
     security::{keys::random_id, token::Claims},
@@ -78,7 +83,8 @@ async fn run(
 ) -> Result<Counts, Problem> {
     let run = random_id();
     let now = service.clock.now();
-    let lease = service.store.take_lease(&company.key, &run, now).await.map_err(|error| store_failed(&error))?;
+    let lease =
+        service.store.take_lease(&company.key, &run, now).await.map_err(|error| store_failed(&error))?;
     let Some(lease) = lease else {
         return Err(Problem {
             code: "busy".into(),
@@ -145,11 +151,11 @@ async fn begin_and_write(
     .await?;
     let types = sides.contacts.types;
     let contacts = sides.contacts.contacts;
-    let open = settle::unsettled(service, company, &contacts).await.map_err(failed)?;
-    let links = store.links(&company.key).await.map_err(failed)?;
+    let open = settle(service, company, &contacts).await.map_err(failed)?.open;
+    let pairs = store.links(&company.key).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
     let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &Policy::default());
-    let plan = prepared.plan(&links, &decisions);
+    let plan = prepared.plan(&pairs, &decisions);
 
     let by_key = Index::new(&plan);
     let verdicts: Vec<(Approved, Verdict)> = request
@@ -188,14 +194,19 @@ async fn begin_and_write(
     drop(written);
 
     // An answer that did not come is looked up before anybody is told "unknown".
-    if rows.iter().any(|(_, _, outcome)| *outcome == Outcome::Unknown) {
-        if let Ok(again) = company.psa().contacts(company.key.company, |_| {}).await {
-            let still_open = settle::unsettled(service, company, &again.contacts).await.map_err(failed)?;
-            for (approved, _, outcome) in &mut rows {
-                if *outcome == Outcome::Unknown && !still_open.contains(&approved.key) {
-                    *outcome = Outcome::Applied;
-                }
+    if rows.iter().any(|(_, _, outcome)| *outcome == Outcome::Unknown)
+        && let Ok(again) = company.psa().contacts(company.key.company, |_| {}).await
+    {
+        let settled = settle(service, company, &again.contacts).await.map_err(failed)?;
+        for (approved, _, outcome) in &mut rows {
+            if *outcome != Outcome::Unknown || settled.open.contains(&approved.key) {
+                continue;
             }
+            *outcome = if settled.not_written.contains(&approved.key) {
+                Outcome::Rejected("the PSA did not answer, and the change was not made".to_owned())
+            } else {
+                Outcome::Applied
+            };
         }
     }
     let mut counts = Counts::default();
@@ -236,7 +247,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn verdict(&self, approved: &Approved, prepared: &Prepared, open: &settle::Open) -> Verdict {
+    fn verdict(&self, approved: &Approved, prepared: &Prepared, open: &HashSet<RowKey>) -> Verdict {
         let row = match (approved.key.account, approved.key.contact) {
             (Some(account), contact) => self
                 .by_account
@@ -253,9 +264,13 @@ impl<'a> Index<'a> {
             Some(row) if row.fingerprint == approved.fingerprint && row.kind.writes() => {
                 Verdict::Write(Arc::clone(row))
             }
-            Some(row) if row.kind == RowKind::Unchanged && row.key() == approved.key => told(Outcome::AlreadySo),
+            Some(row) if row.kind == RowKind::Unchanged && row.key() == approved.key => {
+                told(Outcome::AlreadySo)
+            }
             // A creation that came to its end names its contact now.
-            Some(row) if row.kind == RowKind::Unchanged && approved.key.contact.is_none() => told(Outcome::AlreadySo),
+            Some(row) if row.kind == RowKind::Unchanged && approved.key.contact.is_none() => {
+                told(Outcome::AlreadySo)
+            }
             // An inactive contact that nothing stands behind has no row: somebody was faster.
             None if approved
                 .key

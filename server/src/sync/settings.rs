@@ -19,7 +19,8 @@ use crate::{
     store::{AcceptedNote, StoreError},
 };
 
-const OPENING: &str = "ConnectActive settings, kept by ConnectActive: changes made here by hand pause the sync.";
+const OPENING: &str =
+    "ConnectActive settings, kept by ConnectActive: changes made here by hand pause the sync.";
 /// How long a note may be; longer ones need numbered notes, which do not exist yet.
 const LONGEST: usize = 3_500;
 
@@ -71,7 +72,8 @@ impl SettingsError {
                     Some(who) => format!("The settings note {why} (last changed by {who})."),
                     None => format!("The settings note {why}."),
                 },
-                advice: "Nothing is read or written until the settings are entered and saved again here.".into(),
+                advice: "Nothing is read or written until the settings are entered and saved again here."
+                    .into(),
             },
             Self::Refused(problem) => problem.clone(),
         }
@@ -112,7 +114,11 @@ pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>
 }
 
 /// Saves settings as the next generation, if they started from the present one.
-pub async fn save(service: &Service, company: &Company, mut settings: Settings) -> Result<Settings, SettingsError> {
+pub async fn save(
+    service: &Service,
+    company: &Company,
+    mut settings: Settings,
+) -> Result<Settings, SettingsError> {
     let (present, note, generation) = match load(service, company).await {
         Ok(Some(loaded)) => {
             let (note, generation) = (Some(loaded.note), loaded.settings.generation);
@@ -164,7 +170,9 @@ pub async fn save(service: &Service, company: &Company, mut settings: Settings) 
         return Err(SettingsError::Refused(Problem {
             code: "settings_too_long".into(),
             message: "The settings are too long for a note.".into(),
-            advice: "Shorten the filter, or pin the certificate's fingerprint instead of pasting a certificate.".into(),
+            advice:
+                "Shorten the filter, or pin the certificate's fingerprint instead of pasting a certificate."
+                    .into(),
         }));
     }
     let id = company.key.company;
@@ -178,7 +186,9 @@ pub async fn save(service: &Service, company: &Company, mut settings: Settings) 
     // Whatever the answer was, what counts is what the PSA has now.
     let back = ours(company.psa().notes(id).await?).into_iter().find(|note| canonical(&note.text) == text);
     let Some(back) = back else {
-        return Err(SettingsError::Psa(PsaError::Failed("it did not keep the settings note as it was written".into())));
+        return Err(SettingsError::Psa(PsaError::Failed(
+            "it did not keep the settings note as it was written".into(),
+        )));
     };
     let accepted = AcceptedNote {
         note: back.id,
@@ -259,7 +269,7 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &s
         ("key", &wrapped),
         ("password", &sealed),
     ] {
-        text.push_str(&format!(" {name}={}", byte_serialize(value.as_bytes()).collect::<String>()));
+        text.extend([" ", name, "="].into_iter().chain(byte_serialize(value.as_bytes())));
     }
     let tag = hex::encode(tag(&data_key, &place, &text).finalize().into_bytes());
     format!("{text} tag={tag}")

@@ -14,24 +14,24 @@ use crate::store::{Intent, IntentState, StoreError};
 /// "not there" is not an answer.
 const SETTLING_SECONDS: i64 = 120;
 
-/// Rows whose last write is still unsettled: nothing may be written for them.
+/// What became of writes whose answer did not come, by the keys of their rows.
 #[derive(Debug, Default)]
-pub(super) struct Open(HashSet<RowKey>);
-
-impl Open {
-    pub(super) fn contains(&self, key: &RowKey) -> bool {
-        self.0.contains(key)
-    }
+pub(super) struct Settled {
+    /// Not known yet: nothing may be written for these rows.
+    pub(super) open: HashSet<RowKey>,
+    /// Certainly not written.
+    pub(super) not_written: HashSet<RowKey>,
 }
 
-/// Settles the company's open intents by what the PSA has now, and returns those that stay open.
-pub(super) async fn unsettled(
+/// Settles the company's open intents by what the PSA has now.
+pub(super) async fn settle(
     service: &Service,
     company: &Company,
     contacts: &[Contact],
-) -> Result<Open, StoreError> {
-    let mut open = Open::default();
+) -> Result<Settled, StoreError> {
+    let mut settled = Settled::default();
     for intent in service.store.unsettled_intents(&company.key).await? {
+        let key = RowKey { account: intent.account, contact: intent.contact };
         let place = intent_place(company, &intent.id);
         let body: Option<Body> = service
             .master_key
@@ -49,13 +49,16 @@ pub(super) async fn unsettled(
                 remember(service, company, intent.kind, intent.account, contact).await?;
                 service.store.settle_intent(&intent.id, IntentState::Applied).await?;
             }
-            End::NotWritten => service.store.settle_intent(&intent.id, IntentState::Rejected).await?,
+            End::NotWritten => {
+                service.store.settle_intent(&intent.id, IntentState::Rejected).await?;
+                settled.not_written.insert(key);
+            }
             End::TooEarly => {
-                open.0.insert(RowKey { account: intent.account, contact: intent.contact });
+                settled.open.insert(key);
             }
         }
     }
-    Ok(open)
+    Ok(settled)
 }
 
 enum End {
@@ -76,7 +79,9 @@ async fn look(
             service.store.links(&company.key).await?.into_iter().map(|link| link.contact).collect();
         let made: Vec<&Contact> = contacts
             .iter()
-            .filter(|contact| !linked.contains(&contact.id) && !contact.inactive && holds(contact, &body.fields))
+            .filter(|contact| {
+                !linked.contains(&contact.id) && !contact.inactive && holds(contact, &body.fields)
+            })
             .collect();
         return Ok(match made.as_slice() {
             [contact] => End::Written(contact.id),
@@ -99,9 +104,10 @@ fn holds(contact: &Contact, fields: &[FieldChange]) -> bool {
         Field::FirstName => contact.first_name == change.new,
         Field::LastName => contact.last_name == change.new,
         Field::Title => contact.title == change.new,
-        Field::Email | Field::Direct | Field::Mobile | Field::Fax => change
-            .field
-            .slot()
-            .is_some_and(|slot| contact.communications.iter().any(|item| item.slot == slot && item.value == change.new)),
+        Field::Email | Field::Direct | Field::Mobile | Field::Fax => {
+            change.field.slot().is_some_and(|slot| {
+                contact.communications.iter().any(|item| item.slot == slot && item.value == change.new)
+            })
+        }
     })
 }

@@ -39,14 +39,12 @@ pub async fn read_both(
         progress(*now);
     };
     let directory = async {
-        service
-            .reader
-            .read(source, |accounts| tell(&|now| now.accounts = accounts))
-            .await
-            .map_err(|failure| {
+        service.reader.read(source, |accounts| tell(&|now| now.accounts = accounts)).await.map_err(
+            |failure| {
                 tracing::warn!(company = company.key.company, error = %failure, "directory read failed");
                 failure.problem()
-            })
+            },
+        )
     };
     let contacts = async {
         company
@@ -67,9 +65,9 @@ pub(super) fn source_of(settings: &Settings, password: String) -> Result<Source,
     let trust = match &settings.trust {
         Trust::PublicAuthorities => source::Trust::PublicAuthorities,
         Trust::Authority(pem) => source::Trust::Authority { pem: pem.clone() },
-        Trust::Pinned(text) => source::Trust::Pinned {
-            sha256: text.parse().map_err(|error| wrong(&format!("{error}")))?,
-        },
+        Trust::Pinned(text) => {
+            source::Trust::Pinned { sha256: text.parse().map_err(|error| wrong(&format!("{error}")))? }
+        }
     };
     let source = Source {
         host: settings.host.trim().to_owned(),

@@ -12,7 +12,11 @@ pub(super) async fn apply(asking: Asking, request: Json<ApplyRequest>) -> Result
     let Asking { claims, company, service } = asking;
     let request = request.into_inner();
     if claims.apply.as_deref() != Some(request.digest().as_str()) || !claims.may_apply {
-        tracing::warn!(member = claims.member, company = claims.company, "a token was used for another request");
+        tracing::warn!(
+            member = claims.member,
+            company = claims.company,
+            "a token was used for another request"
+        );
         return Err(ApiError::unauthorized());
     }
     if request.decisions.iter().any(|(subject, decision)| !decision.fits(*subject)) {

@@ -63,7 +63,9 @@ pub fn bind(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<BoundSe
         App::new()
             .app_data(state.clone())
             .app_data(
-                web::JsonConfig::default().limit(LARGEST_REQUEST).error_handler(|error, _| error::bad_request(&error)),
+                web::JsonConfig::default()
+                    .limit(LARGEST_REQUEST)
+                    .error_handler(|error, _| error::bad_request(&error)),
             )
             .wrap(headers())
             .configure(routes)

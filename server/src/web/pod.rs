@@ -6,7 +6,7 @@ use actix_web::{
     http::header,
     web::{Data, Path},
 };
-use pod_view::shell::{Shell, shell};
+use pod_view::{Shell, shell};
 
 use super::{
     State,

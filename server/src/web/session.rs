@@ -2,10 +2,7 @@
 //!
 //! The proof is used for asking the PSA, as that member, and then forgotten.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use actix_web::{
     HttpRequest,
@@ -51,7 +48,9 @@ pub(super) async fn session(
             return Err(not_confirmed());
         }
         Err(PsaError::Forbidden) => {
-            return Err(ApiError::forbidden("ConnectWise PSA does not show you this company and its contacts."));
+            return Err(ApiError::forbidden(
+                "ConnectWise PSA does not show you this company and its contacts.",
+            ));
         }
         Err(error) => return Err(error.into()),
     };
@@ -59,7 +58,9 @@ pub(super) async fn session(
     let apply = match purpose {
         Purpose::Pod => None,
         Purpose::Apply(_) if !member.rights.apply => {
-            return Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."));
+            return Err(ApiError::forbidden(
+                "You may see this company's contacts, but not change all of them.",
+            ));
         }
         Purpose::Apply(digest) => Some(digest),
     };

@@ -1,9 +1,6 @@
 //! `GET` and `PUT /i/{installation}/companies/{company}/settings`.
 
-use actix_web::{
-    HttpResponse,
-    web::Json,
-};
+use actix_web::{HttpResponse, web::Json};
 use pod_view::wire::Settings;
 
 use super::{bearer::Asking, error::ApiError};
@@ -22,6 +19,11 @@ pub(super) async fn show(asking: Asking) -> Result<HttpResponse, ApiError> {
 pub(super) async fn save(asking: Asking, settings: Json<Settings>) -> Result<Json<Settings>, ApiError> {
     let Asking { company, service, claims } = asking.who_may_set()?;
     let saved = save_settings(&service, &company, settings.into_inner()).await?;
-    tracing::info!(member = claims.member, company = claims.company, generation = saved.generation, "settings saved");
+    tracing::info!(
+        member = claims.member,
+        company = claims.company,
+        generation = saved.generation,
+        "settings saved"
+    );
     Ok(Json(saved))
 }

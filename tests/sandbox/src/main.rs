@@ -1,2 +1,153 @@
-//! Placeholder.
-fn main() {}
+//! The sandbox: the service on SQLite, a simulated PSA with its company screen, and a sample
+//! directory that answers real LDAPS, all on this machine and all in one program. What is done in
+//! it is gone when it stops.
+
+use std::{net::SocketAddr, process::ExitCode};
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use pod_view::wire::{Security, Settings, Trust};
+use psa_simulator::Pod;
+use server::{
+    config::{ServeOptions, StoreOptions},
+    directory::ReaderProgram,
+    joining,
+    psa::Credentials,
+    security::keys::MasterKey,
+    sync::{self, Company},
+    web,
+};
+
+#[derive(Parser)]
+#[command(about = "ConnectActive with a simulated PSA and a sample directory, to try it out")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The port of the simulated PSA.
+    #[arg(long, default_value_t = 9400)]
+    psa_port: u16,
+    /// The port of the service.
+    #[arg(long, default_value_t = 9401)]
+    service_port: u16,
+    /// The port of the sample directory.
+    #[arg(long, default_value_t = 9402)]
+    directory_port: u16,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read a directory: the service in here calls its own program with this.
+    #[command(hide = true)]
+    Read(agent::command::ReadArguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(Command::Read(arguments)) = arguments.command {
+        return agent::command::read_command(arguments);
+    }
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
+        )
+        .init();
+    web::install_tls_provider();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+    let key_file = folder.path().join("key");
+    std::fs::write(&key_file, MasterKey::generate().to_text().as_str())?;
+
+    // Two names for this machine are two sites for the browser, as the PSA and the pod are.
+    let psa_url = format!("http://127.0.0.1:{}", arguments.psa_port);
+    let pod_url = format!("http://localhost:{}", arguments.service_port);
+
+    let directory = sample_directory::start(sample_directory::Options {
+        port: arguments.directory_port,
+        names: vec!["127.0.0.1".to_owned()],
+        ..sample_directory::Options::default()
+    })
+    .await
+    .with_context(|| format!("port {} cannot be used for the directory", arguments.directory_port))?;
+
+    let psa = psa_simulator::Options { port: arguments.psa_port, ..psa_simulator::Options::default() };
+    let credentials =
+        Credentials { public_key: psa.public_key.clone(), private_key: psa.private_key.clone().into() };
+    let login_company = psa.login_company.clone();
+    let options = ServeOptions {
+        store: StoreOptions {
+            database_url: format!("sqlite:{}", folder.path().join("store.sqlite").display()),
+            key_file,
+            client_id: psa.client_id.clone(),
+            psa_ca_file: None,
+        },
+        listen: SocketAddr::from(([127, 0, 0, 1], arguments.service_port)),
+        directory_networks: vec!["127.0.0.0/8".parse().context("a network")?],
+        directory_ports: vec![directory.address().port()],
+    };
+    let simulator = psa_simulator::start(psa)
+        .await
+        .with_context(|| format!("port {} cannot be used for the PSA", arguments.psa_port))?;
+    let installation = joining::join(&options.store, &psa_url, &login_company, credentials).await?;
+    simulator.world().lock().register(&Pod {
+        description: "ConnectActive".to_owned(),
+        url: format!("{pod_url}/i/{installation}/pod?screen=[cw_screen]&id=[cw_id]"),
+        origin: pod_url,
+        height: 560,
+    });
+
+    let service = options.service(ReaderProgram::this_program()?).await?;
+    let Some(company) = simulator.world().lock().company_id("HarborMfg") else {
+        bail!("the sample company is missing")
+    };
+    let installation =
+        service.installation(&installation).await?.context("the installation was just made")?;
+    let settings = Settings {
+        host: directory.host().to_owned(),
+        port: directory.address().port(),
+        security: Security::Ldaps,
+        trust: Trust::Pinned(directory.certificate_sha256()),
+        base: directory.base().to_owned(),
+        bind_name: directory.bind_name(),
+        password: Some(directory.password().to_owned()),
+        filter: None,
+        generation: 0,
+        password_set: false,
+    };
+    sync::save_settings(&service, &Company::new(installation, company), settings).await?;
+
+    let server = web::bind(service, options.listen)?;
+    println!();
+    println!("  Open   {psa_url}/company/{company}");
+    println!(
+        "         the company Harbor Manufacturing in the simulated PSA; the pod is on the right: press Sync"
+    );
+    println!();
+    println!(
+        "  Also   {psa_url}/            other companies, not set up yet. To set one up, enter in the pod:"
+    );
+    println!(
+        "         server {}, port {}, base {}",
+        directory.host(),
+        directory.address().port(),
+        directory.base()
+    );
+    println!("         bind name {}, password {}", directory.bind_name(), directory.password());
+    println!("         pinned fingerprint {}", directory.certificate_sha256());
+    println!();
+    println!("  Stop   Ctrl+C; nothing is kept");
+    println!();
+    server.run().await?;
+    simulator.stop().await;
+    directory.stop().await;
+    Ok(())
+}
