@@ -1,1 +1,92 @@
-//! Placeholder.
+//! A simulator of ConnectWise PSA for tests and for trying things out: the REST interface, the
+//! company screen, and the host side of the Hosted API that pods talk to.
+//!
+//! It behaves as public documents and recorded answers say. Where they say nothing, the
+//! behaviour is a named field of [`Switches`], with the likeliest one as its default.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use psa_simulator::{Fault, FaultKind, Options};
+//!
+//! let psa = psa_simulator::start(Options::default()).await?;
+//! psa.world().lock().fault(Fault::once("POST", "/company/contacts", FaultKind::LostAfterWrite));
+//! // ... point the product at psa.url() ...
+//! assert_eq!(psa.world().lock().count("POST", "/company/contacts"), 1);
+//! psa.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Members
+//!
+//! The API member with the keys of [`Options`], and four people whose password is [`PASSWORD`]:
+//!
+//! | member | may |
+//! |---|---|
+//! | `Dispatch1` | read and write companies, contacts and notes; edit agreements; edit setup tables |
+//! | `Viewer1` | look at companies and contacts, nothing else |
+//! | `Tech1` | look at companies and notes; edit only what is theirs (level My); nothing of contacts |
+//! | `Admin1` | everything |
+//!
+//! # The company screen
+//!
+//! `/` searches companies, `/company/{id}` is the record with the tabs `/company/{id}/contacts`
+//! and `/company/{id}/notes`. Stable ids: `search`, `companies`, `member` (signed in as),
+//! `record`, `company-name`, `tab-company`, `tab-contacts`, `tab-notes`, `contacts`, `notes`,
+//! `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
+//! `leave-dialog`, `leave-stay`, `leave-go`, and each pod's frame `pod-{id of its setup row}`.
+//! A contact is a row `contact-{id}` with `data-inactive`.
+//!
+//! Options in the query of a company page:
+//!
+//! | option | values |
+//! |---|---|
+//! | `member` | look at this page as this member |
+//! | `full_width` | `1`: the pods take the whole width |
+//! | `cw_tokens` | `unreplaced`, `empty`: what becomes of `[cw_id]` and `[cw_screen]` |
+//! | `frame_id` | `twice`, `never`, `late` (1.5 s): the `MessageFrameID` message |
+//! | `order` | `onload_first`: before `MessageFrameID` |
+//! | `onload_id` | `text`: the record's id is a string |
+//! | `navigate` | `reload`: moving to another record reloads the frames; else it sends `onLoad` only |
+//! | `mode` | `nilear`: no frame id, no `_id` on answers, no `codeBase` |
+//! | `hash` | `expired`, or the identifier of another member whose hash is given |
+//! | `tenant` | another login company in the member's proof |
+//! | `context` | `empty`: no member context |
+//! | `case` | `upper`, `lower`: the case of `memberid` |
+//! | `save_timeout` | milliseconds until a save that no pod answers is called hanging (10,000) |
+//! | `sibling` | `1`: a second frame sends messages of the right shape to the pods |
+//!
+//! In the page, `window.psa` has `navigate(id)`, `refresh()`, `save()` (a promise of
+//! `{outcome: "saved" | "refused" | "failed" | "hung", errors}`), `raw(value)` (post anything to every
+//! pod), `override` (an object laid over the member's proof), `record`, `dirty`, and `log`:
+//! every message in both directions as `{direction: "in" | "out" | "ignored", pod, text, reason}`.
+//!
+//! `/hostile?pod=URL&company=ID` frames a pod from a page that only pretends to be the PSA.
+//!
+//! # Control
+//!
+//! `POST /simulator/faults` takes a [`Fault`] as JSON and `DELETE` forgets them all; `GET
+//! /simulator/requests` is the journal and `POST /simulator/reset-log` empties it; `GET` and
+//! `PUT /simulator/switches`; `POST /simulator/expire-hash` with `{"member"}`; `POST
+//! /simulator/release` with `{"codebase"}`.
+
+mod clock;
+mod connection;
+mod control;
+mod delivery;
+mod login;
+mod options;
+mod query;
+mod rest;
+mod schema;
+mod screen;
+mod server;
+mod tls;
+mod world;
+
+pub use options::{
+    CLIENT_ID, Csv, Inactivation, Options, PASSWORD, PRIVATE_KEY, PUBLIC_KEY, Pod, QuoteEscape, Switches,
+};
+pub use schema::{Kind, Record};
+pub use server::{Simulator, start};
+pub use world::{Fault, FaultKind, Level, Member, Request, Right, Role, SharedWorld, World};

@@ -1,2 +1,130 @@
-//! Placeholder.
-fn main() {}
+//! The simulator as a program: `cargo run -p psa-simulator -- --help`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Parser;
+use psa_simulator::{Csv, Options, PASSWORD, Pod, Switches};
+
+/// A ConnectWise PSA to develop and test against.
+#[derive(Parser)]
+struct Arguments {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 9400)]
+    port: u16,
+    /// Serve HTTPS, with certificates kept in this folder (trust its ca.pem)
+    #[arg(long)]
+    tls_dir: Option<PathBuf>,
+    /// The login company of this PSA
+    #[arg(long, default_value = "training")]
+    login_company: String,
+    /// Public key of the integrator's API member
+    #[arg(long, default_value = psa_simulator::PUBLIC_KEY)]
+    public_key: String,
+    /// Private key of the integrator's API member
+    #[arg(long, default_value = psa_simulator::PRIVATE_KEY)]
+    private_key: String,
+    /// The client id that calls must carry
+    #[arg(long, default_value = psa_simulator::CLIENT_ID)]
+    client_id: String,
+    /// Companies: id,identifier,name,status,city [default: a built-in sample]
+    #[arg(long)]
+    companies: Option<PathBuf>,
+    /// Contacts: company,first_name,last_name,title,email,direct,mobile,fax,inactive,default,billing,portal [default: a built-in sample]
+    #[arg(long)]
+    contacts: Option<PathBuf>,
+    /// A cloud PSA instead of an on-premise one
+    #[arg(long)]
+    cloud: bool,
+    /// Keep the records in this JSON file
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Register a pod on the company screen with this address; [cw_id] and [cw_screen] are replaced
+    #[arg(long)]
+    pod_url: Option<String>,
+    /// The origin of that pod [default: the one of its address]
+    #[arg(long, requires = "pod_url")]
+    pod_origin: Option<String>,
+    /// The height of that pod in pixels
+    #[arg(long, default_value_t = 520)]
+    pod_height: i64,
+}
+
+impl Arguments {
+    fn pods(&self) -> Result<Vec<Pod>> {
+        let Some(url) = &self.pod_url else {
+            return Ok(Vec::new());
+        };
+        let origin = match &self.pod_origin {
+            Some(origin) => origin.clone(),
+            None => url::Url::parse(url)
+                .with_context(|| format!("--pod-url {url} is not an address"))?
+                .origin()
+                .ascii_serialization(),
+        };
+        Ok(vec![Pod {
+            description: "ConnectActive".into(),
+            url: url.clone(),
+            origin,
+            height: self.pod_height,
+        }])
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| anyhow!("another TLS provider has been installed before"))?;
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "warn,psa_simulator=info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).init();
+
+    let arguments = Arguments::parse();
+    let pods = arguments.pods()?;
+    let source = |path: Option<PathBuf>| path.map_or(Csv::Sample, Csv::File);
+    let options = Options {
+        port: arguments.port,
+        tls_dir: arguments.tls_dir,
+        login_company: arguments.login_company,
+        public_key: arguments.public_key,
+        private_key: arguments.private_key,
+        client_id: arguments.client_id,
+        companies: source(arguments.companies),
+        contacts: source(arguments.contacts),
+        cloud: arguments.cloud,
+        data: arguments.data,
+        pods,
+        switches: Switches::default(),
+    };
+    let simulator = psa_simulator::start(options.clone()).await?;
+    introduce(&simulator, &options);
+    tokio::signal::ctrl_c().await.context("wait for Ctrl-C")?;
+    simulator.stop().await;
+    Ok(())
+}
+
+/// What a person needs to use it.
+#[expect(clippy::print_stdout, reason = "this is the program's own output")]
+fn introduce(simulator: &psa_simulator::Simulator, options: &Options) {
+    let world = simulator.world();
+    let world = world.lock();
+    println!("PSA simulator ({})", if options.cloud { "cloud" } else { "on-premise" });
+    println!("  company screen  {}/", simulator.url());
+    println!("  REST interface  {}/{}apis/3.0/", simulator.api_url(), world.codebase());
+    println!("  login company   {}", options.login_company);
+    println!("  public key      {}", options.public_key);
+    println!("  private key     {}", options.private_key);
+    println!("  client id       {}", options.client_id);
+    if let Some(dir) = &options.tls_dir {
+        println!("  trust           {}", dir.join("ca.pem").display());
+    }
+    let people: Vec<&str> = world
+        .members()
+        .iter()
+        .filter(|member| member.keys.is_none())
+        .map(|member| member.identifier.as_str())
+        .collect();
+    println!("  members         {} (password: {PASSWORD})", people.join(", "));
+    println!("Stop it with Ctrl-C.");
+}

@@ -1,0 +1,125 @@
+//! The REST interface, `/{codebase}apis/3.0/...`: one table of everything that is answered.
+//!
+//! A line is a method, a path, the right it takes and what it does. To add an endpoint, add a
+//! line, and for a new kind of record its fields in [`crate::schema`] and its rules in [`rules`].
+
+mod auth;
+mod body;
+mod call;
+mod collection;
+mod communications;
+mod contact;
+mod exchange;
+mod patch;
+mod present;
+mod reply;
+mod rights;
+mod rules;
+mod system;
+
+pub(crate) use call::Head;
+pub(crate) use exchange::{Disturbance, Payload, exchange};
+pub(crate) use system::company_info;
+
+use call::Call;
+use collection::{count, create, delete, list, put, read};
+use reply::Answer;
+use rights::Need::{self, Add, Delete, Edit, Inquire, SignedIn};
+use rights::{COMPANIES, CONTACTS, HOSTED_API, MEMBERS, MY_COMPANY, NOTES, TABLES};
+
+use crate::schema::Kind;
+use crate::world::World;
+
+/// What a line of the table does.
+type Handler = fn(&mut World, &Call) -> Answer;
+
+/// One line of the table.
+struct Route(&'static str, &'static str, Need, Handler);
+
+const COMPANY: &str = "/company/companies";
+const COMPANY_ID: &str = "/company/companies/{id}";
+const NOTE: &str = "/company/companies/{id}/notes";
+const NOTE_ID: &str = "/company/companies/{id}/notes/{id}";
+const CONTACT: &str = "/company/contacts";
+const CONTACT_ID: &str = "/company/contacts/{id}";
+const ITEM: &str = "/company/contacts/{id}/communications";
+const ITEM_ID: &str = "/company/contacts/{id}/communications/{id}";
+const SETUP: &str = "/system/connectwisehostedsetups";
+const SETUP_ID: &str = "/system/connectwisehostedsetups/{id}";
+
+/// Reading a setup table takes no right of its own (ConnectWise Developer Guide, "Security
+/// Roles"); the table of hosted pages has a line that reading it takes.
+#[rustfmt::skip]
+static ROUTES: &[Route] = &[
+    Route("GET", "/system/info", Inquire(MY_COMPANY), |world, _| system::info(world)),
+    Route("GET", "/system/mySecurity", SignedIn, |world, call| system::my_security(world, call)),
+    Route("GET", "/system/myMembers/info", SignedIn, |world, call| system::myself(world, call)),
+    Route("GET", "/system/members", Inquire(MEMBERS), |world, call| system::members(world, call)),
+
+    Route("GET", COMPANY, Inquire(COMPANIES), |world, call| list(world, call, Kind::Company)),
+    Route("POST", COMPANY, Add(COMPANIES), |world, call| create(world, call, Kind::Company)),
+    Route("GET", "/company/companies/count", Inquire(COMPANIES), |world, call| count(world, call, Kind::Company)),
+    Route("GET", "/company/companies/statuses", SignedIn, |world, call| list(world, call, Kind::CompanyStatus)),
+    Route("GET", COMPANY_ID, Inquire(COMPANIES), |world, call| read(world, call, Kind::Company)),
+    Route("PATCH", COMPANY_ID, Edit(COMPANIES), |world, call| collection::patch(world, call, Kind::Company)),
+    Route("PUT", COMPANY_ID, Edit(COMPANIES), |world, call| put(world, call, Kind::Company)),
+    Route("DELETE", COMPANY_ID, Delete(COMPANIES), |world, call| delete(world, call, Kind::Company)),
+    Route("GET", "/company/companies/{id}/sites", Inquire(COMPANIES), |world, call| list(world, call, Kind::Site)),
+    Route("GET", "/company/companies/{id}/sites/{id}", Inquire(COMPANIES), |world, call| read(world, call, Kind::Site)),
+
+    Route("GET", NOTE, Inquire(NOTES), |world, call| list(world, call, Kind::Note)),
+    Route("POST", NOTE, Add(NOTES), |world, call| create(world, call, Kind::Note)),
+    Route("GET", "/company/companies/{id}/notes/count", Inquire(NOTES), |world, call| count(world, call, Kind::Note)),
+    Route("GET", NOTE_ID, Inquire(NOTES), |world, call| read(world, call, Kind::Note)),
+    Route("PATCH", NOTE_ID, Edit(NOTES), |world, call| collection::patch(world, call, Kind::Note)),
+    Route("PUT", NOTE_ID, Edit(NOTES), |world, call| put(world, call, Kind::Note)),
+    Route("DELETE", NOTE_ID, Delete(NOTES), |world, call| delete(world, call, Kind::Note)),
+    Route("GET", "/company/noteTypes", SignedIn, |world, call| list(world, call, Kind::NoteType)),
+    Route("POST", "/company/noteTypes", Add(TABLES), |world, call| create(world, call, Kind::NoteType)),
+    Route("GET", "/company/noteTypes/{id}", SignedIn, |world, call| read(world, call, Kind::NoteType)),
+
+    Route("GET", CONTACT, Inquire(CONTACTS), |world, call| list(world, call, Kind::Contact)),
+    Route("POST", CONTACT, Add(CONTACTS), |world, call| create(world, call, Kind::Contact)),
+    Route("GET", "/company/contacts/count", Inquire(CONTACTS), |world, call| count(world, call, Kind::Contact)),
+    Route("GET", "/company/contacts/types", SignedIn, |world, call| list(world, call, Kind::ContactType)),
+    Route("GET", "/company/contacts/departments", SignedIn, |world, call| list(world, call, Kind::Department)),
+    Route("POST", "/company/contacts/departments", Add(TABLES), |world, call| create(world, call, Kind::Department)),
+    Route("GET", CONTACT_ID, Inquire(CONTACTS), |world, call| read(world, call, Kind::Contact)),
+    Route("PATCH", CONTACT_ID, Edit(CONTACTS), |world, call| collection::patch(world, call, Kind::Contact)),
+    Route("PUT", CONTACT_ID, Edit(CONTACTS), |world, call| put(world, call, Kind::Contact)),
+    Route("DELETE", CONTACT_ID, Delete(CONTACTS), |world, call| delete(world, call, Kind::Contact)),
+    Route("GET", ITEM, Inquire(CONTACTS), |world, call| communications::list(world, call)),
+    Route("POST", ITEM, Edit(CONTACTS), communications::create),
+    Route("GET", "/company/contacts/{id}/communications/count", Inquire(CONTACTS), |world, call| communications::count(world, call)),
+    Route("GET", ITEM_ID, Inquire(CONTACTS), |world, call| communications::read(world, call)),
+    Route("PATCH", ITEM_ID, Edit(CONTACTS), communications::patch),
+    Route("PUT", ITEM_ID, Edit(CONTACTS), communications::put),
+    Route("DELETE", ITEM_ID, Edit(CONTACTS), communications::delete),
+    Route("GET", "/company/communicationTypes", SignedIn, |world, call| list(world, call, Kind::CommunicationType)),
+    Route("GET", "/company/communicationTypes/{id}", SignedIn, |world, call| read(world, call, Kind::CommunicationType)),
+
+    Route("GET", "/system/connectWiseHostedScreens", Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedScreen)),
+    Route("GET", SETUP, Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedSetup)),
+    Route("POST", SETUP, Add(TABLES), |world, call| create(world, call, Kind::HostedSetup)),
+    Route("GET", "/system/connectwisehostedsetups/count", Inquire(HOSTED_API), |world, call| count(world, call, Kind::HostedSetup)),
+    Route("GET", SETUP_ID, Inquire(HOSTED_API), |world, call| read(world, call, Kind::HostedSetup)),
+    Route("PATCH", SETUP_ID, Edit(TABLES), |world, call| collection::patch(world, call, Kind::HostedSetup)),
+    Route("PUT", SETUP_ID, Edit(TABLES), |world, call| put(world, call, Kind::HostedSetup)),
+    Route("DELETE", SETUP_ID, Delete(TABLES), |world, call| delete(world, call, Kind::HostedSetup)),
+];
+
+/// The numbers that stand for `{id}` when a path has this form. Paths are taken in any case,
+/// as the PSA's server does.
+fn ids(pattern: &str, path: &str) -> Option<Vec<i64>> {
+    let mut ids = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in pattern.split('/') {
+        let segment = segments.next()?;
+        if wanted == "{id}" {
+            ids.push(segment.parse().ok().filter(|id| *id > 0)?);
+        } else if !wanted.eq_ignore_ascii_case(segment) {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(ids)
+}

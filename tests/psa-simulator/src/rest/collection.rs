@@ -1,0 +1,182 @@
+//! The verbs on collections, alike for every kind of record.
+
+use serde_json::Value;
+
+use super::body::{absorb, default_of};
+use super::call::Call;
+use super::patch;
+use super::present::present;
+use super::reply::{Answer, Refusal, Reply};
+use super::rules;
+use crate::schema::{Kind, Record, Schema, Shape};
+use crate::world::{World, owner};
+
+/// GET of a collection.
+pub(super) fn list(world: &World, call: &Call, kind: Kind) -> Answer {
+    let owned = owned_by_path(world, call, kind)?;
+    let rows = world.records(kind).filter(|record| {
+        in_reach(call, kind, record) && owned.is_none_or(|company| owner(kind, record) == Some(company))
+    });
+    list_of(world, call, kind.schema(), rows)
+}
+
+/// GET of rows from anywhere.
+pub(super) fn list_of<'a>(
+    world: &World,
+    call: &Call,
+    schema: &Schema,
+    rows: impl Iterator<Item = &'a Record>,
+) -> Answer {
+    let query = call.query(world, schema)?;
+    let (rows, link) = query.page(rows, &world.place.href(&call.path));
+    let shown: Vec<Value> =
+        rows.into_iter().map(|record| present(world, schema, record, &query.fields)).collect();
+    let mut reply = Reply::ok(shown);
+    reply.headers.extend(link.map(|link| ("Link", link)));
+    Ok(reply)
+}
+
+/// GET of `/count`.
+pub(super) fn count(world: &World, call: &Call, kind: Kind) -> Answer {
+    let owned = owned_by_path(world, call, kind)?;
+    let rows = world.records(kind).filter(|record| {
+        in_reach(call, kind, record) && owned.is_none_or(|company| owner(kind, record) == Some(company))
+    });
+    count_of(world, call, kind.schema(), rows)
+}
+
+pub(super) fn count_of<'a>(
+    world: &World,
+    call: &Call,
+    schema: &Schema,
+    rows: impl Iterator<Item = &'a Record>,
+) -> Answer {
+    let query = call.query(world, schema)?;
+    let count = rows.filter(|record| query.matches(record)).count();
+    Ok(Reply::ok(serde_json::json!({ "count": count })))
+}
+
+/// GET of one record.
+pub(super) fn read(world: &World, call: &Call, kind: Kind) -> Answer {
+    let record = found(world, call, kind)?;
+    let query = call.query(world, kind.schema())?;
+    Ok(Reply::ok(present(world, kind.schema(), record, &query.fields)))
+}
+
+/// POST: the record is answered with 201.
+pub(super) fn create(world: &mut World, call: &Call, kind: Kind) -> Answer {
+    let schema = kind.schema();
+    let mut record = Record::new();
+    if let Some(company) = owned_by_path(world, call, kind)? {
+        let reference = world.reference(Kind::Company, company);
+        record.insert("company".into(), reference.unwrap_or_default());
+    }
+    absorb(world, schema, &mut record, call.object()?)?;
+    rules::settle(world, call, kind, None, &mut record)?;
+    if !in_reach(call, kind, &record) && owner(kind, &record).is_some() {
+        return Err(Refusal::forbidden());
+    }
+    let id = world.tables.next_id(kind);
+    world.store(kind, id, record, &call.member.identifier);
+    rules::after(world, call, kind, id);
+    stored(world, kind, id, 201)
+}
+
+/// PATCH: an array of operations, all of them or none.
+pub(super) fn patch(world: &mut World, call: &Call, kind: Kind) -> Answer {
+    let old = found(world, call, kind)?.clone();
+    let mut record = old.clone();
+    patch::apply(world, kind.schema(), &mut record, &call.body)?;
+    replace(world, call, kind, &old, record)
+}
+
+/// PUT: what the body leaves out goes back to its default.
+pub(super) fn put(world: &mut World, call: &Call, kind: Kind) -> Answer {
+    let old = found(world, call, kind)?.clone();
+    let body = call.object()?;
+    if kind == Kind::Contact && body.contains_key("communicationItems") {
+        let message = "Cannot have communication items when the contact already exists.";
+        let error = super::reply::FieldError::invalid("communicationItems", message.into());
+        return Err(Refusal::object("contact", vec![error]));
+    }
+    let mut record = Record::new();
+    for field in kind.schema().fields {
+        let kept = field.computed || matches!(field.shape, Shape::Items(_));
+        let value = match old.get(field.name) {
+            Some(value) if kept => value.clone(),
+            _ => default_of(field),
+        };
+        if !value.is_null() && !field.secret {
+            record.insert(field.name.into(), value);
+        }
+    }
+    let custom_fields = record.get("customFields").cloned();
+    absorb(world, kind.schema(), &mut record, body)?;
+    if let Some(custom_fields) = custom_fields {
+        record.insert("customFields".into(), custom_fields);
+    }
+    replace(world, call, kind, &old, record)
+}
+
+/// DELETE.
+pub(super) fn delete(world: &mut World, call: &Call, kind: Kind) -> Answer {
+    found(world, call, kind)?;
+    world.remove(kind, call.id());
+    Ok(Reply::nothing())
+}
+
+/// Store what PATCH or PUT made of a record, if its rules allow it.
+pub(super) fn replace(
+    world: &mut World,
+    call: &Call,
+    kind: Kind,
+    old: &Record,
+    mut record: Record,
+) -> Answer {
+    rules::settle(world, call, kind, Some(old), &mut record)?;
+    if !in_reach(call, kind, &record) {
+        return Err(Refusal::forbidden());
+    }
+    let id = old.get("id").and_then(Value::as_i64).unwrap_or_default();
+    world.store(kind, id, record, &call.member.identifier);
+    rules::after(world, call, kind, id);
+    stored(world, kind, id, 200)
+}
+
+/// The record that the path names: 404 when it is not there (or not below this parent), 403
+/// when the member may not reach it.
+pub(super) fn found<'a>(world: &'a World, call: &Call, kind: Kind) -> Result<&'a Record, Refusal> {
+    let owned = owned_by_path(world, call, kind)?;
+    let id = call.id();
+    let record = world
+        .record(kind, id)
+        .filter(|record| owned.is_none_or(|company| owner(kind, record) == Some(company)))
+        .ok_or_else(|| Refusal::no_record(kind.schema().title, id))?;
+    if in_reach(call, kind, record) { Ok(record) } else { Err(Refusal::forbidden()) }
+}
+
+fn stored(world: &World, kind: Kind, id: i64, status: u16) -> Answer {
+    let record = world.record(kind, id).ok_or_else(|| Refusal::no_record(kind.schema().title, id))?;
+    let shown = present(world, kind.schema(), record, &[]);
+    Ok(Reply::with(status, shown))
+}
+
+/// The company of a path like `/company/companies/{id}/notes`, which must exist and be visible.
+fn owned_by_path(world: &World, call: &Call, kind: Kind) -> Result<Option<i64>, Refusal> {
+    if !kind.schema().path.contains("{parent}") {
+        return Ok(None);
+    }
+    let company = call.parent();
+    if world.record(Kind::Company, company).is_none() {
+        return Err(Refusal::no_record("Company", company));
+    }
+    if call.member.hidden.contains(&company) {
+        return Err(Refusal::forbidden());
+    }
+    Ok(Some(company))
+}
+
+fn in_reach(call: &Call, kind: Kind, record: &Record) -> bool {
+    let owned = matches!(kind, Kind::Company | Kind::Contact | Kind::Note | Kind::Site);
+    !owned || call.reaches(owner(kind, record))
+}

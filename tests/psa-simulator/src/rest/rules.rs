@@ -1,0 +1,175 @@
+//! What holds for a whole record whenever it is written. POST, PUT and PATCH all end here, so
+//! a PATCH of one field also meets what was already wrong with the others.
+
+use serde_json::{Value, json};
+
+use super::body::{broken_rules, default_of};
+use super::call::Call;
+use super::contact;
+use super::reply::{FieldError, Refusal};
+use crate::clock;
+use crate::schema::{Field, Kind, Record, Shape};
+use crate::world::World;
+
+/// Fill in what the caller left out, and refuse what breaks a rule. `old` is the record as it
+/// was stored; none for a new one.
+pub(super) fn settle(
+    world: &mut World,
+    call: &Call,
+    kind: Kind,
+    old: Option<&Record>,
+    record: &mut Record,
+) -> Result<(), Refusal> {
+    let schema = kind.schema();
+    for field in schema.fields {
+        let value = default_of(field);
+        if !value.is_null() && !field.secret && !record.contains_key(field.name) {
+            record.insert(field.name.into(), value);
+        }
+    }
+    let mut errors = match kind {
+        Kind::Company => company(world, old, record),
+        Kind::Contact => contact::settle(world, old, record)?,
+        Kind::Note => note(world, call, old, record),
+        Kind::NoteType => note_type(world, record),
+        Kind::CommunicationType => communication_type(record),
+        Kind::HostedSetup => hosted_setup(world, call, old, record),
+        _ => Vec::new(),
+    };
+    let switches = &world.switches;
+    let limit_of = |field: &Field| match (kind, field.name) {
+        (Kind::Contact, "firstName" | "lastName") => Some(switches.name_limit),
+        (Kind::Contact, "title") => Some(switches.title_limit),
+        (Kind::Note, "text") => switches.note_limit,
+        _ => field.limit,
+    };
+    errors.extend(broken_rules(schema, record, limit_of));
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::object(schema.resource, errors)) }
+}
+
+/// What the writing of a record brings with it.
+pub(super) fn after(world: &mut World, call: &Call, kind: Kind, id: i64) {
+    match kind {
+        Kind::Company => {
+            let without_site =
+                world.record(Kind::Company, id).is_some_and(|company| !company.contains_key("site"));
+            if without_site {
+                world.add_main_site(id, &call.member.identifier);
+            }
+        }
+        Kind::Contact => contact::after(world, id),
+        _ => {}
+    }
+}
+
+fn text<'a>(record: &'a Record, field: &str) -> &'a str {
+    record.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn company(world: &World, old: Option<&Record>, record: &mut Record) -> Vec<FieldError> {
+    if !record.contains_key("status")
+        && let Some(active) = world.reference(Kind::CompanyStatus, 1)
+    {
+        record.insert("status".into(), active);
+    }
+    let mut errors = Vec::new();
+    for field in ["yearEstablished", "revenueYear"] {
+        let year = record.get(field).and_then(Value::as_i64);
+        if year.is_some_and(|year| !(1900..=9999).contains(&year)) {
+            let message = format!("The field {field} must be between 1900 and 9999.");
+            errors.push(FieldError::new("OutOfRange", field, message));
+        }
+    }
+    let own = old.and_then(|old| old.get("id")).and_then(Value::as_i64);
+    let taken = world.company_id(text(record, "identifier")).is_some_and(|id| Some(id) != own);
+    if taken {
+        let message = "A matching company entry already exists".to_owned();
+        errors.push(FieldError::new("ObjectExists", "identifier", message));
+    }
+    errors
+}
+
+fn note(world: &World, call: &Call, old: Option<&Record>, record: &mut Record) -> Vec<FieldError> {
+    if world.switches.fold_note_whitespace {
+        let folded = fold(text(record, "text"));
+        record.insert("text".into(), folded.into());
+    }
+    if !record.contains_key("type")
+        && let Some(comments) = world.reference(Kind::NoteType, 1)
+    {
+        record.insert("type".into(), comments);
+    }
+    let entered = old.and_then(|old| old.get("enteredBy")).cloned();
+    let entered = entered.unwrap_or_else(|| call.member.identifier.clone().into());
+    record.insert("enteredBy".into(), entered);
+    Vec::new()
+}
+
+/// Each run of line breaks and tabs is one space ("Not Supported" in the Developer Guide's
+/// table of escapes).
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut within = false;
+    for character in text.chars() {
+        let control = matches!(character, '\n' | '\r' | '\t' | '\u{8}' | '\u{c}');
+        if !control {
+            folded.push(character);
+        } else if !within {
+            folded.push(' ');
+        }
+        within = control;
+    }
+    folded
+}
+
+fn note_type(world: &World, record: &mut Record) -> Vec<FieldError> {
+    if !record.contains_key("identifier") {
+        let identifier: String = text(record, "name").chars().take(15).collect();
+        record.insert("identifier".into(), identifier.into());
+    }
+    let own = record.get("id");
+    let taken = world.records(Kind::NoteType).any(|other| {
+        other.get("id") != own && text(other, "name").eq_ignore_ascii_case(text(record, "name"))
+    });
+    if taken {
+        let message = "A matching noteType entry already exists".to_owned();
+        return vec![FieldError::new("ObjectExists", "name", message)];
+    }
+    Vec::new()
+}
+
+fn communication_type(record: &Record) -> Vec<FieldError> {
+    let any = ["phoneFlag", "faxFlag", "emailFlag"]
+        .iter()
+        .any(|flag| record.get(*flag) == Some(&Value::Bool(true)));
+    if any {
+        return Vec::new();
+    }
+    let message = "At least one flag is required to be true -- phone, fax, or email.".to_owned();
+    vec![FieldError::invalid("phoneFlag", message)]
+}
+
+fn hosted_setup(world: &World, call: &Call, old: Option<&Record>, record: &mut Record) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let screen = record.get("screenId").and_then(Value::as_i64);
+    if screen.is_some_and(|id| world.record(Kind::HostedScreen, id).is_none()) {
+        let message = "The screenId does not exist.".to_owned();
+        errors.push(FieldError::invalid("screenId", message));
+    }
+    if text(record, "type") == "ToolbarButton" && text(record, "toolbarButtonText").is_empty() {
+        errors.push(FieldError::required("toolbarButtonText"));
+    }
+    if url::Url::parse(text(record, "url")).is_err() && record.contains_key("url") {
+        errors.push(FieldError::invalid("url", "Invalid URL".into()));
+    }
+    if old.is_none() {
+        record.insert("createdBy".into(), json!(call.member.identifier));
+        record.insert("dateCreated".into(), json!(clock::stamp()));
+    }
+    errors
+}
+
+/// Whether a field is an array whose elements have fields.
+pub(super) fn is_items(field: &Field) -> bool {
+    matches!(field.shape, Shape::Items(_))
+}

@@ -1,0 +1,58 @@
+//! The module `system`: what the PSA is, who the caller is, and what the caller may do.
+
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::collection::list_of;
+use super::present::present;
+use super::reply::{Answer, Reply};
+use crate::schema::{MEMBER, MY_SECURITY, Record};
+use crate::world::World;
+
+/// The version that the simulator plays.
+pub(super) const VERSION: &str = "2026.4";
+
+pub(super) fn info(world: &World) -> Answer {
+    let cloud = world.place.cloud;
+    Ok(Reply::ok(json!({
+        "version": format!("v{VERSION}.12345"),
+        "isCloud": cloud,
+        "serverTimeZone": "W. Europe Standard Time",
+        "licenseBits": [{"name": "Hosted", "activeFlag": cloud}],
+        "cloudRegion": if cloud { "NA" } else { "" },
+        "maxWorkFlowRecordsAllowed": 1000,
+    })))
+}
+
+pub(super) fn my_security(world: &World, call: &Call) -> Answer {
+    let rows = call.member.security_rows();
+    list_of(world, call, &MY_SECURITY, rows.iter())
+}
+
+pub(super) fn myself(world: &World, call: &Call) -> Answer {
+    Ok(Reply::ok(present(world, &MEMBER, &call.member.record(), &[])))
+}
+
+pub(super) fn members(world: &World, call: &Call) -> Answer {
+    let rows: Vec<Record> = world.members.iter().map(|member| member.record()).collect();
+    list_of(world, call, &MEMBER, rows.iter())
+}
+
+/// `/login/companyinfo/{company}`: JSON `null` for a company that is not ours.
+/// ConnectWise Developer Guide, "Cloud URL Formatting".
+pub(crate) fn company_info(world: &World, company: &str) -> Value {
+    let place = &world.place;
+    if !company.eq_ignore_ascii_case(&place.login_company) {
+        return Value::Null;
+    }
+    json!({
+        "CompanyName": place.login_company,
+        "Codebase": place.codebase,
+        "VersionCode": format!("v{VERSION}"),
+        "VersionNumber": format!("v{VERSION}.12345"),
+        "CompanyID": place.login_company,
+        "IsCloud": if place.cloud { "True" } else { "False" },
+        "SiteUrl": place.api_host(),
+        "AllowedOrigins": [place.web_origin()],
+    })
+}

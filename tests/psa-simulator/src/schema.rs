@@ -1,0 +1,158 @@
+//! The records of the PSA and their fields, as the public API description lists them.
+//!
+//! The tables answer three questions: may a condition name this field, what may be written to
+//! it, and how long may it be. Limits that the newer descriptions no longer carry are the ones
+//! that the older ones enforced.
+
+mod fields;
+
+use serde::{Deserialize, Serialize};
+
+/// One record: a JSON object without nulls.
+pub type Record = serde_json::Map<String, serde_json::Value>;
+
+/// The kinds of record that stand in tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub enum Kind {
+    /// `/company/companies`
+    Company,
+    /// `/company/companies/statuses`
+    CompanyStatus,
+    /// `/company/contacts`
+    Contact,
+    /// `/company/contacts/types`
+    ContactType,
+    /// `/company/contacts/departments`
+    Department,
+    /// `/company/companies/{id}/notes`
+    Note,
+    /// `/company/noteTypes`
+    NoteType,
+    /// `/company/companies/{id}/sites`
+    Site,
+    /// `/company/communicationTypes`
+    CommunicationType,
+    /// `/system/connectwisehostedsetups`
+    HostedSetup,
+    /// `/system/connectWiseHostedScreens`
+    HostedScreen,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Text,
+    Integer,
+    Flag,
+    Date,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// `{id, identifier|name}`, of a table of ours or of something that is taken as it comes.
+    Reference(Option<Kind>),
+    /// An array of objects, with their fields.
+    Items(&'static [Field]),
+    /// An array of anything.
+    List,
+    /// `_info`.
+    Info,
+}
+
+/// One field of a record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// The longest text, in characters.
+    pub(crate) limit: Option<usize>,
+    pub(crate) required: bool,
+    /// The server alone writes it.
+    pub(crate) computed: bool,
+    /// It can be written and is never shown.
+    pub(crate) secret: bool,
+    /// A flag that is true unless something else is said.
+    pub(crate) on: bool,
+}
+
+impl Field {
+    const fn new(name: &'static str, shape: Shape) -> Self {
+        Self { name, shape, limit: None, required: false, computed: false, secret: false, on: false }
+    }
+
+    const fn limit(mut self, limit: usize) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    const fn computed(mut self) -> Self {
+        self.computed = true;
+        self
+    }
+
+    const fn on(mut self) -> Self {
+        self.on = true;
+        self
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+}
+
+/// The fields of one kind of record and the words around it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Schema {
+    /// As it stands in `errors[].resource` and in "contact object is invalid".
+    pub(crate) resource: &'static str,
+    /// As it stands in "Contact 57919 not found".
+    pub(crate) title: &'static str,
+    /// The path of the collection; `{parent}` stands for the owning company.
+    pub(crate) path: &'static str,
+    pub(crate) fields: &'static [Field],
+}
+
+impl Schema {
+    /// The field of exactly this name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field of this name in any case, as conditions name it.
+    pub(crate) fn field_any_case(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl Kind {
+    pub(crate) fn schema(self) -> &'static Schema {
+        match self {
+            Self::Company => &fields::COMPANY,
+            Self::CompanyStatus => &fields::COMPANY_STATUS,
+            Self::Contact => &fields::CONTACT,
+            Self::ContactType => &fields::CONTACT_TYPE,
+            Self::Department => &fields::DEPARTMENT,
+            Self::Note => &fields::NOTE,
+            Self::NoteType => &fields::NOTE_TYPE,
+            Self::Site => &fields::SITE,
+            Self::CommunicationType => &fields::COMMUNICATION_TYPE,
+            Self::HostedSetup => &fields::HOSTED_SETUP,
+            Self::HostedScreen => &fields::HOSTED_SCREEN,
+        }
+    }
+
+    /// The property that names a record of this kind inside a reference.
+    pub(crate) fn name_field(self) -> &'static str {
+        match self {
+            Self::CommunicationType | Self::ContactType | Self::HostedSetup => "description",
+            _ => "name",
+        }
+    }
+}
+
+/// Records that are made up when asked for: no table holds them.
+pub(crate) use fields::{COMMUNICATION, CUSTOM_FIELD, MEMBER, MY_SECURITY};

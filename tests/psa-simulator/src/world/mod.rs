@@ -1,0 +1,103 @@
+//! Everything the simulated PSA knows: records, members and their sessions, the faults it was
+//! told to make, and what it was asked.
+
+mod faults;
+mod journal;
+mod members;
+mod records;
+mod seed;
+mod tables;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+pub use faults::{Fault, FaultKind};
+pub use journal::Request;
+pub(crate) use members::fresh_hash;
+pub use members::{Level, Member, Right, Role};
+pub(crate) use records::{custom_field_row, items, owner};
+pub(crate) use tables::Tables;
+
+use crate::options::Switches;
+
+/// A handle on the simulator's [`World`]; clones share it.
+#[derive(Clone, Debug)]
+pub struct SharedWorld(Arc<Mutex<World>>);
+
+impl SharedWorld {
+    pub(crate) fn new(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    /// Look at it or change it; no request is answered meanwhile.
+    pub fn lock(&self) -> MutexGuard<'_, World> {
+        // A test that failed an assertion with the lock held must not fail all the others.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The state of the simulated PSA.
+#[derive(Debug)]
+pub struct World {
+    /// The undocumented behaviours; may be changed at any time.
+    pub switches: Switches,
+    pub(crate) tables: Tables,
+    pub(crate) place: Place,
+    pub(crate) client_id: String,
+    pub(crate) members: Vec<Member>,
+    /// Live login sessions: the hash and the member's identifier.
+    pub(crate) sessions: BTreeMap<String, String>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) journal: Vec<Request>,
+    /// When each key or member called within the last minute.
+    pub(crate) calls: BTreeMap<String, VecDeque<Instant>>,
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// The names under which this PSA is reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) login_company: String,
+    pub(crate) cloud: bool,
+    pub(crate) tls: bool,
+    pub(crate) port: u16,
+    /// With its trailing slash, as `companyinfo` says it.
+    pub(crate) codebase: String,
+}
+
+impl Place {
+    /// The origin of the screens. `_info` addresses and `Link` headers name it as well.
+    pub(crate) fn web_origin(&self) -> String {
+        format!("{}://127.0.0.1:{}", self.scheme(), self.port)
+    }
+
+    /// The host of the REST interface. In the cloud it is another one than the screens': here
+    /// `localhost` plays `api-na.myconnectwise.net` to `127.0.0.1`'s `na.myconnectwise.net`.
+    pub(crate) fn api_host(&self) -> String {
+        if self.cloud { format!("localhost:{}", self.port) } else { format!("127.0.0.1:{}", self.port) }
+    }
+
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.tls { "https" } else { "http" }
+    }
+
+    /// The start of the addresses inside answers, with the double slash that real ones have.
+    pub(crate) fn href(&self, path: &str) -> String {
+        format!("{}/{}/apis/3.0{path}", self.web_origin(), self.codebase)
+    }
+}
+
+impl World {
+    /// A new release of a cloud PSA: `codebase` (like `v2026_5`) takes the place of the old
+    /// one, which is no longer found.
+    pub fn release(&mut self, codebase: &str) {
+        self.place.codebase = format!("{}/", codebase.trim_matches('/'));
+    }
+
+    /// The code base with its trailing slash.
+    pub fn codebase(&self) -> &str {
+        &self.place.codebase
+    }
+}

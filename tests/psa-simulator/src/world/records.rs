@@ -1,0 +1,192 @@
+//! Records: how tests look at them and change them, and how a change is stamped.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::World;
+use crate::clock;
+use crate::schema::{Kind, Record, Shape};
+
+/// Who changes a record when a test does it by hand.
+const BY_HAND: &str = "simulator";
+
+/// The custom field that every contact has, without a value.
+pub(crate) fn custom_field_row() -> Value {
+    json!({
+        "id": 45,
+        "caption": "Preferred Language",
+        "type": "Text",
+        "entryMethod": "EntryField",
+        "numberOfDecimals": 0,
+        "value": null,
+        "connectWiseId": "7c7c86b5-0000-4000-8000-0000000000cf",
+    })
+}
+
+impl World {
+    /// A record as it is stored.
+    pub fn record(&self, kind: Kind, id: i64) -> Option<&Record> {
+        self.tables.get(kind, id)
+    }
+
+    /// All records of a kind, by growing id.
+    pub fn records(&self, kind: Kind) -> impl Iterator<Item = &Record> {
+        self.tables.rows(kind).values()
+    }
+
+    /// The id of the company with this identifier.
+    pub fn company_id(&self, identifier: &str) -> Option<i64> {
+        self.tables
+            .rows(Kind::Company)
+            .iter()
+            .find(|(_, company)| company.get("identifier").is_some_and(|own| own == identifier))
+            .map(|(id, _)| *id)
+    }
+
+    /// The contacts of a company, inactive ones included.
+    pub fn contacts_of(&self, company: i64) -> Vec<&Record> {
+        self.owned_by(Kind::Contact, company)
+    }
+
+    /// The notes of a company.
+    pub fn notes_of(&self, company: i64) -> Vec<&Record> {
+        self.owned_by(Kind::Note, company)
+    }
+
+    pub(crate) fn owned_by(&self, kind: Kind, company: i64) -> Vec<&Record> {
+        self.records(kind).filter(|record| owner(kind, record) == Some(company)).collect()
+    }
+
+    /// The contacts that carry this e-mail address, in any case.
+    pub fn contacts_with_email(&self, address: &str) -> Vec<&Record> {
+        let carries = |contact: &&Record| {
+            items(contact)
+                .iter()
+                .any(|item| item["value"].as_str().is_some_and(|value| value.eq_ignore_ascii_case(address)))
+        };
+        self.records(Kind::Contact).filter(carries).collect()
+    }
+
+    /// Add a record as a person in the PSA would, without any check; gives its id.
+    pub fn add(&mut self, kind: Kind, record: Record) -> i64 {
+        let id = self.tables.next_id(kind);
+        self.store(kind, id, record, BY_HAND);
+        id
+    }
+
+    /// Change a record by hand, without any check; false when there is none.
+    pub fn edit(&mut self, kind: Kind, id: i64, change: impl FnOnce(&mut Record)) -> bool {
+        let Some(mut record) = self.tables.get(kind, id).cloned() else {
+            return false;
+        };
+        change(&mut record);
+        self.store(kind, id, record, BY_HAND);
+        true
+    }
+
+    /// Take a record away; gives it back.
+    pub fn remove(&mut self, kind: Kind, id: i64) -> Option<Record> {
+        let gone = self.tables.rows_mut(kind).remove(&id);
+        if kind == Kind::Company {
+            for owned in [Kind::Contact, Kind::Note, Kind::Site] {
+                self.tables.rows_mut(owned).retain(|_, record| owner(owned, record) != Some(id));
+            }
+        }
+        gone
+    }
+
+    /// Store a record with its id and its stamp, and let references to it carry its name.
+    pub(crate) fn store(&mut self, kind: Kind, id: i64, mut record: Record, by: &str) {
+        record.insert("id".into(), id.into());
+        record.retain(|_, value| !value.is_null());
+        let before = self.tables.get(kind, id);
+        let entered =
+            before.and_then(|old| old.get("_info")).and_then(|info| info.get("dateEntered")).cloned();
+        let renamed = before.is_some_and(|old| name(kind, old) != name(kind, &record));
+        let stamp = clock::stamp();
+        record.insert(
+            "_info".into(),
+            json!({
+                "lastUpdated": stamp,
+                "updatedBy": by,
+                "dateEntered": entered.unwrap_or_else(|| stamp.clone().into()),
+            }),
+        );
+        self.tables.put(kind, id, record);
+        if renamed {
+            self.rename(kind, id);
+        }
+    }
+
+    /// The reference to a record: its id and its names.
+    pub(crate) fn reference(&self, kind: Kind, id: i64) -> Option<Value> {
+        let record = self.tables.get(kind, id)?;
+        let mut reference = Record::new();
+        reference.insert("id".into(), id.into());
+        if kind == Kind::Company
+            && let Some(identifier) = record.get("identifier")
+        {
+            reference.insert("identifier".into(), identifier.clone());
+        }
+        reference.insert("name".into(), name(kind, record).into());
+        Some(Value::Object(reference))
+    }
+
+    fn rename(&mut self, renamed: Kind, id: i64) {
+        let Some(reference) = self.reference(renamed, id) else {
+            return;
+        };
+        for kind in [Kind::Company, Kind::Contact, Kind::Note, Kind::Site] {
+            for field in kind.schema().fields {
+                if !matches!(field.shape, Shape::Reference(Some(target)) if target == renamed) {
+                    continue;
+                }
+                for record in self.tables.rows_mut(kind).values_mut() {
+                    if let Some(value) = record.get_mut(field.name)
+                        && value["id"] == id
+                    {
+                        *value = reference.clone();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Write the records to the `--data` file, if there is one.
+    pub(crate) fn save(&self) -> Result<()> {
+        let Some(path) = &self.data else {
+            return Ok(());
+        };
+        let text = serde_json::to_string(&self.tables).context("write the records as JSON")?;
+        let fresh = path.with_extension("new");
+        std::fs::write(&fresh, text)
+            .and_then(|()| std::fs::rename(&fresh, path))
+            .with_context(|| format!("keep the records in {}", path.display()))
+    }
+}
+
+/// The company a record belongs to; a company belongs to itself.
+pub(crate) fn owner(kind: Kind, record: &Record) -> Option<i64> {
+    match kind {
+        Kind::Company => record.get("id"),
+        Kind::Contact | Kind::Note | Kind::Site => record.get("company").and_then(|c| c.get("id")),
+        _ => None,
+    }
+    .and_then(Value::as_i64)
+}
+
+/// A contact's communication items.
+pub(crate) fn items(contact: &Record) -> &[Value] {
+    contact.get("communicationItems").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// How a reference names this record.
+pub(crate) fn name(kind: Kind, record: &Record) -> String {
+    let text = |field: &str| record.get(field).and_then(Value::as_str).unwrap_or_default();
+    if kind == Kind::Contact {
+        let full = format!("{} {}", text("firstName"), text("lastName"));
+        full.trim().to_owned()
+    } else {
+        text(kind.name_field()).to_owned()
+    }
+}
