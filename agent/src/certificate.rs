@@ -97,6 +97,11 @@ impl CertificateFacts {
     }
 }
 
+/// Whether this is an authority's certificate rather than a server's.
+pub(crate) fn is_authority(der: &[u8]) -> bool {
+    X509Certificate::from_der(der).is_ok_and(|(_, certificate)| certificate.is_ca())
+}
+
 fn name(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some(tidy(name)),
@@ -136,6 +141,10 @@ pub enum TrustProblem {
     /// Its first day is to come, or this machine's clock is behind.
     #[error("it is not valid yet")]
     NotYetValid,
+    /// It is an authority's own certificate, which no server should show; home-made self-signed ones
+    /// often are. Naming it as the authority does not help, pinning does.
+    #[error("it is an authority's certificate, not a server's; pin it if it is the right one")]
+    AuthorityItself,
     /// Its authority took it back.
     #[error("it was revoked")]
     Revoked,

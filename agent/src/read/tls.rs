@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+use crate::certificate;
 use crate::source::{Source, SourceProblem, Trust};
 use crate::{CertificateFacts, Fingerprint, ReadError, TrustProblem};
 
@@ -21,6 +22,7 @@ pub(super) struct Tls {
 
 struct Seen {
     certificate: CertificateFacts,
+    authority: bool,
     problem: Option<CertificateError>,
 }
 
@@ -56,7 +58,7 @@ impl Tls {
 
     /// What a failed handshake is called.
     pub(super) fn failure(&self, error: &std::io::Error) -> ReadError {
-        let Some(Seen { certificate, problem: Some(problem) }) = self.seen().take() else {
+        let Some(Seen { certificate, authority, problem: Some(problem) }) = self.seen().take() else {
             return ReadError::TlsFailed { detail: error.to_string() };
         };
         let certificate = Box::new(certificate);
@@ -64,13 +66,15 @@ impl Tls {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 return ReadError::CertificateNameMismatch { host: self.host.clone(), certificate };
             }
-            CertificateError::UnknownIssuer => TrustProblem::UnknownIssuer,
+            // A bad signature: an authority of the right name with another key.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => TrustProblem::UnknownIssuer,
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => TrustProblem::Expired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 TrustProblem::NotYetValid
             }
             CertificateError::Revoked => TrustProblem::Revoked,
             CertificateError::ApplicationVerificationFailure => TrustProblem::NotThePinned,
+            _ if authority => TrustProblem::AuthorityItself,
             other => TrustProblem::Other(other.to_string()),
         };
         ReadError::CertificateUntrusted { problem, certificate }
@@ -152,7 +156,11 @@ impl ServerCertVerifier for Verifier {
             Err(_) => Some(CertificateError::BadEncoding),
             Ok(_) => None,
         };
-        let seen = Seen { certificate: CertificateFacts::of(end_entity), problem };
+        let seen = Seen {
+            certificate: CertificateFacts::of(end_entity),
+            authority: certificate::is_authority(end_entity),
+            problem,
+        };
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
         verified
     }

@@ -18,7 +18,7 @@ async fn d1_cut_in_the_middle_of_page_two() {
 #[tokio::test]
 async fn d1_cut_after_the_last_entry_but_before_the_end() {
     let error = run_with(Fault::Cut { page: 4, after: usize::MAX }).await.error();
-    assert_eq!(error, ReadError::CutOff { step: Step::Search, page: 4, accounts: 199 });
+    assert_eq!(error, ReadError::CutOff { step: Step::Search, page: 4, accounts: 200 });
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn pages_of_any_size_give_the_same() {
     let directory = directory().await;
     let mut source = source(&directory);
     let mut hashes = Vec::new();
-    for size in [7, 199, 5000] {
+    for size in [7, 200, 5000] {
         source.page_size = size;
         hashes.push(run(&source).await.sealed().hash());
     }
@@ -91,7 +91,7 @@ async fn d13_limits_end_the_read() {
     let mut source = source(&directory);
     source.limits.accounts = 60;
     assert_eq!(run(&source).await.error(), ReadError::LimitReached { limit: Limit::Accounts, accounts: 60 });
-    source.limits.accounts = 199;
+    source.limits.accounts = 200;
     source.limits.bytes = 2000;
     assert!(matches!(run(&source).await.error(), ReadError::LimitReached { limit: Limit::Bytes, .. }));
 }

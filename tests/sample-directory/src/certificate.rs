@@ -22,14 +22,16 @@ pub struct Issued {
     pub certificate: CertificateDer<'static>,
 }
 
-/// Whether the certificate may still be used.
+/// What the certificate is worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Validity {
     /// For decades.
     #[default]
     Good,
-    /// Since the year 2001.
+    /// Expired since the year 2001.
     Expired,
+    /// An authority's certificate, as home-made ones often are.
+    Authority,
 }
 
 /// Makes an authority and has it sign a certificate for these names (DNS names or IP addresses).
@@ -44,9 +46,13 @@ pub fn issue(names: &[String], validity: Validity) -> anyhow::Result<Issued> {
     let mut server = CertificateParams::new(names.to_vec()).context("the names of the server")?;
     server.distinguished_name.push(DnType::CommonName, names.first().map_or("", String::as_str));
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    if validity == Validity::Expired {
-        server.not_before = date_time_ymd(2001, 1, 1);
-        server.not_after = server.not_before + Duration::from_hours(24);
+    match validity {
+        Validity::Good => {}
+        Validity::Expired => {
+            server.not_before = date_time_ymd(2001, 1, 1);
+            server.not_after = server.not_before + Duration::from_hours(24);
+        }
+        Validity::Authority => server.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
     }
     let key = KeyPair::generate().context("the server's key")?;
     let issuer = Issuer::new(authority, authority_key);

@@ -51,6 +51,8 @@ fn programs() -> Vec<Person> {
     let mut synchroniser = program("MSOL_0a1b2c3d4e5f", None);
     synchroniser.display_name = Some("On-Premises Directory Synchronization Service Account".to_owned());
     vec![
+        // The account that reads the directory is in it.
+        program("svc-sync", None),
         program("svc-backup", Some("HTTP/backup.corp.harbor.example")),
         program("svc-sql", Some("MSSQLSvc/sql.corp.harbor.example:1433")),
         scanner,

@@ -33,7 +33,7 @@ pub struct Options {
     pub port: u16,
     /// The names and addresses that the server's certificate is for.
     pub names: Vec<String>,
-    /// Whether that certificate is still good.
+    /// What that certificate is worth.
     pub validity: Validity,
     /// Who is in the directory.
     pub people: Vec<Person>,
