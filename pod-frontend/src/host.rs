@@ -29,7 +29,7 @@ pub(crate) fn on_record(mut callback: impl FnMut(Option<i64>) + 'static) {
 pub(crate) async fn proof() -> Option<Proof> {
     let answer = ask().await.ok()?;
     let text = js_sys::JSON::stringify(&answer).ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    serde_json::from_slice(text.as_bytes()).ok()
 }
 
 /// Tells the PSA whether leaving the screen would lose something.

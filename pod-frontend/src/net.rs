@@ -87,7 +87,7 @@ pub(crate) async fn accepted(response: Response) -> Result<Response, Failure> {
         return Ok(response);
     }
     let status = response.status();
-    let problem = text(&response).await.ok().and_then(|text| serde_json::from_str(&text).ok());
+    let problem = text(&response).await.ok().and_then(|text| serde_json::from_slice(text.as_bytes()).ok());
     Err(Failure::Refused { status, problem: problem.unwrap_or_else(|| local(Local::Unclear)) })
 }
 
@@ -99,7 +99,7 @@ async fn text(response: &Response) -> Result<String, JsValue> {
 /// The whole answer.
 pub(crate) async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let text = text(&response).await.map_err(|_| Failure::local(Local::CutOff))?;
-    serde_json::from_str(&text).map_err(|_| Failure::local(Local::Unclear))
+    serde_json::from_slice(text.as_bytes()).map_err(|_| Failure::local(Local::Unclear))
 }
 
 /// An answer that comes line by line.

@@ -47,7 +47,7 @@ impl Pod {
         };
         set_busy(true);
         dom::say(html! { span { (text::LOADING) } });
-        self.run(Retry::Settings, |pod, visit| async move {
+        self.run(Retry::Start, |pod, visit| async move {
             match visit.put("settings", &settings).await {
                 Ok(()) => {
                     pod.to_status(&visit).await?;

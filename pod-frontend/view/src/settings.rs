@@ -249,7 +249,7 @@ pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Marku
                     (choice("trust", "public_authorities", text::PUBLIC, *trust == Trust::PublicAuthorities))
                     (choice("trust", "authority", text::AUTHORITY, matches!(trust, Trust::Authority(_))))
                     div.authority {
-                        (field(Input::Authority, html! {
+                        (field(Input::Authority, &html! {
                             textarea id=(Input::Authority.id()) rows="4" spellcheck="false"
                                 aria-describedby=(about(Input::Authority)) { (pem) }
                         }))
@@ -259,7 +259,7 @@ pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Marku
                 }
                 (line(Input::Base, stored.map_or("", |stored| &stored.base)))
                 (line(Input::BindName, stored.map_or("", |stored| &stored.bind_name)))
-                (field(Input::Password, html! {
+                (field(Input::Password, &html! {
                     input id=(Input::Password.id()) type="password" autocomplete="new-password"
                         aria-describedby=(about(Input::Password));
                     span.help #settings-password-state {
@@ -285,7 +285,7 @@ pub fn about(input: Input) -> String {
     format!("{}-about", input.id())
 }
 
-fn field(input: Input, control: Markup) -> Markup {
+fn field(input: Input, control: &Markup) -> Markup {
     html! {
         div.field {
             label for=(input.id()) { (text::label(input)) }
@@ -299,7 +299,7 @@ fn field(input: Input, control: Markup) -> Markup {
 fn line(input: Input, value: &str) -> Markup {
     field(
         input,
-        html! {
+        &html! {
             input id=(input.id()) value=(value) spellcheck="false" autocapitalize="none"
                 inputmode=[matches!(input, Input::Port).then_some("numeric")]
                 aria-describedby=(about(input));

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::text;
 
-/// What the document names. The names of files are those below `/assets/`.
+/// What the document names. Files by the paths under which they are served.
 #[derive(Clone, Copy, Debug)]
 pub struct Shell<'a> {
     /// The installation's id, as in the pod's address.
@@ -25,7 +25,6 @@ pub struct Shell<'a> {
 /// security policy that still starts WASM fits it.
 #[must_use]
 pub fn shell(page: &Shell<'_>) -> Markup {
-    let asset = |name: &str| format!("/assets/{name}");
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,16 +34,16 @@ pub fn shell(page: &Shell<'_>) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { (text::PRODUCT) }
                 link rel="icon" href="data:,";
-                link rel="stylesheet" href=(asset(page.pod_css));
-                link rel="modulepreload" href=(asset(page.pod_js));
-                link rel="preload" as="fetch" crossorigin="anonymous" href=(asset(page.pod_wasm));
-                script type="module" src=(asset(page.boot_js)) {}
+                link rel="stylesheet" href=(page.pod_css);
+                link rel="modulepreload" href=(page.pod_js);
+                link rel="preload" as="fetch" crossorigin="anonymous" href=(page.pod_wasm);
+                script type="module" src=(page.boot_js) {}
             }
             body
                 data-installation=(page.installation)
                 data-origins=(page.origins.join(" "))
-                data-pod-js=(asset(page.pod_js))
-                data-pod-wasm=(asset(page.pod_wasm))
+                data-pod-js=(page.pod_js)
+                data-pod-wasm=(page.pod_wasm)
             {
                 main #pod data-state="connecting" {
                     section.boot data-boot="connecting" {
@@ -66,5 +65,31 @@ pub fn shell(page: &Shell<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_holds_nothing_that_a_strict_policy_forbids() {
+        let origins = ["https://na.myconnectwise.net".to_owned(), "https://psa.\"><script>".to_owned()];
+        let page = Shell {
+            installation: "0123",
+            origins: &origins,
+            boot_js: "/assets/boot.js",
+            pod_js: "/assets/pod.js",
+            pod_wasm: "/assets/pod.wasm",
+            pod_css: "/assets/pod.css",
+        };
+        let text = shell(&page).into_string();
+        assert!(text.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+        // One script, by its address; no style, no handler, and hostile origins stay text.
+        assert_eq!(text.matches("<script").count(), 1);
+        assert!(text.contains("<script type=\"module\" src=\"/assets/boot.js\"></script>"));
+        assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains(" onload="));
+        assert!(text.contains("data-origins=\"https://na.myconnectwise.net "));
+        assert!(text.contains("<noscript>"));
     }
 }

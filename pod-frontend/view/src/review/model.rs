@@ -358,14 +358,14 @@ impl Review {
     #[must_use]
     pub fn find_contacts(&self, text: &str, most: usize) -> Vec<&Contact> {
         let fits = |contact: &&Contact| self.fits(Subject::Contact(contact.id), text);
-        first_by_name(self.both().contacts().iter().filter(fits), |contact| contact_name(contact), most)
+        first_by_name(self.both().contacts().iter().filter(fits), contact_name, most)
     }
 
     /// Accounts with this in a name or address, in the order of their names.
     #[must_use]
     pub fn find_accounts(&self, text: &str, most: usize) -> Vec<&Account> {
         let fits = |account: &&Account| self.fits(Subject::Account(account.id), text);
-        first_by_name(self.both().accounts().iter().filter(fits), |account| account_name(account), most)
+        first_by_name(self.both().accounts().iter().filter(fits), account_name, most)
     }
 
     fn fits(&self, subject: Subject, text: &str) -> bool {

@@ -1,0 +1,248 @@
+//! A review as a person goes through it, without a browser.
+
+use std::sync::Arc;
+
+use pod_view::{
+    people::row_subject,
+    review::{Decided, PER_GROUP, Review, Seen, answers, finds, row, summary},
+    wire::{ApplyRequest, Approved},
+};
+use reconcile::{
+    Account, AccountId, Communication, Contact, ContactId, Coverage, Decision, Decisions, Link, Planning,
+    Policy, Protection, RowKind, Slot, Snapshot, Subject, prepare,
+};
+
+fn id(number: u8) -> AccountId {
+    AccountId::from_ldap_bytes([number; 16])
+}
+
+fn account(number: u8, given: &str, family: &str) -> Account {
+    let mail = format!("{given}.{family}@harbor.example").to_lowercase();
+    let text = serde_json::json!({
+        "id": id(number), "dn": format!("CN={given} {family},DC=harbor,DC=example"),
+        "logon_name": format!("{given}.{family}").to_lowercase(),
+        "given_name": given, "surname": family, "display_name": format!("{given} {family}"),
+        "mail": mail, "enabled": true,
+    });
+    serde_json::from_value(text).expect("it is an account")
+}
+
+fn contact(number: i64, given: &str, family: &str) -> Contact {
+    Contact {
+        id: ContactId(number),
+        first_name: given.to_owned(),
+        last_name: family.to_owned(),
+        title: String::new(),
+        communications: Vec::new(),
+        inactive: false,
+        protections: Vec::new(),
+    }
+}
+
+fn with_mail(mut contact: Contact, mail: &str) -> Contact {
+    contact.communications.push(Communication {
+        id: contact.id.0,
+        slot: Slot::Email,
+        value: mail.to_owned(),
+        default: true,
+    });
+    contact
+}
+
+fn review(accounts: Vec<Account>, contacts: Vec<Contact>, links: &[Link]) -> Review {
+    let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
+    let prepared = prepare(snapshot, contacts, &Policy::default());
+    Review::new(Planning::new(Arc::new(prepared), links, Decisions::new()))
+}
+
+fn open_row(review: &Review, subject: Subject) -> String {
+    let found = review.row_of(subject).expect("the plan has a row about it");
+    row(found, review, Seen { open: true, may_decide: true }).into_string()
+}
+
+#[test]
+fn a_hostile_name_is_only_a_name() {
+    let hostile = "<script>alert(1)</script>";
+    let mut one = account(1, "Ann", "Smith");
+    one.display_name = Some(hostile.to_owned());
+    one.title = Some("\" onmouseover=\"alert(1)".to_owned());
+    let review = review(vec![one], vec![contact(7, hostile, "Smith")], &[]);
+    for row in [open_row(&review, Subject::Account(id(1))), open_row(&review, Subject::Contact(ContactId(7)))]
+    {
+        assert!(row.contains("&lt;script&gt;") && !row.contains("<script"), "{row}");
+        assert!(!row.contains("\" onmouseover"), "{row}");
+    }
+    let found = review.row_of(Subject::Account(id(1))).expect("the account has a row");
+    let finds = finds(found, &review, "script").into_string();
+    assert!(finds.contains("&lt;script&gt;") && !finds.contains("<script"), "{finds}");
+}
+
+#[test]
+fn matching_a_contact_that_was_in_the_psa_only_settles_nobody_else() {
+    let mut review = review(
+        vec![account(1, "Ann", "Smith")],
+        vec![contact(7, "Anna", "Smyth"), contact(8, "Bo", "Dahl")],
+        &[],
+    );
+    assert_eq!(review.counts(), [(RowKind::Create, 1), (RowKind::PsaOnly, 2)]);
+    let decided = review.decide(&[(Subject::Account(id(1)), Some(Decision::Match(ContactId(7))))]);
+    assert_eq!(decided, Decided::default());
+    assert_eq!(review.counts(), [(RowKind::Update, 1), (RowKind::PsaOnly, 1)]);
+    // And back again.
+    review.decide(&[(Subject::Account(id(1)), None)]);
+    assert_eq!(review.counts(), [(RowKind::Create, 1), (RowKind::PsaOnly, 2)]);
+}
+
+#[test]
+fn one_answer_may_settle_another_question() {
+    // Two accounts and two contacts share one address each way: a question for both.
+    let mail = "team@harbor.example";
+    let mut one = account(1, "Ann", "Smith");
+    let mut other = account(2, "Ann", "Smith");
+    one.mail = Some(mail.to_owned());
+    other.mail = Some(mail.to_owned());
+    let contacts =
+        vec![with_mail(contact(7, "Ann", "Smith"), mail), with_mail(contact(8, "Ann", "Smith"), mail)];
+    let mut review = review(vec![one, other], contacts, &[]);
+    assert_eq!(review.questions(), 2);
+    let decided = review.decide(&[(Subject::Account(id(1)), Some(Decision::Match(ContactId(7))))]);
+    assert_eq!(decided, Decided { settled: 1, changed: 0 });
+    assert_eq!(review.questions(), 0);
+}
+
+#[test]
+fn a_protected_contact_is_deactivated_only_when_somebody_ticks_it() {
+    let mut protected = contact(7, "Ann", "Smith");
+    protected.protections.push(Protection::BillingContact);
+    let links = [7, 8].map(|number| Link {
+        account: id(u8::try_from(number).expect("small")),
+        contact: ContactId(number),
+        deactivated_by_us: false,
+    });
+    let mut review =
+        review(vec![account(1, "Cy", "Young")], vec![protected, contact(8, "Bo", "Dahl")], &links);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (1, 2));
+    review.tick_group(RowKind::Deactivate, true);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (1, 2), "a group's box does not tick it");
+    review.tick(Subject::Account(id(7)), true);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (2, 2));
+    assert!(open_row(&review, Subject::Account(id(7))).contains("billing contact"));
+}
+
+#[test]
+fn what_is_sent_is_what_is_ticked_in_the_order_of_keys() {
+    let mut review = review(vec![account(2, "Bo", "Dahl"), account(1, "Ann", "Smith")], Vec::new(), &[]);
+    let request = review.request();
+    assert_eq!(request.approved.len(), 2);
+    assert!(request.approved.is_sorted());
+    review.tick(Subject::Account(id(1)), false);
+    let less = review.request();
+    assert_eq!(less.approved.iter().map(|row| row.key.account).collect::<Vec<_>>(), [Some(id(2))]);
+    assert_ne!(request.digest(), less.digest());
+}
+
+#[test]
+fn a_tick_holds_for_what_it_was_given_to() {
+    let mut review = review(vec![account(1, "Ann", "Smith")], vec![contact(7, "Anna", "Smyth")], &[]);
+    review.tick(Subject::Account(id(1)), false);
+    assert_eq!(review.ticked_counts(), []);
+    // The row is another now: it is ticked as any other.
+    review.decide(&[(Subject::Account(id(1)), Some(Decision::Match(ContactId(7))))]);
+    assert_eq!(review.ticked_counts(), [(RowKind::Update, 1)]);
+}
+
+#[test]
+fn what_is_done_to_many_is_done_to_the_picked_or_to_what_is_shown() {
+    let contacts = vec![contact(7, "Ann", "Smith"), contact(8, "Bo", "Dahl"), contact(9, "Anna", "Young")];
+    let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
+    assert_eq!(review.many().len(), 3);
+    review.set_filter("ann");
+    assert_eq!(review.many(), [Subject::Contact(ContactId(7)), Subject::Contact(ContactId(9))]);
+    review.pick(ContactId(9), true);
+    assert_eq!(review.many(), [Subject::Contact(ContactId(9))]);
+    review.decide(&[(Subject::Contact(ContactId(9)), Some(Decision::Deactivate))]);
+    assert_eq!(review.picked(), 0);
+}
+
+#[test]
+fn a_long_group_shows_its_beginning_and_then_all() {
+    let contacts = (1..=120).map(|number| contact(number, "Ann", &format!("Nr{number}"))).collect();
+    let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
+    let shown = |review: &Review| {
+        let groups = review.groups();
+        let group = groups.iter().find(|group| group.kind == RowKind::PsaOnly).expect("the group has rows");
+        (group.rows.len(), group.matching, group.all)
+    };
+    assert_eq!(shown(&review), (PER_GROUP, 120, 120));
+    review.show_all(RowKind::PsaOnly);
+    assert_eq!(shown(&review), (120, 120, 120));
+    review.set_filter("NR11");
+    assert_eq!(shown(&review), (11, 11, 120));
+}
+
+#[test]
+fn every_question_takes_an_answer() {
+    let mut shared = account(1, "Info", "Desk");
+    shared.recipient_type_details = Some(4);
+    let mut other_name = account(2, "Ann", "Smith");
+    other_name.mail = Some("front@harbor.example".to_owned());
+    let contacts = vec![
+        contact(7, "Info", "Desk"),
+        with_mail(contact(8, "Bo", "Dahl"), "front@harbor.example"),
+        contact(9, "Cy", "Young"),
+    ];
+    let links = [Link { account: id(1), contact: ContactId(7), deactivated_by_us: false }];
+    let review = review(vec![shared, other_name], contacts, &links);
+    let mut seen = Vec::new();
+    for row in
+        review.plan().rows.iter().filter(|row| matches!(row.kind, RowKind::NeedsDecision | RowKind::PsaOnly))
+    {
+        let (answers, ask) = answers(row, review.both());
+        assert!(answers.len() >= 2 && ask.is_some(), "{row:?}");
+        for answer in &answers {
+            assert!(answer.decision.fits(answer.subject), "{answer:?}");
+        }
+        seen.push((
+            row_subject(row).expect("each row has a key").to_string(),
+            answers.iter().map(|answer| answer.action).collect::<Vec<_>>(),
+        ));
+    }
+    assert_eq!(
+        seen,
+        [
+            (Subject::Account(id(1)).to_string(), vec!["person", "deactivate", "ignore"]),
+            (Subject::Account(id(2)).to_string(), vec!["create", "ignore"]),
+            ("c:8".to_owned(), vec!["deactivate", "keep"]),
+            ("c:9".to_owned(), vec!["deactivate", "keep"]),
+        ]
+    );
+}
+
+#[test]
+fn the_bar_is_drawn_to_scale_without_gaps() {
+    let drawing =
+        summary(&[(RowKind::Create, 1), (RowKind::Update, 1), (RowKind::Unchanged, 1)]).into_string();
+    for part in [
+        "x=\"0\" y=\"0\" width=\"333\"",
+        "x=\"333\" y=\"0\" width=\"333\"",
+        "x=\"666\" y=\"0\" width=\"334\"",
+    ] {
+        assert!(drawing.contains(part), "{part}: {drawing}");
+    }
+}
+
+#[test]
+fn one_request_has_one_digest() {
+    let decisions: Decisions = [
+        (Subject::Contact(ContactId(7)), Decision::Deactivate),
+        (Subject::Account(id(1)), Decision::Match(ContactId(8))),
+    ]
+    .into();
+    let review = review(vec![account(2, "Bo", "Dahl")], Vec::new(), &[]);
+    let approved: Vec<Approved> = review.request().approved;
+    let request = ApplyRequest { decisions, approved };
+    let text = serde_json::to_string(&request).expect("it is JSON");
+    let again: ApplyRequest = serde_json::from_str(&text).expect("it was a request");
+    assert_eq!(request.digest(), again.digest());
+    assert_eq!(request.digest().len(), 64);
+}
