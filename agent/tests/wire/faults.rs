@@ -71,6 +71,13 @@ async fn d14_nested_ber_kills_nothing_but_the_child() {
 }
 
 #[tokio::test]
+async fn d13_an_answer_without_end_meets_the_childs_memory_limit() {
+    let outcome = run_with(Fault::Endless).await;
+    assert_eq!(outcome.stream.unwrap_err(), StreamError::Incomplete { accounts: 0 });
+    assert!(outcome.printed.contains("memory allocation"), "{}", outcome.printed);
+}
+
+#[tokio::test]
 async fn d16_a_server_that_falls_silent() {
     let directory = directory().await;
     directory.set_fault(Some(Fault::Stall { page: 2 }));

@@ -38,6 +38,8 @@ pub enum Fault {
         /// The page.
         page: u32,
     },
+    /// Answers the first request with one value that does not end, as fast as it is taken.
+    Endless,
     /// Answers the first request with BER that is not LDAP.
     NotLdap,
 }

@@ -51,6 +51,7 @@ impl Connection<'_> {
     async fn answer(&mut self, request: LdapMsg) -> io::Result<bool> {
         match self.shared.fault() {
             Some(Fault::NestedBer { depth }) => return self.raw(&nested(depth)).await.map(|()| false),
+            Some(Fault::Endless) => return self.endless().await,
             Some(Fault::NotLdap) => return self.raw(&[0x30, 0x00]).await.map(|()| false),
             _ => {}
         }
@@ -179,6 +180,15 @@ impl Connection<'_> {
             }
         }
         self.raw(&bytes).await
+    }
+
+    /// A sequence that says it has 4 GiB, for as long as anybody takes it.
+    async fn endless(&mut self) -> io::Result<bool> {
+        self.raw(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff]).await?;
+        let zeros = vec![0; 64 << 10];
+        loop {
+            self.raw(&zeros).await?;
+        }
     }
 
     async fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
