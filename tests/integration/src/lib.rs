@@ -1,1 +1,8 @@
-//! Placeholder.
+//! What the tests of the whole need: the programs, a PSA, a directory, a browser, a database.
+
+pub mod browser;
+pub mod domain_controller;
+pub mod pod;
+pub mod postgres;
+pub mod programs;
+pub mod service;

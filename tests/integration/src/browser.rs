@@ -1,0 +1,133 @@
+//! Chromium, driven through its `WebDriver`.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::programs::system_program;
+
+/// How long anything on the screen may take to appear.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A browser of its own, with a fresh profile. It ends when dropped.
+pub struct Browser {
+    driver: Child,
+    profile: TempDir,
+    /// The `WebDriver` client.
+    pub client: Client,
+}
+
+impl Browser {
+    /// Starts a browser with a window of this size.
+    pub async fn start(width: u32, height: u32) -> anyhow::Result<Self> {
+        let profile = tempfile::tempdir()?;
+        let mut driver = Command::new(system_program("chromedriver"))
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut lines = BufReader::new(driver.stdout.take().context("it was piped")?).lines();
+        let port = loop {
+            let Some(line) = lines.next().transpose()? else { bail!("chromedriver ended at once") };
+            if let Some((_, rest)) = line.split_once("started successfully on port ") {
+                break rest.trim_end_matches('.').to_owned();
+            }
+        };
+        // It goes on writing; somebody has to read.
+        std::thread::spawn(move || lines.for_each(drop));
+        let capabilities = json!({ "goog:chromeOptions": {
+            "binary": system_program("chromium"),
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--force-color-profile=srgb",
+                format!("--window-size={width},{height}"),
+                format!("--user-data-dir={}", profile.path().display()),
+            ],
+        }});
+        let serde_json::Value::Object(capabilities) = capabilities else { bail!("the capabilities are an object") };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        Ok(Self { driver, profile, client })
+    }
+
+    /// The element with this CSS selector, once it is there.
+    pub async fn find(&self, selector: &str) -> anyhow::Result<Element> {
+        let wait = self.client.wait().at_most(PATIENCE).every(Duration::from_millis(50));
+        match wait.for_element(Locator::Css(selector)).await {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let page = self.client.source().await.unwrap_or_default();
+                bail!("{selector} did not appear ({error}); the page is: {page}")
+            }
+        }
+    }
+
+    /// Clicks the element with this selector, once it is there.
+    pub async fn click(&self, selector: &str) -> anyhow::Result<()> {
+        let element = self.find(selector).await?;
+        self.client
+            .execute("arguments[0].scrollIntoView({block:'center'})", vec![serde_json::to_value(&element)?])
+            .await?;
+        element.click().await.with_context(|| format!("{selector} cannot be clicked"))
+    }
+
+    /// The text of the element with this selector, once it is there.
+    pub async fn text(&self, selector: &str) -> anyhow::Result<String> {
+        Ok(self.find(selector).await?.text().await?)
+    }
+
+    /// Whether an element with this selector is there now.
+    pub async fn has(&self, selector: &str) -> anyhow::Result<bool> {
+        Ok(!self.client.find_all(Locator::Css(selector)).await?.is_empty())
+    }
+
+    /// Goes into the pod's frame on the PSA page.
+    pub async fn enter_pod(&self) -> anyhow::Result<()> {
+        self.find("#pods iframe").await?.enter_frame().await?;
+        Ok(())
+    }
+
+    /// Saves a picture of the window, or of an element of it.
+    pub async fn screenshot(&self, name: &str) -> anyhow::Result<()> {
+        let folder = screenshots();
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(name), self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    /// The profile's folder.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.profile.path().to_owned()
+    }
+}
+
+/// Where pictures go: `target/screenshots`.
+#[must_use]
+pub fn screenshots() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+        PathBuf::from,
+    );
+    target.join("screenshots")
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Chromium ends with its driver's session; without the driver nothing keeps it.
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}

@@ -1,0 +1,251 @@
+//! A pod without a screen: says to the service what the pod in the browser says.
+
+use pod_view::wire::{
+    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext, ReviewLine,
+    RowOutcome, Security, Session, SessionRequest, Settings, Status, Trust,
+};
+use reconcile::{Coverage, Decision, Decisions, Plan, Prepared, Row, Snapshot, Subject, prepare};
+use reqwest::{Method, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::service::Deployment;
+
+/// An answer that says no: the status and the words.
+#[derive(Debug)]
+pub struct Refused {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The words.
+    pub problem: Problem,
+}
+
+/// A pod at one company.
+pub struct Pod {
+    http: reqwest::Client,
+    /// The service's address and the installation's part of it.
+    pub base: String,
+    /// The company that the token is for.
+    pub company: i64,
+    /// The member.
+    pub proof: Proof,
+    /// The token in use.
+    pub token: String,
+}
+
+/// A review, as the pod holds it.
+pub struct Review {
+    /// Both sides.
+    pub prepared: Prepared,
+    /// Links, decisions, policy.
+    pub context: ReviewContext,
+}
+
+impl Review {
+    /// The plan, with the decisions so far.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        self.prepared.plan(&self.context.links, &self.context.decisions)
+    }
+
+    /// Decides.
+    pub fn decide(&mut self, subject: Subject, decision: Decision) {
+        self.context.decisions.insert(subject, decision);
+    }
+
+    /// A request that approves the rows that `which` picks among those that write.
+    pub fn approve(&self, which: impl Fn(&Row) -> bool) -> ApplyRequest {
+        let mut approved: Vec<Approved> = self
+            .plan()
+            .writing()
+            .filter(|row| which(row))
+            .map(|row| Approved { key: row.key(), fingerprint: row.fingerprint })
+            .collect();
+        approved.sort();
+        ApplyRequest { decisions: self.context.decisions.clone(), approved }
+    }
+}
+
+/// How an apply ended.
+#[derive(Debug)]
+pub struct Applied {
+    /// Each approved row.
+    pub rows: Vec<RowOutcome>,
+    /// The counts.
+    pub counts: Counts,
+}
+
+/// The proof that the PSA's page would give for a member who is logged in.
+///
+/// # Panics
+/// When the simulator has no such member.
+#[must_use]
+pub fn proof(deployment: &Deployment, member: &str) -> Proof {
+    Proof {
+        login_company: "training".to_owned(),
+        member: member.to_owned(),
+        hash: deployment.psa.world().lock().hash_of(member).expect("the member is one of the sample's"),
+        context: "web".to_owned(),
+    }
+}
+
+impl Pod {
+    /// Opens the pod at a company, as a member.
+    pub async fn open(deployment: &Deployment, member: &str, company: i64) -> Result<Self, Refused> {
+        let mut pod = Self::unopened(deployment, proof(deployment, member), company);
+        pod.token = pod.session(Purpose::Pod).await?.token;
+        Ok(pod)
+    }
+
+    /// A pod that has not asked for a token yet.
+    #[must_use]
+    pub fn unopened(deployment: &Deployment, proof: Proof, company: i64) -> Self {
+        Self {
+            http: server::psa::http(&[]),
+            base: format!("{}/i/{}", deployment.url, deployment.installation),
+            company,
+            proof,
+            token: String::new(),
+        }
+    }
+
+    /// Asks for a token.
+    pub async fn session(&self, purpose: Purpose) -> Result<Session, Refused> {
+        let request = SessionRequest { proof: self.proof.clone(), company: self.company, purpose };
+        self.call(Method::POST, "session", Some(&request)).await
+    }
+
+    /// The path of one of the company's endpoints.
+    #[must_use]
+    pub fn at(&self, endpoint: &str) -> String {
+        format!("companies/{}/{endpoint}", self.company)
+    }
+
+    /// Sends a request and reads the answer as one JSON value.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T, Refused> {
+        let text = self.text(method, path, body).await?;
+        let text = if text.is_empty() { "null" } else { &text };
+        Ok(serde_json::from_str(text).expect("an answer that says yes is what the wire types say"))
+    }
+
+    async fn text(&self, method: Method, path: &str, body: Option<&impl Serialize>) -> Result<String, Refused> {
+        let mut request =
+            self.http.request(method, format!("{}/{path}", self.base)).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("the service answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("the service ends its answers");
+        if status.is_success() {
+            return Ok(text);
+        }
+        let problem = serde_json::from_str(&text).expect("an answer that says no says why");
+        Err(Refused { status, problem })
+    }
+
+    /// The company's status.
+    pub async fn status(&self) -> Result<Status, Refused> {
+        self.call(Method::GET, &self.at("status"), None::<&()>).await
+    }
+
+    /// Saves settings.
+    pub async fn save_settings(&self, settings: &Settings) -> Result<Settings, Refused> {
+        self.call(Method::PUT, &self.at("settings"), Some(settings)).await
+    }
+
+    /// Saves decisions.
+    pub async fn save_decisions(&self, changes: Vec<(Subject, Option<Decision>)>) -> Result<(), Refused> {
+        self.call(Method::PUT, &self.at("decisions"), Some(&DecisionChanges { changes })).await
+    }
+
+    /// Syncs: reads both sides.
+    ///
+    /// # Panics
+    /// When the stream says neither that it ended nor why it failed.
+    pub async fn review(&self) -> Result<Review, Problem> {
+        let text =
+            self.text(Method::POST, &self.at("review"), None::<&()>).await.map_err(|refused| refused.problem)?;
+        let (mut accounts, mut contacts, mut context) = (Vec::new(), Vec::new(), None);
+        for line in text.lines() {
+            match serde_json::from_str(line).expect("each line is one of the wire's") {
+                ReviewLine::Progress(_) => {}
+                ReviewLine::Accounts(some) => accounts.extend(some),
+                ReviewLine::Contacts(some) => contacts.extend(some),
+                ReviewLine::Context(given) => context = Some(given),
+                ReviewLine::Failed(problem) => return Err(problem),
+                ReviewLine::End(end) => {
+                    assert_eq!((end.accounts, end.contacts), (accounts.len() as u64, contacts.len() as u64));
+                    let context: ReviewContext = context.expect("the context comes before the end");
+                    let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
+                    return Ok(Review { prepared: prepare(snapshot, contacts, &context.policy), context });
+                }
+            }
+        }
+        panic!("the review was cut off");
+    }
+
+    /// Asks for a token for a request, and applies it.
+    pub async fn apply(&self, request: &ApplyRequest) -> Result<Applied, Problem> {
+        let session =
+            self.session(Purpose::Apply(request.digest())).await.map_err(|refused| refused.problem)?;
+        self.apply_with(&session.token, request).await.map_err(|refused| refused.problem)?
+    }
+
+    /// Applies with a token at hand. The outer answer is the service's to the request, the inner
+    /// one the run's.
+    ///
+    /// # Panics
+    /// When the stream says neither that it ended nor why it failed.
+    pub async fn apply_with(
+        &self,
+        token: &str,
+        request: &ApplyRequest,
+    ) -> Result<Result<Applied, Problem>, Refused> {
+        let with_token = Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            company: self.company,
+            proof: self.proof.clone(),
+            token: token.to_owned(),
+        };
+        let text = with_token.text(Method::POST, &self.at("apply"), Some(request)).await?;
+        let mut rows = Vec::new();
+        for line in text.lines() {
+            match serde_json::from_str(line).expect("each line is one of the wire's") {
+                ApplyLine::Reading(_) | ApplyLine::Writing(_) => {}
+                ApplyLine::Row(row) => rows.push(row),
+                ApplyLine::Failed(problem) => return Ok(Err(problem)),
+                ApplyLine::End(counts) => return Ok(Ok(Applied { rows, counts })),
+            }
+        }
+        panic!("the answer to an apply was cut off");
+    }
+}
+
+/// Settings for a sample directory.
+#[must_use]
+pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
+    Settings {
+        host: "127.0.0.1".to_owned(),
+        port: directory.address().port(),
+        security: Security::Ldaps,
+        trust: Trust::Pinned(directory.certificate_sha256()),
+        base: directory.base().to_owned(),
+        bind_name: directory.bind_name(),
+        password: Some(directory.password().to_owned()),
+        filter: None,
+        generation: 0,
+        password_set: false,
+    }
+}
+
+/// No decisions.
+#[must_use]
+pub fn undecided() -> Decisions {
+    Decisions::new()
+}

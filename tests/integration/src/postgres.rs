@@ -1,0 +1,73 @@
+//! A PostgreSQL server for one test.
+
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, bail};
+use tempfile::TempDir;
+
+/// A server in a temporary folder, reached through a socket in it. It stops when dropped.
+pub struct Postgres {
+    folder: TempDir,
+    programs: PathBuf,
+}
+
+impl Postgres {
+    /// Makes a cluster and starts it.
+    pub fn start() -> anyhow::Result<Self> {
+        let programs = std::fs::read_dir("/usr/lib/postgresql")
+            .ok()
+            .and_then(|versions| versions.filter_map(Result::ok).map(|version| version.path().join("bin")).max())
+            .context("PostgreSQL is missing: these tests need it. Type: tests/run")?;
+        let folder = tempfile::tempdir()?;
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;
+        let server = Self { folder, programs };
+        let data = server.data();
+        server.run("initdb", &["--no-sync", "--auth=trust", "--username=postgres", "-D", &data])?;
+        let options = format!("-c listen_addresses= -c fsync=off -k {}", server.folder.path().display());
+        server.run("pg_ctl", &["-w", "-D", &data, "-l", &format!("{data}.log"), "-o", &options, "start"])?;
+        Ok(server)
+    }
+
+    /// The address for `DATABASE_URL`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@localhost/postgres?host={}", self.folder.path().display())
+    }
+
+    fn data(&self) -> String {
+        self.folder.path().join("data").display().to_string()
+    }
+
+    /// PostgreSQL refuses to run as root.
+    fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+        let path = self.programs.join(program);
+        let mut command = if Path::new("/proc/self").metadata().is_ok_and(|me| is_root(&me)) {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(&path);
+            command
+        } else {
+            Command::new(&path)
+        };
+        let output = command.args(arguments).current_dir(self.folder.path()).output()?;
+        if !output.status.success() {
+            bail!("{program} failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
+    }
+}
+
+fn is_root(process: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(process) == 0
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if let Err(error) = self.run("pg_ctl", &["-w", "-m", "immediate", "-D", &self.data(), "stop"]) {
+            eprintln!("PostgreSQL was not stopped: {error}");
+        }
+    }
+}
