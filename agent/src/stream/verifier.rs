@@ -156,8 +156,7 @@ impl Verifier {
     pub fn finish(self) -> Result<Sealed, StreamError> {
         match self.state {
             State::Spoiled(error) => Err(error),
-            State::Sealed(hash) if self.rest.is_empty() => Ok(Sealed { accounts: self.accounts, hash }),
-            State::Sealed(_) => Err(StreamError::AfterSeal),
+            State::Sealed(hash) => Ok(Sealed { accounts: self.accounts, hash }),
             State::Open => Err(StreamError::Incomplete { accounts: self.accounts.len() as u64 }),
         }
     }

@@ -57,6 +57,9 @@ async fn a_certificate_may_be_for_an_address() {
     run(&source).await.sealed();
     source.host = "::1".to_owned();
     assert!(matches!(run(&source).await.error(), ReadError::CertificateNameMismatch { .. }));
+    let sixth = start(Options { names: vec!["::1".to_owned()], ..Options::default() }).await.unwrap();
+    // Its certificate is for an IPv6 address; that it listens on an IPv4 one does not matter.
+    run(&crate::harness::source(&sixth)).await.sealed();
 }
 
 #[tokio::test]
