@@ -1,12 +1,12 @@
 //! Decisions: made at once on the screen, saved at the service behind it.
 
 use maud::html;
-use pod_view::{text, wire::DecisionChanges};
+use pod_view::{people::row_subject, text, wire::DecisionChanges};
 use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    dom, host,
+    dom, focus, host,
     pod::{Inner, Pod, Screen},
 };
 
@@ -49,6 +49,9 @@ impl Pod {
             screen.before_last.clear();
             let name = screen.review.name_of(subject);
             say(&text::decided(&name, None, decided.settled, decided.changed), false);
+            if let Some(row) = screen.review.row_of(subject).and_then(|row| row_subject(row)) {
+                focus::go_to_row(row);
+            }
             inner.unsaved.extend(changes);
         });
         self.save();

@@ -55,8 +55,12 @@ pub(crate) fn set_state(state: &str) {
 
 /// Puts words where they are seen and read aloud.
 pub(crate) fn say(words: Markup) {
-    if let Some(message) = find("#message") {
-        message.set_inner_html(&words.into_string());
+    let Some(message) = find("#message") else { return };
+    let was_here = document().active_element().is_some_and(|at| message.contains(Some(&at)));
+    message.set_inner_html(&words.into_string());
+    // A button in the message goes with it: the keyboard goes on where the screen acts.
+    if was_here && let Some(next) = find("#apply:enabled").or_else(|| find("#app h1")) {
+        focus(&next);
     }
 }
 

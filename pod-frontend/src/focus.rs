@@ -1,6 +1,7 @@
 //! Where the keyboard stands while rows are drawn again: it goes on at the same row, or, when
 //! that went to another group, at the row that took its place.
 
+use reconcile::Subject;
 use web_sys::Element;
 
 use crate::dom;
@@ -54,10 +55,18 @@ impl Focus {
             .or_else(|| own.and_then(toggle))
             .or_else(neighbour)
             .or_else(head)
-            .or_else(|| dom::find("#groups [data-action=toggle], #app h1"));
+            .or_else(|| dom::find("#groups [data-action=toggle-group]"))
+            .or_else(|| dom::find("#app h1"));
         if let Some(target) = target {
             dom::focus(&target);
         }
+    }
+}
+
+/// Puts the keyboard at the row about somebody.
+pub(crate) fn go_to_row(row: Subject) {
+    if let Some(toggle) = dom::find(&format!("[data-row=\"{row}\"] [data-action=toggle]")) {
+        dom::focus(&toggle);
     }
 }
 

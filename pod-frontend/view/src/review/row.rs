@@ -39,9 +39,11 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
             }
             button.toggle type="button" data-action="toggle" aria-expanded=(seen.open) aria-controls=[seen.open.then_some(&detail)] {
                 span.sign data-kind=(row.kind.code()) aria-hidden="true" { (text::sign(row.kind)) }
-                span.name { (name) }
+                span.name {
+                    (name)
+                    @if !row.protections.is_empty() { span.careful title=(text::CAREFUL) { "!" } }
+                }
                 span.line { (text::line(row)) }
-                @if !row.protections.is_empty() { span.careful aria-hidden="true" { "!" } }
             }
         }
         @if seen.open {
@@ -124,6 +126,10 @@ fn halves(row: &Row, both: &Prepared) -> Markup {
 
 fn reasons(row: &Row) -> Markup {
     let reasons: Vec<String> = row.reasons.iter().map(|&reason| text::reason(reason)).collect();
+    // A single reason stands in the row's line already, save where that names the fields instead.
+    if reasons.len() == 1 && row.changes.is_empty() {
+        return html! {};
+    }
     html! {
         p.why { span.muted { (text::WHY) ": " } (text::capitalised(&text::listed(&reasons))) "." }
     }

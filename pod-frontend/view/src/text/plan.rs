@@ -23,9 +23,9 @@ pub const CANDIDATES: &str = "It may be";
 /// Over the answers of a row.
 pub const ANSWERS: &str = "Your answer";
 /// Over the account of a row.
-pub const ACCOUNT: &str = "Directory account";
+pub const ACCOUNT: &str = "Account";
 /// Over the contact of a row.
-pub const CONTACT: &str = "PSA contact";
+pub const CONTACT: &str = "Contact";
 /// Shown when a row has an account that the directory lacks.
 pub const ACCOUNT_GONE: &str = "no longer in the directory";
 /// Shown for a row without a contact.
