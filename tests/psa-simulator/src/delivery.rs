@@ -41,7 +41,7 @@ pub(crate) async fn serve(request: HttpRequest, body: Bytes, world: Data<SharedW
             cut(&request);
             HttpResponse::InternalServerError().finish()
         }
-        Some(Disturbance::Truncate) => response.body(half(request, text)),
+        Some(Disturbance::Truncate) => response.body(half(request, &text)),
     }
 }
 
@@ -55,8 +55,8 @@ fn rest_path(path: &str) -> Option<(&str, &str)> {
 /// A body that ends in its middle, together with the connection.
 fn half(
     request: HttpRequest,
-    text: Bytes,
-) -> SizedStream<impl futures_util::Stream<Item = Result<Bytes, Infallible>>> {
+    text: &Bytes,
+) -> SizedStream<impl futures_util::Stream<Item = Result<Bytes, Infallible>> + use<>> {
     let length = text.len() as u64;
     let first = text.slice(..text.len() / 2);
     let stream = futures_util::stream::unfold((request, Some(first)), |(request, first)| async move {

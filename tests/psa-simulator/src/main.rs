@@ -27,10 +27,10 @@ struct Arguments {
     /// The client id that calls must carry
     #[arg(long, default_value = psa_simulator::CLIENT_ID)]
     client_id: String,
-    /// Companies: id,identifier,name,status,city [default: a built-in sample]
+    /// Companies, one a row, with the header of the built-in sample [default: that sample]
     #[arg(long)]
     companies: Option<PathBuf>,
-    /// Contacts: company,first_name,last_name,title,email,direct,mobile,fax,inactive,default,billing,portal [default: a built-in sample]
+    /// Contacts, one a row, with the header of the built-in sample [default: that sample]
     #[arg(long)]
     contacts: Option<PathBuf>,
     /// A cloud PSA instead of an on-premise one
@@ -39,7 +39,7 @@ struct Arguments {
     /// Keep the records in this JSON file
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Register a pod on the company screen with this address; [cw_id] and [cw_screen] are replaced
+    /// Register a pod on the company screen with this address; its tokens `[cw_id]` and `[cw_screen]` are replaced
     #[arg(long)]
     pod_url: Option<String>,
     /// The origin of that pod [default: the one of its address]

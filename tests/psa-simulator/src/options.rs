@@ -114,6 +114,7 @@ pub enum QuoteEscape {
 /// likeliest one.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer to a question of its own")]
 pub struct Switches {
     /// The status for a call without a known `clientId` header (401 or 403 are both reported). Default 401.
     pub missing_client_id_status: u16,

@@ -51,9 +51,9 @@ const SETUP_ID: &str = "/system/connectwisehostedsetups/{id}";
 /// Roles"); the table of hosted pages has a line that reading it takes.
 #[rustfmt::skip]
 static ROUTES: &[Route] = &[
-    Route("GET", "/system/info", Inquire(MY_COMPANY), |world, _| system::info(world)),
+    Route("GET", "/system/info", Inquire(MY_COMPANY), |world, _| Ok(system::info(world))),
     Route("GET", "/system/mySecurity", SignedIn, |world, call| system::my_security(world, call)),
-    Route("GET", "/system/myMembers/info", SignedIn, |world, call| system::myself(world, call)),
+    Route("GET", "/system/myMembers/info", SignedIn, |world, call| Ok(system::myself(world, call))),
     Route("GET", "/system/members", Inquire(MEMBERS), |world, call| system::members(world, call)),
 
     Route("GET", COMPANY, Inquire(COMPANIES), |world, call| list(world, call, Kind::Company)),

@@ -57,6 +57,17 @@ pub(crate) enum Shape {
     Info,
 }
 
+/// Who writes a field and who sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everybody who may do so with the record.
+    Open,
+    /// The server alone writes it.
+    Computed,
+    /// It can be written and is never shown.
+    Secret,
+}
+
 /// One field of a record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
@@ -65,17 +76,14 @@ pub(crate) struct Field {
     /// The longest text, in characters.
     pub(crate) limit: Option<usize>,
     pub(crate) required: bool,
-    /// The server alone writes it.
-    pub(crate) computed: bool,
-    /// It can be written and is never shown.
-    pub(crate) secret: bool,
+    pub(crate) access: Access,
     /// A flag that is true unless something else is said.
     pub(crate) on: bool,
 }
 
 impl Field {
     const fn new(name: &'static str, shape: Shape) -> Self {
-        Self { name, shape, limit: None, required: false, computed: false, secret: false, on: false }
+        Self { name, shape, limit: None, required: false, access: Access::Open, on: false }
     }
 
     const fn limit(mut self, limit: usize) -> Self {
@@ -89,7 +97,7 @@ impl Field {
     }
 
     const fn computed(mut self) -> Self {
-        self.computed = true;
+        self.access = Access::Computed;
         self
     }
 
@@ -99,7 +107,7 @@ impl Field {
     }
 
     const fn secret(mut self) -> Self {
-        self.secret = true;
+        self.access = Access::Secret;
         self
     }
 }

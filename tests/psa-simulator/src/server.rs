@@ -20,6 +20,7 @@ const BODY_LIMIT: usize = 8 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Simulator {
     url: String,
+    api_url: String,
     world: SharedWorld,
     handle: ServerHandle,
     task: Option<JoinHandle<std::io::Result<()>>>,
@@ -31,7 +32,7 @@ pub async fn start(options: Options) -> Result<Simulator> {
         .with_context(|| format!("listen on 127.0.0.1:{}; is it taken?", options.port))?;
     let port = listener.local_addr().context("ask for the own port")?.port();
     let world = SharedWorld::new(World::begin(&options, port)?);
-    let url = world.lock().place.web_origin();
+    let place = world.lock().place.clone();
     let shared = world.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -52,7 +53,13 @@ pub async fn start(options: Options) -> Result<Simulator> {
     .run();
     let handle = server.handle();
     let task = Some(tokio::spawn(server));
-    Ok(Simulator { url, world, handle, task })
+    Ok(Simulator {
+        url: place.web_origin(),
+        api_url: format!("{}://{}", place.scheme(), place.api_host()),
+        world,
+        handle,
+        task,
+    })
 }
 
 fn routes(app: &mut ServiceConfig) {
@@ -77,9 +84,8 @@ impl Simulator {
     }
 
     /// The origin to call the REST interface at: in the cloud it is not [`Simulator::url`].
-    pub fn api_url(&self) -> String {
-        let place = &self.world.lock().place;
-        format!("{}://{}", place.scheme(), place.api_host())
+    pub fn api_url(&self) -> &str {
+        &self.api_url
     }
 
     /// The state, to look at and to change.

@@ -157,10 +157,10 @@ impl Query {
         Some(links.join(", "))
     }
 
-    fn link(&self, address: &str, name: &str, value: impl ToString, rel: &str) -> String {
+    fn link(&self, address: &str, name: &str, value: impl std::fmt::Display, rel: &str) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.kept)
-            .append_pair(name, &value.to_string())
+            .append_pair(name, &format!("{value}"))
             .finish();
         format!("<{address}?{query}>; rel=\"{rel}\"")
     }

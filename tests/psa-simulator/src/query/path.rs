@@ -28,9 +28,9 @@ pub(super) fn resolve(schema: &Schema, path: &str) -> Option<Target> {
     match (field.shape, tail) {
         (shape, None) => plain(shape),
         (Shape::Reference(_), Some("id")) => plain(Shape::Integer),
-        (Shape::Reference(_), Some("name" | "identifier" | "description")) => plain(Shape::Text),
+        (Shape::Reference(_), Some("name" | "identifier" | "description"))
+        | (Shape::Info, Some("updatedBy")) => plain(Shape::Text),
         (Shape::Info, Some("lastUpdated" | "dateEntered")) => plain(Shape::Date),
-        (Shape::Info, Some("updatedBy")) => plain(Shape::Text),
         (Shape::Items(fields), Some(tail)) => {
             in_items(fields, tail).map(|shape| Target { shape, array: Some(field.name) })
         }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::reply::{FieldError, Refusal};
 use crate::query::whole_seconds;
-use crate::schema::{Field, Kind, Record, Schema, Shape};
+use crate::schema::{Access, Field, Kind, Record, Schema, Shape};
 use crate::world::World;
 
 /// Take the writable fields of a body over into a record. Unknown fields are ignored, as the
@@ -16,7 +16,7 @@ pub(super) fn absorb(
     body: &Record,
 ) -> Result<(), Refusal> {
     let mut errors = Vec::new();
-    for field in schema.fields.iter().filter(|field| !field.computed) {
+    for field in schema.fields.iter().filter(|field| field.access != Access::Computed) {
         let Some(value) = body.get(field.name) else {
             continue;
         };

@@ -8,7 +8,7 @@ use super::patch;
 use super::present::present;
 use super::reply::{Answer, Refusal, Reply};
 use super::rules;
-use crate::schema::{Kind, Record, Schema, Shape};
+use crate::schema::{Access, Kind, Record, Schema, Shape};
 use crate::world::{World, owner};
 
 /// GET of a collection.
@@ -101,12 +101,12 @@ pub(super) fn put(world: &mut World, call: &Call, kind: Kind) -> Answer {
     }
     let mut record = Record::new();
     for field in kind.schema().fields {
-        let kept = field.computed || matches!(field.shape, Shape::Items(_));
+        let kept = field.access == Access::Computed || matches!(field.shape, Shape::Items(_));
         let value = match old.get(field.name) {
             Some(value) if kept => value.clone(),
             _ => default_of(field),
         };
-        if !value.is_null() && !field.secret {
+        if !value.is_null() && field.access != Access::Secret {
             record.insert(field.name.into(), value);
         }
     }

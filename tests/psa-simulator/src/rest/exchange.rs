@@ -47,14 +47,13 @@ pub(crate) fn exchange(world: &mut World, head: &Head, codebase: &str, path: &st
     let length = head.path.len() + head.query.len();
     let mut who = "-".to_owned();
     let fault = world.take_fault(&head.method, path);
-    let done = match fault.as_ref().and_then(|fault| instead(fault, head)) {
-        Some(exchange) => exchange,
-        None => {
-            let reply = answer(world, head, codebase, path, body, &mut who);
-            let mut exchange = Exchange::of(reply, head);
-            exchange.disturbance = fault.as_ref().and_then(afterwards);
-            exchange
-        }
+    let done = if let Some(exchange) = fault.as_ref().and_then(|fault| instead(fault, head)) {
+        exchange
+    } else {
+        let reply = answer(world, head, codebase, path, body, &mut who);
+        let mut exchange = Exchange::of(reply, head);
+        exchange.disturbance = fault.as_ref().and_then(afterwards);
+        exchange
     };
     let arrives = !matches!(done.disturbance, Some(Disturbance::Drop));
     world.journal.push(Request {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::body::{Mismatch, default_of, shaped, unsupported_format};
 use super::reply::Refusal;
 use super::rules::is_items;
-use crate::schema::{COMMUNICATION, Field, Record, Schema, Shape};
+use crate::schema::{Access, COMMUNICATION, Field, Record, Schema, Shape};
 use crate::world::World;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn whole_field(
 ) -> Result<(), Refusal> {
     let new = if operation == Operation::Remove { default_of(field) } else { fitting(world, field, value)? };
     // What only the server writes is taken and forgotten.
-    if field.computed {
+    if field.access == Access::Computed {
         return Ok(());
     }
     if new.is_null() {

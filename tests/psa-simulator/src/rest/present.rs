@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::{Kind, Record, Schema, Shape};
+use crate::schema::{Access, Kind, Record, Schema, Shape};
 use crate::world::World;
 
 /// A stored record as the PSA shows it, or only some `fields` of it.
@@ -11,7 +11,7 @@ pub(super) fn present(world: &World, schema: &Schema, record: &Record, fields: &
     let mut shown = Record::new();
     for (name, value) in record {
         let field = schema.field(name);
-        if value.is_null() || field.is_some_and(|field| field.secret) {
+        if value.is_null() || field.is_some_and(|field| field.access == Access::Secret) {
             continue;
         }
         let mut value = value.clone();

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::contact;
 use super::reply::{FieldError, Refusal};
 use crate::clock;
-use crate::schema::{Field, Kind, Record, Shape};
+use crate::schema::{Access, Field, Kind, Record, Shape};
 use crate::world::World;
 
 /// Fill in what the caller left out, and refuse what breaks a rule. `old` is the record as it
@@ -23,7 +23,7 @@ pub(super) fn settle(
     let schema = kind.schema();
     for field in schema.fields {
         let value = default_of(field);
-        if !value.is_null() && !field.secret && !record.contains_key(field.name) {
+        if !value.is_null() && field.access != Access::Secret && !record.contains_key(field.name) {
             record.insert(field.name.into(), value);
         }
     }

@@ -7,21 +7,21 @@ use super::collection::list_of;
 use super::present::present;
 use super::reply::{Answer, Reply};
 use crate::schema::{MEMBER, MY_SECURITY, Record};
-use crate::world::World;
+use crate::world::{Member, World};
 
 /// The version that the simulator plays.
 pub(super) const VERSION: &str = "2026.4";
 
-pub(super) fn info(world: &World) -> Answer {
+pub(super) fn info(world: &World) -> Reply {
     let cloud = world.place.cloud;
-    Ok(Reply::ok(json!({
+    Reply::ok(json!({
         "version": format!("v{VERSION}.12345"),
         "isCloud": cloud,
         "serverTimeZone": "W. Europe Standard Time",
         "licenseBits": [{"name": "Hosted", "activeFlag": cloud}],
         "cloudRegion": if cloud { "NA" } else { "" },
         "maxWorkFlowRecordsAllowed": 1000,
-    })))
+    }))
 }
 
 pub(super) fn my_security(world: &World, call: &Call) -> Answer {
@@ -29,12 +29,12 @@ pub(super) fn my_security(world: &World, call: &Call) -> Answer {
     list_of(world, call, &MY_SECURITY, rows.iter())
 }
 
-pub(super) fn myself(world: &World, call: &Call) -> Answer {
-    Ok(Reply::ok(present(world, &MEMBER, &call.member.record(), &[])))
+pub(super) fn myself(world: &World, call: &Call) -> Reply {
+    Reply::ok(present(world, &MEMBER, &call.member.record(), &[]))
 }
 
 pub(super) fn members(world: &World, call: &Call) -> Answer {
-    let rows: Vec<Record> = world.members.iter().map(|member| member.record()).collect();
+    let rows: Vec<Record> = world.members.iter().map(Member::record).collect();
     list_of(world, call, &MEMBER, rows.iter())
 }
 

@@ -237,8 +237,7 @@ fn dispatcher(function: &str) -> [Level; 4] {
     match function {
         "Company Maintenance" | "Contacts" | "Notes" => [All, All, All, All],
         "Agreements" => [No, All, No, All],
-        "Service Tickets" => [All, All, No, All],
-        "Table Setup" => [All, All, No, All],
+        "Service Tickets" | "Table Setup" => [All, All, No, All],
         "Manage Hosted API" | "My Company" | "Product Catalog" => [No, No, No, All],
         _ => [No; 4],
     }
@@ -264,8 +263,7 @@ fn integrator(function: &str) -> [Level; 4] {
     match function {
         "Company Maintenance" => [No, All, No, All],
         "Contacts" | "Notes" | "Table Setup" => [All, All, All, All],
-        "Agreements" => [All, All, No, All],
-        "Service Tickets" => [All, All, No, All],
+        "Agreements" | "Service Tickets" => [All, All, No, All],
         "Manage Hosted API" | "Product Catalog" | "My Company" | "Member Maintenance" => [No, No, No, All],
         _ => [No; 4],
     }

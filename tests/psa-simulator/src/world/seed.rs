@@ -86,11 +86,11 @@ impl World {
         self.tables.skip_to(Kind::Note, 3100);
         let companies = read_csv(&options.companies, SAMPLE_COMPANIES, "companies")?;
         for company in companies {
-            self.found_company(company);
+            self.found_company(&company);
         }
         let contacts = read_csv(&options.contacts, SAMPLE_CONTACTS, "contacts")?;
         for contact in contacts {
-            self.found_contact(contact)?;
+            self.found_contact(&contact)?;
         }
         Ok(())
     }
@@ -136,7 +136,7 @@ impl World {
         }
     }
 
-    fn found_company(&mut self, row: CompanyRow) {
+    fn found_company(&mut self, row: &CompanyRow) {
         let status = if row.status.eq_ignore_ascii_case("inactive") { 2 } else { 1 };
         let company = json!({
             "identifier": row.identifier,
@@ -176,7 +176,7 @@ impl World {
         }
     }
 
-    fn found_contact(&mut self, row: ContactRow) -> Result<()> {
+    fn found_contact(&mut self, row: &ContactRow) -> Result<()> {
         let Some(company) = self.company_id(&row.company) else {
             bail!(
                 "the contact {} {} names the company {:?}, which is not among the companies",
@@ -187,7 +187,7 @@ impl World {
         };
         let mut items = Vec::new();
         for (type_id, value) in [(1, &row.email), (2, &row.direct), (4, &row.mobile), (3, &row.fax)] {
-            if let Some(item) = self.found_item(type_id, value, &items) {
+            if let Some(item) = self.found_item(type_id, value.as_deref(), &items) {
                 items.push(item);
             }
         }
@@ -229,8 +229,8 @@ impl World {
         Ok(())
     }
 
-    fn found_item(&mut self, type_id: i64, value: &Option<String>, others: &[Value]) -> Option<Value> {
-        let value = value.as_deref().filter(|value| !value.is_empty())?;
+    fn found_item(&mut self, type_id: i64, value: Option<&str>, others: &[Value]) -> Option<Value> {
+        let value = value.filter(|value| !value.is_empty())?;
         let kind = match type_id {
             1 => "Email",
             3 => "Fax",

@@ -1,5 +1,7 @@
 //! Lists, pages, conditions and single records.
 
+use std::fmt::Write as _;
+
 use crate::common::{ACME, Psa, options, outcome};
 use psa_simulator::{Csv, Kind, Options};
 use reqwest::Method;
@@ -10,7 +12,7 @@ async fn psa_with_contacts(count: usize) -> Psa {
         "company,first_name,last_name,title,email,direct,mobile,fax,inactive,default,billing,portal\n",
     );
     for number in 0..count {
-        contacts.push_str(&format!("Acme,First{number},Last,,,,,,,,,\n"));
+        writeln!(contacts, "Acme,First{number},Last,,,,,,,,,").expect("a string takes any text");
     }
     Psa::with(Options { contacts: Csv::Text(contacts), ..options() }).await
 }

@@ -1,2 +1,0 @@
-//! The company screen.
-pub(crate) fn routes(_: &mut actix_web::web::ServiceConfig) {}

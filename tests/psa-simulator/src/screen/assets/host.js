@@ -1,0 +1,286 @@
+// The host side of the Hosted API: what the PSA's page does with the pods it frames.
+//
+// Every message is a JSON string. A pod says "ready" and gets its MessageFrameID, which it must
+// put on all it says from then on. Events carry an _id that the answer repeats; a save waits
+// for the answers to beforeSave.
+"use strict";
+(() => {
+  const LATE_MS = 1500;
+  const ANSWER_MS = 5000;
+
+  const options = new URLSearchParams(location.search);
+  const is = (name, value) => options.get(name) === value;
+  const nilear = is("mode", "nilear");
+  const byId = (id) => document.getElementById(id);
+
+  const log = [];
+  const pods = [...document.querySelectorAll("iframe.pod")].map((frame) => ({
+    frame,
+    origin: frame.dataset.origin || "",
+    frameId: null,
+    greeting: false,
+    greeted: false,
+    dirty: false,
+    // The answers that are waited for, by _id.
+    waiting: new Map(),
+  }));
+
+  const psa = {
+    log,
+    override: {},
+    unanswered: 0,
+    record: { screen: "company", id: Number(byId("screen").dataset.company) },
+    tab: currentTab(),
+    get dirty() {
+      return pods.some((pod) => pod.dirty);
+    },
+  };
+  window.psa = psa;
+
+  function currentTab() {
+    const current = document.querySelector(".tabs [aria-current]");
+    return current ? current.dataset.tab : "company";
+  }
+
+  const randomId = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
+
+  // --- speaking ---------------------------------------------------------------------------
+
+  function say(pod, message) {
+    const text = JSON.stringify(message);
+    log.push({ direction: "out", pod: pod.frame.id, text });
+    // To the registered origin only: a pod that went elsewhere hears nothing.
+    pod.frame.contentWindow.postMessage(text, pod.origin || "null");
+  }
+
+  function sayEvent(pod, name, data) {
+    const id = randomId();
+    const answer = new Promise((resolve) => pod.waiting.set(id, resolve));
+    say(pod, { event: name, _id: id, data });
+    return answer;
+  }
+
+  function sayOnLoad(pod) {
+    const { screen, id } = psa.record;
+    const screenObject = { screen, id: is("onload_id", "text") ? String(id) : id, hostedAs: "pod" };
+    const answered = sayEvent(pod, "onLoad", { screenObject });
+    let late = setTimeout(() => {
+      late = null;
+      psa.unanswered += 1;
+      showMessages([`${pod.frame.title} has not answered onLoad.`]);
+    }, ANSWER_MS);
+    answered.then(() => late !== null && clearTimeout(late));
+  }
+
+  // --- hearing ----------------------------------------------------------------------------
+
+  addEventListener("message", (event) => {
+    const pod = pods.find((candidate) => candidate.frame.contentWindow === event.source);
+    const text = typeof event.data === "string" ? event.data : String(event.data);
+    const ignore = (reason) => log.push({ direction: "ignored", pod: pod ? pod.frame.id : null, text, reason });
+    if (!pod) return ignore("not from a pod");
+    if (pod.origin !== "*" && event.origin !== pod.origin) return ignore(`from ${event.origin}`);
+    if (typeof event.data !== "string") return ignore("not a string");
+    let message;
+    try {
+      message = JSON.parse(event.data);
+    } catch {
+      return ignore("not JSON");
+    }
+    if (message === null || typeof message !== "object") return ignore("not an object");
+    if (message.message === "ready") {
+      log.push({ direction: "in", pod: pod.frame.id, text });
+      return void greet(pod);
+    }
+    if (!nilear && (pod.frameId === null || message.frameID !== pod.frameId)) return ignore("wrong frameID");
+    if (typeof message.hosted_request === "string") {
+      log.push({ direction: "in", pod: pod.frame.id, text });
+      return void request(pod, message.hosted_request, message.args ?? {});
+    }
+    const waiting = message.event === undefined ? undefined : pod.waiting.get(message._id);
+    if (!waiting) return ignore("neither a request nor an awaited answer");
+    log.push({ direction: "in", pod: pod.frame.id, text });
+    pod.waiting.delete(message._id);
+    waiting(message);
+  });
+
+  async function greet(pod) {
+    if (pod.greeting) return;
+    pod.greeting = true;
+    const first = is("order", "onload_first");
+    if (first) sayOnLoad(pod);
+    if (!nilear && !is("frame_id", "never")) {
+      if (is("frame_id", "late")) await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+      pod.frameId ??= randomId();
+      say(pod, { MessageFrameID: pod.frameId });
+      if (is("frame_id", "twice")) say(pod, { MessageFrameID: pod.frameId });
+    }
+    if (!first) sayOnLoad(pod);
+    pod.greeting = false;
+    pod.greeted = true;
+  }
+
+  async function request(pod, name, args) {
+    switch (name) {
+      case "getMemberAuthentication": {
+        const proof = await fetch(`/screen/proof${location.search}`).then((answer) => answer.json());
+        const message = { response: name.toLowerCase(), data: { ...proof, ...psa.override } };
+        if (!nilear) message._id = randomId();
+        return say(pod, message);
+      }
+      case "setDirty":
+        pod.dirty = args.dirty === true;
+        byId("dirty-mark").hidden = !psa.dirty;
+        return;
+      case "openScreen":
+        return openScreen(args);
+      case "refreshScreen":
+        if (await mayLeave()) await psa.refresh();
+        return;
+      default:
+        log.push({ direction: "ignored", pod: pod.frame.id, text: name, reason: "unknown request" });
+    }
+  }
+
+  function openScreen({ screen, id, newTab }) {
+    const number = Number(id);
+    if (!Number.isInteger(number) || number <= 0) return;
+    if (screen === "company" && newTab) window.open(`/company/${number}`, "_blank", "noopener");
+    else if (screen === "company") psa.navigate(number);
+    else if (screen === "ticket") showMessages([`The ticket ${number} would open here.`]);
+  }
+
+  // --- the record -------------------------------------------------------------------------
+
+  function showMessages(messages) {
+    const lines = messages.map((text) => {
+      const line = document.createElement("p");
+      line.className = "notice";
+      line.textContent = text;
+      return line;
+    });
+    byId("messages").replaceChildren(...lines);
+  }
+
+  function mayLeave() {
+    if (!psa.dirty) return Promise.resolve(true);
+    const dialog = byId("leave-dialog");
+    return new Promise((resolve) => {
+      const done = (answer) => () => {
+        dialog.close();
+        resolve(answer);
+      };
+      byId("leave-stay").onclick = done(false);
+      byId("leave-go").onclick = done(true);
+      dialog.oncancel = () => resolve(false);
+      dialog.showModal();
+    });
+  }
+
+  async function showRecord(id, tab) {
+    const answer = await fetch(`/screen/panel/${id}/${tab}${location.search}`);
+    byId("record").innerHTML = await answer.text();
+    psa.tab = tab;
+  }
+
+  function address(id, tab) {
+    return `/company/${id}${tab === "company" ? "" : `/${tab}`}${location.search}`;
+  }
+
+  // Another record on the same page: each pod is told, or its frame is loaded anew.
+  psa.navigate = async (id) => {
+    if (!(await mayLeave())) return false;
+    psa.record.id = Number(id);
+    await showRecord(id, psa.tab);
+    history.pushState(null, "", address(id, psa.tab));
+    document.title = `${byId("company-name")?.textContent ?? "Company"} - PSA simulator`;
+    for (const pod of pods) {
+      pod.dirty = false;
+      if (is("navigate", "reload")) {
+        pod.greeted = false;
+        pod.frameId = null;
+        pod.frame.src = pod.frame.dataset.url.replaceAll("[cw_id]", String(id)).replaceAll("[cw_screen]", "company");
+      } else {
+        sayOnLoad(pod);
+      }
+    }
+    byId("dirty-mark").hidden = true;
+    return true;
+  };
+
+  psa.refresh = async () => {
+    await showRecord(psa.record.id, psa.tab);
+    pods.filter((pod) => pod.greeted).forEach(sayOnLoad);
+  };
+
+  // Ask every pod, then save. A pod that refuses stops it; one that is silent holds it up.
+  psa.save = async () => {
+    const button = byId("save");
+    if (button.disabled) return { outcome: "refused", errors: ["A save is under way."] };
+    button.disabled = true;
+    byId("save-state").textContent = "Saving: waiting for the pods";
+    showMessages([]);
+    const result = await saved();
+    const words = { saved: "Saved", refused: "Not saved", failed: "Not saved", hung: "The save hangs" };
+    // A save that hangs leaves the screen as the PSA leaves it: waiting.
+    byId("save").disabled = result.outcome === "hung";
+    byId("save-state").textContent = words[result.outcome];
+    showMessages(result.errors);
+    return result;
+  };
+
+  async function saved() {
+    const form = byId("company-form");
+    const fields = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams();
+    const asked = pods.filter((pod) => pod.greeted).map((pod) => sayEvent(pod, "beforeSave", {}));
+    const limit = Number(options.get("save_timeout")) || 10000;
+    const silence = new Promise((resolve) => setTimeout(() => resolve(null), limit));
+    const answers = await Promise.race([Promise.all(asked), silence]);
+    if (answers === null) return { outcome: "hung", errors: ["A pod has not answered beforeSave."] };
+    const refusals = answers.filter((answer) => answer.result !== "success");
+    if (refusals.length > 0) {
+      return { outcome: "refused", errors: refusals.flatMap((answer) => answer.errors ?? ["A pod refused."]).map(String) };
+    }
+    const answer = await fetch(`/company/${psa.record.id}/save${location.search}`, { method: "POST", body: fields });
+    const body = await answer.json();
+    if (!body.saved) return { outcome: "failed", errors: body.errors };
+    await showRecord(psa.record.id, psa.tab);
+    return { outcome: "saved", errors: [] };
+  }
+
+  // Anything at all to every pod: for tests of what a pod must ignore.
+  psa.raw = (value) => {
+    for (const pod of pods) {
+      log.push({ direction: "out", pod: pod.frame.id, text: String(value) });
+      pod.frame.contentWindow.postMessage(value, pod.origin);
+    }
+  };
+
+  // --- the page ---------------------------------------------------------------------------
+
+  addEventListener("click", (event) => {
+    const tab = event.target.closest("a[data-tab]");
+    if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      showRecord(psa.record.id, tab.dataset.tab);
+      history.pushState(null, "", address(psa.record.id, tab.dataset.tab));
+    } else if (event.target.id === "save") {
+      psa.save();
+    } else if (event.target.id === "refresh") {
+      mayLeave().then((leave) => leave && psa.refresh());
+    } else if (event.target.id === "full-width") {
+      const full = byId("screen").classList.toggle("full-width");
+      event.target.setAttribute("aria-pressed", String(full));
+    }
+  });
+  addEventListener("submit", (event) => {
+    if (event.target.id === "company-form") {
+      event.preventDefault();
+      psa.save();
+    }
+  });
+  addEventListener("popstate", () => location.reload());
+  addEventListener("beforeunload", (event) => {
+    if (psa.dirty) event.preventDefault();
+  });
+})();

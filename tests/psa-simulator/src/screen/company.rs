@@ -1,0 +1,78 @@
+//! `/company/{id}` and its tabs: the record on the left, the pods on the right.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use maud::html;
+
+use super::frames;
+use super::layout::{Place, notice, page as layout, respond};
+use super::panel::{Tab, panel};
+use super::search::text;
+use super::visitor::{Choices, visible, visitor};
+use crate::schema::Kind;
+use crate::world::SharedWorld;
+
+/// `GET /company/{id}`
+pub(crate) async fn page(
+    request: HttpRequest,
+    id: Path<i64>,
+    choices: Query<Choices>,
+    world: Data<SharedWorld>,
+) -> HttpResponse {
+    show(&request, *id, Tab::Company, &choices, &world)
+}
+
+/// `GET /company/{id}/contacts` and `/notes`
+pub(crate) async fn tab(
+    request: HttpRequest,
+    path: Path<(i64, String)>,
+    choices: Query<Choices>,
+    world: Data<SharedWorld>,
+) -> HttpResponse {
+    match Tab::named(&path.1) {
+        Some(tab) => show(&request, path.0, tab, &choices, &world),
+        None => HttpResponse::NotFound().body("A company has no such tab."),
+    }
+}
+
+fn show(request: &HttpRequest, id: i64, tab: Tab, choices: &Choices, world: &SharedWorld) -> HttpResponse {
+    let world = world.lock();
+    let Some(member) = visitor(&world, request, choices) else {
+        return HttpResponse::InternalServerError().body("There is no member to sign in as.");
+    };
+    let Some(company) = visible(&world, &member, id) else {
+        let (status, text) = match world.record(Kind::Company, id) {
+            Some(_) => (StatusCode::FORBIDDEN, "You may not see this company."),
+            None => (StatusCode::NOT_FOUND, "There is no such company."),
+        };
+        return notice(&world, &member, status, text);
+    };
+    let full_width = choices.get("full_width").is_some_and(|value| value == "1");
+    let body = html! {
+        main.screen.full-width[full_width] id="screen" data-company=(id) {
+            section.record id="record" aria-label="Company" { (panel(&world, &member, id, company, tab)) }
+            aside.pods id="pods" aria-label="Pods" {
+                div.pods-bar {
+                    span.dirty id="dirty-mark" hidden { "Unsaved changes in a pod" }
+                    button id="full-width" type="button" aria-pressed=(full_width.to_string()) { "Full width" }
+                }
+                (frames::frames(&world, id, choices))
+                @if choices.get("sibling").is_some_and(|value| value == "1") {
+                    iframe.sibling src="/screen/sibling" title="Sibling" hidden {}
+                }
+            }
+        }
+        dialog id="leave-dialog" aria-labelledby="leave-text" {
+            p id="leave-text" { "A pod has unsaved changes. Leave without them?" }
+            button id="leave-stay" type="button" { "Stay" }
+            button id="leave-go" type="button" { "Leave" }
+        }
+    };
+    let place = Place {
+        title: text(company, "name"),
+        back: &request.uri().to_string(),
+        script: Some("/screen/host.js"),
+    };
+    respond(StatusCode::OK, layout(&world, &member, &place, &body))
+}
