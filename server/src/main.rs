@@ -53,6 +53,7 @@ struct JoinOptions {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    web::install_tls_provider();
     // First of all: the reading process lowers its own limits before it does anything else.
     if let Command::Read(arguments) = arguments.command {
         return agent::command::read_command(arguments);
@@ -62,7 +63,6 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()),
         )
         .init();
-    web::install_tls_provider();
     match run(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -8,6 +8,9 @@ use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
 use super::{Company, Service, settings};
 use crate::{directory::CompleteSnapshot, psa::ReadContacts};
 
+/// Accounts in one page: small enough that progress shows, and that no server's limit is met.
+const PAGE_SIZE: u32 = 100;
+
 /// Both sides, whole.
 #[derive(Debug)]
 pub struct BothSides {
@@ -83,7 +86,7 @@ pub(super) fn source_of(settings: &Settings, password: String) -> Result<Source,
         password: Password::new(password),
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
-        page_size: source::DEFAULT_PAGE_SIZE,
+        page_size: PAGE_SIZE,
         limits: source::Limits::default(),
     };
     source.validate().map_err(|problem| wrong(&problem.to_string()))?;

@@ -5,4 +5,5 @@ pub mod domain_controller;
 pub mod pod;
 pub mod postgres;
 pub mod programs;
+pub mod psa_contacts;
 pub mod service;

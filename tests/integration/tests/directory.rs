@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use agent::error::CredentialProblem;
 use agent::source::{Limits, Security, Trust};
 use agent::stream::{Bounds, Sealed, StreamError, Verifier};
 use agent::{Password, ReadError, Source, TrustProblem};
-use integration::domain_controller::DomainController;
+use integration::domain_controller::{DomainController, READER};
+use integration::programs::program;
 use reconcile::Account;
 use sample_directory::people::BASE;
 use sample_directory::{Person, people};
@@ -44,7 +44,7 @@ fn on_389(controller: &DomainController, security: Security) -> Source {
 
 /// Runs the program as the service does.
 fn run(source: &Source) -> Result<Sealed, StreamError> {
-    let mut child = Command::new(program())
+    let mut child = Command::new(program("connectactive-agent"))
         .args(["read", "--memory-mb", "128", "--seconds", "60"])
         .env_clear()
         .stdin(Stdio::piped())
@@ -71,14 +71,6 @@ fn error(source: &Source) -> ReadError {
 fn accounts(source: &Source) -> BTreeMap<String, Account> {
     let accounts = run(source).unwrap().into_accounts();
     accounts.into_iter().map(|account| (account.logon_name.clone(), account)).collect()
-}
-
-/// Cargo builds it beside the tests when the whole workspace is built.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.ancestors().nth(2).unwrap().join("connectactive-agent");
-    assert!(program.exists(), "{} is missing: run tests/run, which builds it", program.display());
-    program
 }
 
 fn assert_same(account: &Account, person: &Person) {
@@ -132,7 +124,7 @@ fn credentials_are_refused() {
     let controller = controller();
     let wrong = Source { password: Password::new("Spilt-Ink-93".to_owned()), ..source(&controller) };
     assert_eq!(error(&wrong), ReadError::BadCredentials { reason: CredentialProblem::WrongPassword });
-    controller.disable(integration::domain_controller::READER).unwrap();
+    controller.disable(READER).unwrap();
     assert_eq!(
         error(&source(&controller)),
         ReadError::BadCredentials { reason: CredentialProblem::Disabled }

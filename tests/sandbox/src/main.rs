@@ -43,6 +43,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    web::install_tls_provider();
     if let Some(Command::Read(arguments)) = arguments.command {
         return agent::command::read_command(arguments);
     }
@@ -51,7 +52,6 @@ fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
         )
         .init();
-    web::install_tls_provider();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,0 +1,217 @@
+//! Applying, through the service's own endpoints: on a simulated PSA and the sample directory.
+
+use integration::{
+    pod::{Pod, settings_for},
+    psa_contacts::{psa_contacts, writes},
+    service::Deployment,
+};
+use pod_view::wire::Outcome;
+use psa_simulator::{Fault, FaultKind, Kind};
+use reconcile::{Decision, RowKind, Subject};
+use sample_directory::SampleDirectory;
+use serde_json::json;
+
+async fn set_up() -> (Deployment, SampleDirectory, Pod) {
+    let directory = sample_directory::start(sample_directory::Options {
+        names: vec!["127.0.0.1".to_owned()],
+        ..sample_directory::Options::default()
+    })
+    .await
+    .expect("the sample directory starts");
+    let mut deployment = Deployment::start().await.expect("the service starts");
+    deployment.kill();
+    let port = directory.address().port().to_string();
+    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
+    let company = deployment.company("HarborMfg");
+    let pod = Pod::open(&deployment, "Dispatch1", company).await.expect("Dispatch1 may");
+    pod.save_settings(&settings_for(&directory)).await.expect("the settings are good");
+    (deployment, directory, pod)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_is_applied_and_a_second_sync_writes_nothing() {
+    let (deployment, directory, pod) = set_up().await;
+    let before = psa_contacts(&deployment, pod.company);
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(reconcile::Row::approved_by_default);
+    assert!(request.approved.len() > 50, "the sample asks for more: {}", request.approved.len());
+    let applied = pod.apply(&request).await.expect("the run ends");
+    let failed: Vec<_> = applied.rows.iter().filter(|row| row.outcome != Outcome::Applied).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+
+    let after = psa_contacts(&deployment, pod.company);
+    assert_eq!(after.len() as u64, before.len() as u64 + applied.counts.created);
+    let active_then = before.iter().filter(|contact| !contact.inactive).count() as u64;
+    let active_now = after.iter().filter(|contact| !contact.inactive).count() as u64;
+    assert_eq!(active_now, active_then + applied.counts.created + applied.counts.reactivated - applied.counts.deactivated);
+
+    deployment.psa.world().lock().reset_log();
+    let again = pod.review().await.expect("both sides can be read");
+    let left: Vec<_> = again.plan().writing().filter(|row| row.approved_by_default()).cloned().collect();
+    assert!(left.is_empty(), "{left:?}");
+    let nothing = pod.apply(&again.approve(reconcile::Row::approved_by_default)).await.expect("the run ends");
+    assert_eq!(nothing.rows, []);
+    assert_eq!(writes(&deployment), 0);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_moved_since_the_review_is_not_written_and_holds_up_nothing_else() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Update);
+    let first = request.approved[0];
+    let contact = first.key.contact.expect("an update has a contact");
+    deployment.psa.world().lock().edit(Kind::Contact, contact.0, |record| {
+        record.insert("title".into(), json!("Edited In Between"));
+        record.insert("firstName".into(), json!("Somebody"));
+    });
+    let applied = pod.apply(&request).await.expect("the run ends");
+    assert_eq!((applied.counts.moved, applied.counts.updated), (1, request.approved.len() as u64 - 1));
+    let moved = applied.rows.iter().find(|row| row.key == first.key).expect("each row is answered");
+    assert!(matches!(moved.outcome, Outcome::Moved(_)));
+    let there = psa_contacts(&deployment, pod.company);
+    let there = there.iter().find(|there| there.id == contact.0).expect("it is still there");
+    assert_eq!(there.title, "Edited In Between");
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_applied_first_counts_as_done() {
+    let (_deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(reconcile::Row::approved_by_default);
+    pod.apply(&request).await.expect("the first run ends");
+    let second = pod.apply(&request).await.expect("the second run ends");
+    assert_eq!(second.counts.already_so, request.approved.len() as u64, "{:?}", second.counts);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p3_an_answer_lost_after_a_create_makes_no_second_contact() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Create);
+    let before = psa_contacts(&deployment, pod.company).len();
+    for _ in 0..3 {
+        deployment
+            .psa
+            .world()
+            .lock()
+            .fault(Fault::once("POST", "/company/contacts", FaultKind::LostAfterWrite));
+    }
+    let applied = pod.apply(&request).await.expect("the run ends");
+    assert_eq!(applied.counts.created, request.approved.len() as u64, "{:?}", applied.rows);
+    let contacts = psa_contacts(&deployment, pod.company);
+    assert_eq!(contacts.len(), before + request.approved.len());
+    let again = pod.review().await.expect("both sides can be read");
+    assert_eq!(again.plan().count(RowKind::Create), 0);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p2_a_write_that_was_not_made_is_said_and_asked_again() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Deactivate && row.protections.is_empty());
+    assert!(!request.approved.is_empty());
+    let contact = request.approved[0].key.contact.expect("a deactivation has a contact");
+    let path = format!("/company/contacts/{contact}");
+    deployment.psa.world().lock().fault(Fault::once("PATCH", &path, FaultKind::Status500));
+    let applied = pod.apply(&request).await.expect("the run ends");
+    assert_eq!((applied.counts.rejected, applied.counts.deactivated), (1, request.approved.len() as u64 - 1));
+    let again = pod.review().await.expect("both sides can be read");
+    let left: Vec<_> =
+        again.plan().rows.iter().filter(|row| row.contact == Some(contact)).map(|row| row.kind).collect();
+    assert_eq!(left, [RowKind::Deactivate]);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_killed_while_writing_it_starts_again_to_the_same_end() {
+    let (mut deployment, directory, mut pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Create);
+    // The fifth create is made, and its answer takes so long that the process is killed waiting.
+    let world = deployment.psa.world();
+    world.lock().reset_log();
+    world.lock().fault(slow_creates());
+    let digest = pod_view::wire::Purpose::Apply(request.digest());
+    let token = pod.session(digest).await.expect("Dispatch1 may").token;
+    let applying = {
+        let request = request.clone();
+        let other = Pod::unopened(&deployment, pod.proof.clone(), pod.company);
+        tokio::spawn(async move { other.apply_with(&token, &request).await })
+    };
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+    while world.lock().count("POST", "/company/contacts") < 4 {
+        assert!(tokio::time::Instant::now() < deadline, "nothing was written");
+        tokio::task::yield_now().await;
+    }
+    deployment.kill();
+    assert!(applying.await.is_err(), "the answer must have been cut off");
+    world.lock().clear_faults();
+
+    let port = directory.address().port().to_string();
+    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
+    pod = Pod::open(&deployment, "Dispatch1", pod.company).await.expect("Dispatch1 may");
+    let before_second = psa_contacts(&deployment, pod.company).len();
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(120);
+    let applied = loop {
+        // The dead run's lease has to end first.
+        match pod.apply(&request).await {
+            Ok(applied) => break applied,
+            Err(problem) if problem.code == "busy" => {
+                assert!(tokio::time::Instant::now() < deadline, "the lease of a dead run never ends");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
+            Err(problem) => panic!("{problem:?}"),
+        }
+    };
+    let contacts = psa_contacts(&deployment, pod.company);
+    assert_eq!(applied.counts.created + applied.counts.already_so, request.approved.len() as u64, "{:?}", applied.counts);
+    assert_eq!(contacts.len() as u64, before_second as u64 + applied.counts.created);
+    let mut names: Vec<_> = contacts.iter().map(|contact| (&contact.name, &contact.addresses)).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all, "somebody is there twice");
+    directory.stop().await;
+}
+
+fn slow_creates() -> Fault {
+    let mut fault = Fault::once("POST", "/company/contacts", FaultKind::Slow);
+    fault.times = 1_000;
+    fault.delay_ms = 60_000;
+    fault
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_are_kept_as_drafts_and_followed() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let plan = review.plan();
+    let newcomer = plan.rows.iter().find(|row| row.kind == RowKind::Create).expect("the sample has newcomers");
+    let account = newcomer.account.expect("a creation has an account");
+    let only = plan.rows.iter().find(|row| row.kind == RowKind::PsaOnly).expect("the sample has contacts of its own");
+    let contact = only.contact.expect("it is a contact");
+    pod.save_decisions(vec![
+        (Subject::Account(account), Some(Decision::Ignore)),
+        (Subject::Contact(contact), Some(Decision::Deactivate)),
+    ])
+    .await
+    .expect("Dispatch1 may decide");
+
+    // Another viewer starts from them.
+    let other = Pod::open(&deployment, "Admin1", pod.company).await.expect("Admin1 may");
+    let review = other.review().await.expect("both sides can be read");
+    let plan = review.plan();
+    let kind_of = |key| plan.rows.iter().find(|row| row.account == Some(key)).map(|row| row.kind);
+    assert_eq!(kind_of(account), Some(RowKind::Ignored));
+    let applied = other.apply(&review.approve(|row| row.contact == Some(contact))).await.expect("the run ends");
+    assert_eq!(applied.counts.deactivated, 1);
+    let status = pod.status().await.expect("the status is there");
+    assert_eq!((status.ignored, status.drafts), (1, 0));
+    assert_eq!(status.last_run.map(|run| run.member).as_deref(), Some("Admin1"));
+    directory.stop().await;
+}
