@@ -50,7 +50,7 @@ fn build() -> Outcome<()> {
     let boot = read(&sources.join("boot.js"))?;
     let style = read(&sources.join("pod.css"))?;
 
-    let mut table = String::new();
+    let mut table = Vec::new();
     for (name, stem, ending, content_type, bytes) in [
         ("BOOT_JS", "boot", "js", "text/javascript; charset=utf-8", boot),
         ("POD_JS", "pod", "js", "text/javascript; charset=utf-8", script),
@@ -58,17 +58,15 @@ fn build() -> Outcome<()> {
         ("POD_CSS", "pod", "css", "text/css; charset=utf-8", style),
     ] {
         let hash = hex::encode(&Sha256::digest(&bytes)[..8]);
-        let plain = out.join(format!("{stem}.{ending}"));
-        let compressed = out.join(format!("{stem}.{ending}.br"));
-        write(&plain, &bytes)?;
-        write(&compressed, &squeeze(&bytes)?)?;
-        table += &format!(
+        write(&out.join(format!("{stem}.{ending}")), &bytes)?;
+        write(&out.join(format!("{stem}.{ending}.br")), &squeeze(&bytes)?)?;
+        table.push(format!(
             "static {name}: Asset = Asset {{\n    path: \"{stem}.{hash}.{ending}\",\n    content_type: \
-             {content_type:?},\n    plain: include_bytes!({plain:?}),\n    brotli: \
-             include_bytes!({compressed:?}),\n}};\n"
-        );
+             {content_type:?},\n    plain: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{stem}.{ending}\")),\n    \
+             brotli: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{stem}.{ending}.br\")),\n}};\n"
+        ));
     }
-    write(&out.join("assets.rs"), table.as_bytes())
+    write(&out.join("assets.rs"), table.concat().as_bytes())
 }
 
 /// Looks for the browser's target and installs it once when it is missing.
