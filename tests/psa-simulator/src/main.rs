@@ -33,8 +33,8 @@ struct Arguments {
     /// Contacts, one a row, with the header of the built-in sample [default: that sample]
     #[arg(long)]
     contacts: Option<PathBuf>,
-    /// A cloud PSA instead of an on-premise one
-    #[arg(long)]
+    /// A cloud PSA instead of an on-premise one: it refuses plain HTTP
+    #[arg(long, requires = "tls_dir")]
     cloud: bool,
     /// Keep the records in this JSON file
     #[arg(long)]

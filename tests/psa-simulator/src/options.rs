@@ -35,7 +35,8 @@ pub struct Options {
     pub contacts: Csv,
     /// A cloud PSA (a code base with a version, REST only on the API host) instead of an on-premise one.
     pub cloud: bool,
-    /// Read the records from this JSON file when it exists, and keep it current.
+    /// Read the records from this JSON file when it exists (the CSV files are not read then), and
+    /// write it after each change that came over HTTP.
     pub data: Option<PathBuf>,
     /// Pods that are registered from the start.
     pub pods: Vec<Pod>,

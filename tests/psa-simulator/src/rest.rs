@@ -33,7 +33,7 @@ use crate::world::World;
 /// What a line of the table does.
 type Handler = fn(&mut World, &Call) -> Answer;
 
-/// One line of the table.
+/// One line of the table: method, path, right, and what is done.
 struct Route(&'static str, &'static str, Need, Handler);
 
 const COMPANY: &str = "/company/companies";

@@ -169,7 +169,8 @@ async fn company_info_says_where_the_interface_is() {
 
 #[tokio::test]
 async fn a_cloud_psa_moves_with_each_release() {
-    let dir = std::env::temp_dir().join(format!("psa-simulator-{}", std::process::id()));
+    let folder = tempfile::tempdir().expect("a folder");
+    let dir = folder.path().join("tls");
     let psa = Psa::trusting(Options { cloud: true, tls_dir: Some(dir.clone()), ..options() }, &dir).await;
     assert!(psa.simulator.api_url().starts_with("https://localhost:"));
     assert_eq!(status(psa.call(Method::GET, MYSELF)).await, 200);
@@ -202,7 +203,6 @@ async fn a_cloud_psa_moves_with_each_release() {
     std::fs::write(dir.join("server.pem"), "nonsense").expect("a broken file");
     let renewed = Psa::trusting(Options { tls_dir: Some(dir.clone()), ..options() }, &dir).await;
     assert_eq!(status(renewed.call(Method::GET, MYSELF)).await, 200);
-    std::fs::remove_dir_all(dir).expect("no more files");
 }
 
 #[tokio::test]

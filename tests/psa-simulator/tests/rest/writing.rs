@@ -1,7 +1,9 @@
 //! Creating, changing and deleting; and the faults of writing.
 
-use crate::common::{ACME, Psa};
-use psa_simulator::{Fault, FaultKind, Inactivation, Kind};
+use std::time::Duration;
+
+use crate::common::{ACME, Psa, options};
+use psa_simulator::{Fault, FaultKind, Inactivation, Kind, Options};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -268,6 +270,42 @@ async fn a_lost_answer_was_written_and_a_dropped_call_was_not() {
     assert_eq!(post().await.expect("an answer").status(), 201, "each fault hits once");
     let statuses: Vec<Option<u16>> = world.lock().requests().iter().map(|request| request.status).collect();
     assert_eq!(statuses, [None, None, Some(201), Some(201)]);
+}
+
+#[tokio::test]
+async fn a_slow_answer_was_written_long_before() {
+    let psa = Psa::new().await;
+    let world = psa.simulator.world();
+    let fault = Fault { delay_ms: 600_000, ..Fault::once("POST", CONTACTS, FaultKind::Slow) };
+    world.lock().fault(fault);
+    let contact = json!({"firstName": "Eve", "company": {"id": ACME}});
+    let impatient = psa.call(Method::POST, CONTACTS).json(&contact).timeout(Duration::from_millis(500));
+    assert!(impatient.send().await.is_err_and(|error| error.is_timeout()));
+    assert_eq!(world.lock().contacts_of(ACME).len(), 3);
+}
+
+#[tokio::test]
+async fn records_outlive_the_simulator_in_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = Some(folder.path().join("psa.json"));
+    let first = Psa::with(Options { data: data.clone(), ..options() }).await;
+    let (status, eve) = first.send(Method::POST, CONTACTS, &json!({"firstName": "Eve"})).await;
+    assert_eq!(status, 201);
+    first.simulator.stop().await;
+
+    let second = Psa::with(Options { data, ..options() }).await;
+    assert_eq!(second.get(&format!("{CONTACTS}/{}", eve["id"])).await, with_origin(&eve, &second));
+    let (_, next) = second.send(Method::POST, CONTACTS, &json!({"firstName": "Fay"})).await;
+    assert!(next["id"].as_i64() > eve["id"].as_i64(), "ids go on");
+}
+
+/// The record as another simulator shows it: the addresses inside name its own port.
+fn with_origin(record: &Value, psa: &Psa) -> Value {
+    let text = record.to_string();
+    let (_, rest) = text.split_once("http://").expect("an address");
+    let (old, _) = rest.split_once('/').expect("a path");
+    let new = psa.simulator.url().trim_start_matches("http://");
+    serde_json::from_str(&text.replace(old, new)).expect("JSON")
 }
 
 #[tokio::test]

@@ -1,0 +1,6 @@
+//! The company screen in a browser, with a small pod that answers as it is told.
+
+mod browser;
+mod hosting;
+mod pages;
+mod pod;
