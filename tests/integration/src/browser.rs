@@ -54,7 +54,9 @@ impl Browser {
                 format!("--user-data-dir={}", profile.path().display()),
             ],
         }});
-        let serde_json::Value::Object(capabilities) = capabilities else { bail!("the capabilities are an object") };
+        let serde_json::Value::Object(capabilities) = capabilities else {
+            bail!("the capabilities are an object")
+        };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -117,10 +119,8 @@ impl Browser {
 /// Where pictures go: `target/screenshots`.
 #[must_use]
 pub fn screenshots() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target"),
-        PathBuf::from,
-    );
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
     target.join("screenshots")
 }
 

@@ -1,8 +1,8 @@
 //! A pod without a screen: says to the service what the pod in the browser says.
 
 use pod_view::wire::{
-    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext, ReviewLine,
-    RowOutcome, Security, Session, SessionRequest, Settings, Status, Trust,
+    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
+    ReviewLine, RowOutcome, Security, Session, SessionRequest, Settings, Status, Trust,
 };
 use reconcile::{Coverage, Decision, Decisions, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -132,9 +132,13 @@ impl Pod {
         Ok(serde_json::from_str(text).expect("an answer that says yes is what the wire types say"))
     }
 
-    async fn text(&self, method: Method, path: &str, body: Option<&impl Serialize>) -> Result<String, Refused> {
-        let mut request =
-            self.http.request(method, format!("{}/{path}", self.base)).bearer_auth(&self.token);
+    async fn text(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<String, Refused> {
+        let mut request = self.http.request(method, format!("{}/{path}", self.base)).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -168,8 +172,10 @@ impl Pod {
     /// # Panics
     /// When the stream says neither that it ended nor why it failed.
     pub async fn review(&self) -> Result<Review, Problem> {
-        let text =
-            self.text(Method::POST, &self.at("review"), None::<&()>).await.map_err(|refused| refused.problem)?;
+        let text = self
+            .text(Method::POST, &self.at("review"), None::<&()>)
+            .await
+            .map_err(|refused| refused.problem)?;
         let (mut accounts, mut contacts, mut context) = (Vec::new(), Vec::new(), None);
         for line in text.lines() {
             match serde_json::from_str(line).expect("each line is one of the wire's") {

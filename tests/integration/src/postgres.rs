@@ -20,7 +20,9 @@ impl Postgres {
     pub fn start() -> anyhow::Result<Self> {
         let programs = std::fs::read_dir("/usr/lib/postgresql")
             .ok()
-            .and_then(|versions| versions.filter_map(Result::ok).map(|version| version.path().join("bin")).max())
+            .and_then(|versions| {
+                versions.filter_map(Result::ok).map(|version| version.path().join("bin")).max()
+            })
             .context("PostgreSQL is missing: these tests need it. Type: tests/run")?;
         let folder = tempfile::tempdir()?;
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;

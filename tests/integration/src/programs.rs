@@ -11,7 +11,11 @@ pub fn program(name: &str) -> PathBuf {
     let tests = std::env::current_exe().expect("a running test has a path");
     let folder = tests.parent().and_then(std::path::Path::parent).expect("tests are built two folders down");
     let path = folder.join(name);
-    assert!(path.exists(), "{} is missing: these tests need all programs built. Type: tests/run", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: these tests need all programs built. Type: tests/run",
+        path.display()
+    );
     path
 }
 

@@ -46,14 +46,8 @@ impl Deployment {
         let client_id = options.client_id.clone();
         let keys = (options.login_company.clone(), options.public_key.clone(), options.private_key.clone());
         let psa = psa_simulator::start(options).await?;
-        let mut deployment = Self {
-            folder,
-            client_id,
-            psa,
-            process: None,
-            installation: String::new(),
-            url: String::new(),
-        };
+        let mut deployment =
+            Self { folder, client_id, psa, process: None, installation: String::new(), url: String::new() };
         deployment.installation = deployment.join(&keys).await?;
         deployment.serve()?;
         deployment.register_pod();
@@ -71,7 +65,10 @@ impl Deployment {
         command
     }
 
-    async fn join(&self, (login_company, public_key, private_key): &(String, String, String)) -> anyhow::Result<String> {
+    async fn join(
+        &self,
+        (login_company, public_key, private_key): &(String, String, String),
+    ) -> anyhow::Result<String> {
         let mut command = self.command();
         command
             .args(["join", "--psa", self.psa.url(), "--login-company", login_company])
@@ -81,7 +78,8 @@ impl Deployment {
         let output = tokio::task::spawn_blocking(move || command.output()).await??;
         let text = String::from_utf8(output.stdout)?;
         let id = text.split("/i/").nth(1).and_then(|rest| rest.split('/').next());
-        id.map(str::to_owned).with_context(|| format!("join failed: {}", String::from_utf8_lossy(&output.stderr)))
+        id.map(str::to_owned)
+            .with_context(|| format!("join failed: {}", String::from_utf8_lossy(&output.stderr)))
     }
 
     /// Starts the service's process; waits until it serves.

@@ -43,7 +43,10 @@ async fn a_review_is_applied_and_a_second_sync_writes_nothing() {
     assert_eq!(after.len() as u64, before.len() as u64 + applied.counts.created);
     let active_then = before.iter().filter(|contact| !contact.inactive).count() as u64;
     let active_now = after.iter().filter(|contact| !contact.inactive).count() as u64;
-    assert_eq!(active_now, active_then + applied.counts.created + applied.counts.reactivated - applied.counts.deactivated);
+    assert_eq!(
+        active_now,
+        active_then + applied.counts.created + applied.counts.reactivated - applied.counts.deactivated
+    );
 
     deployment.psa.world().lock().reset_log();
     let again = pod.review().await.expect("both sides can be read");
@@ -94,11 +97,11 @@ async fn p3_an_answer_lost_after_a_create_makes_no_second_contact() {
     let request = review.approve(|row| row.kind == RowKind::Create);
     let before = psa_contacts(&deployment, pod.company).len();
     for _ in 0..3 {
-        deployment
-            .psa
-            .world()
-            .lock()
-            .fault(Fault::once("POST", "/company/contacts", FaultKind::LostAfterWrite));
+        deployment.psa.world().lock().fault(Fault::once(
+            "POST",
+            "/company/contacts",
+            FaultKind::LostAfterWrite,
+        ));
     }
     let applied = pod.apply(&request).await.expect("the run ends");
     assert_eq!(applied.counts.created, request.approved.len() as u64, "{:?}", applied.rows);
@@ -169,7 +172,12 @@ async fn c1_killed_while_writing_it_starts_again_to_the_same_end() {
         }
     };
     let contacts = psa_contacts(&deployment, pod.company);
-    assert_eq!(applied.counts.created + applied.counts.already_so, request.approved.len() as u64, "{:?}", applied.counts);
+    assert_eq!(
+        applied.counts.created + applied.counts.already_so,
+        request.approved.len() as u64,
+        "{:?}",
+        applied.counts
+    );
     assert_eq!(contacts.len() as u64, before_second as u64 + applied.counts.created);
     let mut names: Vec<_> = contacts.iter().map(|contact| (&contact.name, &contact.addresses)).collect();
     let all = names.len();
@@ -191,9 +199,14 @@ async fn decisions_are_kept_as_drafts_and_followed() {
     let (deployment, directory, pod) = set_up().await;
     let review = pod.review().await.expect("both sides can be read");
     let plan = review.plan();
-    let newcomer = plan.rows.iter().find(|row| row.kind == RowKind::Create).expect("the sample has newcomers");
+    let newcomer =
+        plan.rows.iter().find(|row| row.kind == RowKind::Create).expect("the sample has newcomers");
     let account = newcomer.account.expect("a creation has an account");
-    let only = plan.rows.iter().find(|row| row.kind == RowKind::PsaOnly).expect("the sample has contacts of its own");
+    let only = plan
+        .rows
+        .iter()
+        .find(|row| row.kind == RowKind::PsaOnly)
+        .expect("the sample has contacts of its own");
     let contact = only.contact.expect("it is a contact");
     pod.save_decisions(vec![
         (Subject::Account(account), Some(Decision::Ignore)),
@@ -208,7 +221,8 @@ async fn decisions_are_kept_as_drafts_and_followed() {
     let plan = review.plan();
     let kind_of = |key| plan.rows.iter().find(|row| row.account == Some(key)).map(|row| row.kind);
     assert_eq!(kind_of(account), Some(RowKind::Ignored));
-    let applied = other.apply(&review.approve(|row| row.contact == Some(contact))).await.expect("the run ends");
+    let applied =
+        other.apply(&review.approve(|row| row.contact == Some(contact))).await.expect("the run ends");
     assert_eq!(applied.counts.deactivated, 1);
     let status = pod.status().await.expect("the status is there");
     assert_eq!((status.ignored, status.drafts), (1, 0));
