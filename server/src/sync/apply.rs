@@ -92,23 +92,22 @@ async fn run(
             advice: "Wait a minute, then sync again: you will see what is left to do.".into(),
         });
     };
+    let mut told = Told { service, run: &run, lines, counts: Counts::default() };
     let outcome = {
-        let work = begin_and_write(service, company, actor, request, lines, &lease, &run);
+        let work = begin_and_write(service, company, actor, request, &lease, &mut told);
         tokio::select! {
             outcome = work => outcome,
             error = keep(service, &lease) => Err(store_failed(&error)),
         }
     };
-    let (state, counts) = match &outcome {
-        Ok(counts) => ("done", *counts),
-        Err(_) => ("failed", Counts::default()),
-    };
+    let counts = told.counts;
+    let state = if outcome.is_ok() { "done" } else { "failed" };
     let end = service.store.end_run(&run, state, &counts, service.clock.now()).await;
     let release = service.store.release_lease(&lease).await;
     if let Err(error) = end.and(release) {
         tracing::error!(%error, run, "the end of a run was not stored");
     }
-    outcome
+    outcome.map(|()| counts)
 }
 
 /// Renews the lease for as long as it is polled; ends only when it is lost.
@@ -126,10 +125,10 @@ async fn begin_and_write(
     company: &Company,
     actor: &Actor,
     request: &ApplyRequest,
-    lines: &UnboundedSender<ApplyLine>,
     lease: &Lease,
-    run: &str,
-) -> Result<Counts, Problem> {
+    told: &mut Told<'_>,
+) -> Result<(), Problem> {
+    let (run, lines) = (told.run, told.lines);
     let failed = |error: StoreError| store_failed(&error);
     let store = &service.store;
     let now = service.clock.now();
@@ -183,39 +182,61 @@ async fn begin_and_write(
         })
         .buffer_unordered(AT_ONCE);
 
-    let mut rows = Vec::new();
+    let mut unknown = Vec::new();
     while let Some(row) = written.next().await {
         let (approved, kind, outcome) = row.map_err(|stopped| match stopped {
             Written::Store(error) => store_failed(&error),
             Written::Psa(error) => error.problem(),
         })?;
-        rows.push((approved, kind, outcome));
+        if outcome == Outcome::Unknown {
+            unknown.push((approved, kind));
+        } else {
+            told.row(approved, kind, outcome).await.map_err(failed)?;
+        }
     }
     drop(written);
 
     // An answer that did not come is looked up before anybody is told "unknown".
-    if rows.iter().any(|(_, _, outcome)| *outcome == Outcome::Unknown)
-        && let Ok(again) = company.psa().contacts(company.key.company, |_| {}).await
-    {
-        let settled = settle(service, company, &again.contacts).await.map_err(failed)?;
-        for (approved, _, outcome) in &mut rows {
-            if *outcome != Outcome::Unknown || settled.open.contains(&approved.key) {
-                continue;
-            }
-            *outcome = if settled.not_written.contains(&approved.key) {
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let looked = match company.psa().contacts(company.key.company, |_| {}).await {
+        Ok(again) => Some(settle(service, company, &again.contacts).await.map_err(failed)?),
+        Err(_) => None,
+    };
+    for (approved, kind) in unknown {
+        let outcome = match &looked {
+            Some(settled) if settled.not_written.contains(&approved.key) => {
                 Outcome::Rejected("the PSA did not answer, and the change was not made".to_owned())
-            } else {
-                Outcome::Applied
-            };
-        }
+            }
+            Some(settled) if !settled.open.contains(&approved.key) => Outcome::Applied,
+            _ => Outcome::Unknown,
+        };
+        told.row(approved, kind, outcome).await.map_err(failed)?;
     }
-    let mut counts = Counts::default();
-    for (approved, kind, outcome) in rows {
-        counts.add(kind, &outcome);
-        store.settle_approval(run, &approved, code(&outcome)).await.map_err(failed)?;
-        let _ = lines.send(ApplyLine::Row(RowOutcome { key: approved.key, kind, outcome }));
+    Ok(())
+}
+
+/// What has become of rows, in the store and for whoever listens.
+struct Told<'a> {
+    service: &'a Service,
+    run: &'a str,
+    lines: &'a UnboundedSender<ApplyLine>,
+    counts: Counts,
+}
+
+impl Told<'_> {
+    async fn row(
+        &mut self,
+        approved: Approved,
+        kind: Option<RowKind>,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        self.counts.add(kind, &outcome);
+        self.service.store.settle_approval(self.run, &approved, code(&outcome)).await?;
+        let _ = self.lines.send(ApplyLine::Row(RowOutcome { key: approved.key, kind, outcome }));
+        Ok(())
     }
-    Ok(counts)
 }
 
 const fn code(outcome: &Outcome) -> &'static str {

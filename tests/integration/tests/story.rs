@@ -10,7 +10,7 @@ use integration::{
     service::Deployment,
 };
 use reconcile::{Account, ContactId, RowKind, Subject, normal};
-use sample_directory::people;
+use sample_directory::{Person, people};
 
 /// Fills the settings form as a person does and saves it.
 async fn enter_settings(browser: &Browser, directory: &DomainController) -> anyhow::Result<()> {
@@ -101,7 +101,7 @@ async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     assert_eq!(again.context.decisions.get(&Subject::Account(ignored)), Some(&reconcile::Decision::Ignore));
     let linked: HashMap<_, _> = again.context.links.iter().map(|link| (link.account, link.contact)).collect();
     assert_eq!(linked.get(&asked), Some(&chosen));
-    compare(&again.prepared.accounts().to_vec(), &linked, &again.plan(), ignored, &before, &after);
+    compare(again.prepared.accounts(), &linked, &again.plan(), ignored, &before, &after);
 
     // A second sync straight after finds nothing to write, and writes nothing.
     deployment.psa.world().lock().reset_log();
@@ -114,7 +114,51 @@ async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     );
     assert_eq!(writes(&deployment), 0);
 
-    no_personal_data(&deployment, again.prepared.accounts(), again.prepared.contacts())?;
+    life_goes_on(&browser, &deployment, &directory, &watcher).await?;
+    let last = watcher.review().await.expect("both sides can be read");
+    no_personal_data(&deployment, last.prepared.accounts(), last.prepared.contacts())?;
+    Ok(())
+}
+
+/// One is disabled, one is deleted, one marries, one joins; the next sync follows all four.
+async fn life_goes_on(
+    browser: &Browser,
+    deployment: &Deployment,
+    directory: &DomainController,
+    watcher: &Pod,
+) -> anyhow::Result<()> {
+    let linked = watcher.review().await.expect("both sides can be read");
+    let contact_of = |logon: &str| {
+        let account = linked.prepared.accounts().iter().find(|account| account.logon_name == logon);
+        let account = account.unwrap_or_else(|| panic!("{logon} is in the sample"));
+        let link = linked.context.links.iter().find(|link| link.account == account.id);
+        link.unwrap_or_else(|| panic!("{logon} is linked")).contact
+    };
+    let (disabled, deleted, married) = (contact_of("asmith2"), contact_of("jvdberg"), contact_of("zbronte"));
+    tokio::task::block_in_place(|| {
+        directory.disable("asmith2")?;
+        directory.remove("jvdberg")?;
+        directory.set("zbronte", "sn", Some("Hill"))?;
+        directory.add(&Person::new("nbrook", "Nora", "Brook", "Sales"))
+    })?;
+    browser.click("#back").await?;
+    browser.click("#sync").await?;
+    browser.find("#pod[data-state=review] #apply").await?;
+    browser.click("#apply").await?;
+    browser.find("#pod[data-state=result] #sync-again").await?;
+
+    let contacts = psa_contacts(deployment, watcher.company);
+    let contact = |id: ContactId| contacts.iter().find(|contact| contact.id == id.0).expect("nothing is deleted");
+    assert!(contact(disabled).inactive && contact(deleted).inactive);
+    assert_eq!(contact(married).name.1, "Hill");
+    let joined: Vec<_> = contacts.iter().filter(|contact| contact.name.1 == "Brook").collect();
+    assert!(matches!(joined.as_slice(), [one] if !one.inactive), "{joined:?}");
+
+    // The disabled one returns: what we put away comes back unasked.
+    tokio::task::block_in_place(|| directory.enable("asmith2"))?;
+    let review = watcher.review().await.expect("both sides can be read");
+    let back = review.plan().rows.iter().find(|row| row.contact == Some(disabled)).map(|row| row.kind);
+    assert_eq!(back, Some(RowKind::Reactivate));
     Ok(())
 }
 
