@@ -29,6 +29,17 @@ pub struct AuditEntry<'a> {
 impl Store {
     /// Adds an entry to the company's chain.
     pub async fn audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
+        loop {
+            match self.try_audit(key, entry).await {
+                // Another writer took the place after the last entry; in PostgreSQL both may have
+                // read the same last one. It has come one further, so this ends.
+                Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    async fn try_audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), sqlx::Error> {
         const LAST: &str = "SELECT sequence, hash FROM audit WHERE installation = $1 AND company = $2
              ORDER BY sequence DESC LIMIT 1";
         const ADD: &str =
@@ -49,9 +60,8 @@ impl Store {
                 .bind(entry.member).bind(entry.kind).bind(&account).bind(contact)
                 .bind(entry.fields).bind(entry.outcome).bind(&previous).bind(&hash)
                 .execute(&mut *transaction).await?;
-            transaction.commit().await?;
-        });
-        Ok(())
+            transaction.commit().await
+        })
     }
 }
 

@@ -103,7 +103,16 @@ impl Store {
                 .pragma("secure_delete", "on");
             Self::Sqlite(SqlitePoolOptions::new().acquire_timeout(WAIT).connect_with(options).await?)
         };
-        on!(&store, pool => MIGRATIONS.run(pool).await)?;
+        match &store {
+            // The service and a `join` may open a new file at the same time, and only PostgreSQL has
+            // a lock of its own for that. (`run` of a connection gives a future that is not `Send`.)
+            Self::Sqlite(pool) => {
+                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+                MIGRATIONS.run_direct(None, &mut *transaction, false).await?;
+                transaction.commit().await?;
+            }
+            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        }
         Ok(store)
     }
 

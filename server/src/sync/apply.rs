@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -92,15 +92,15 @@ async fn run(
             advice: "Wait a minute, then sync again: you will see what is left to do.".into(),
         });
     };
-    let mut told = Told { service, run: &run, lines, counts: Counts::default() };
+    let told = Told { service, run: &run, lines, counts: Mutex::default() };
     let outcome = {
-        let work = begin_and_write(service, company, actor, request, &lease, &mut told);
+        let work = begin_and_write(service, company, actor, request, &lease, &told);
         tokio::select! {
             outcome = work => outcome,
             error = keep(service, &lease) => Err(store_failed(&error)),
         }
     };
-    let counts = told.counts;
+    let counts = *told.counts.lock().expect("nobody panics holding it");
     let state = if outcome.is_ok() { "done" } else { "failed" };
     let end = service.store.end_run(&run, state, &counts, service.clock.now()).await;
     let release = service.store.release_lease(&lease).await;
@@ -126,7 +126,7 @@ async fn begin_and_write(
     actor: &Actor,
     request: &ApplyRequest,
     lease: &Lease,
-    told: &mut Told<'_>,
+    told: &Told<'_>,
 ) -> Result<(), Problem> {
     let (run, lines) = (told.run, told.lines);
     let failed = |error: StoreError| store_failed(&error);
@@ -166,33 +166,29 @@ async fn begin_and_write(
     let _ = lines.send(ApplyLine::Writing(to_write as u64));
 
     let executor = Executor { service, company, actor, lease, run, types: &types, prepared: &prepared };
+    // Each row is written and told of within its own future: a row that is not polled must not
+    // hold the store's write lock while another waits for it.
+    let executor = &executor;
     let mut written = stream::iter(verdicts)
-        .map(|(approved, verdict)| {
-            let executor = &executor;
-            async move {
-                let (kind, outcome) = match verdict {
-                    Verdict::Write(row) => {
-                        let outcome = executor.write(&row).await?;
-                        (Some(row.kind), outcome)
-                    }
-                    Verdict::Told(kind, outcome) => (kind, outcome),
-                };
-                Ok::<_, Written>((approved, kind, outcome))
+        .map(|(approved, verdict)| async move {
+            let (kind, outcome) = match verdict {
+                Verdict::Write(row) => (Some(row.kind), executor.write(&row).await?),
+                Verdict::Told(kind, outcome) => (kind, outcome),
+            };
+            if outcome == Outcome::Unknown {
+                return Ok(Some((approved, kind)));
             }
+            told.row(approved, kind, outcome).await?;
+            Ok::<_, Written>(None)
         })
         .buffer_unordered(AT_ONCE);
 
     let mut unknown = Vec::new();
     while let Some(row) = written.next().await {
-        let (approved, kind, outcome) = row.map_err(|stopped| match stopped {
+        unknown.extend(row.map_err(|stopped| match stopped {
             Written::Store(error) => store_failed(&error),
             Written::Psa(error) => error.problem(),
-        })?;
-        if outcome == Outcome::Unknown {
-            unknown.push((approved, kind));
-        } else {
-            told.row(approved, kind, outcome).await.map_err(failed)?;
-        }
+        })?);
     }
     drop(written);
 
@@ -222,17 +218,17 @@ struct Told<'a> {
     service: &'a Service,
     run: &'a str,
     lines: &'a UnboundedSender<ApplyLine>,
-    counts: Counts,
+    counts: Mutex<Counts>,
 }
 
 impl Told<'_> {
     async fn row(
-        &mut self,
+        &self,
         approved: Approved,
         kind: Option<RowKind>,
         outcome: Outcome,
     ) -> Result<(), StoreError> {
-        self.counts.add(kind, &outcome);
+        self.counts.lock().expect("nobody panics holding it").add(kind, &outcome);
         self.service.store.settle_approval(self.run, &approved, code(&outcome)).await?;
         let _ = self.lines.send(ApplyLine::Row(RowOutcome { key: approved.key, kind, outcome }));
         Ok(())

@@ -100,7 +100,7 @@ async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     let again = watcher.review().await.expect("both sides can be read");
     assert_eq!(again.context.decisions.get(&Subject::Account(ignored)), Some(&reconcile::Decision::Ignore));
     let linked: HashMap<_, _> = again.context.links.iter().map(|link| (link.account, link.contact)).collect();
-    assert_eq!(linked.get(&asked), Some(&chosen));
+    assert_eq!(linked.get(&asked), Some(&chosen), "{question:?}");
     compare(again.prepared.accounts(), &linked, &again.plan(), ignored, &before, &after);
 
     // A second sync straight after finds nothing to write, and writes nothing.
@@ -148,7 +148,8 @@ async fn life_goes_on(
     browser.find("#pod[data-state=result] #sync-again").await?;
 
     let contacts = psa_contacts(deployment, watcher.company);
-    let contact = |id: ContactId| contacts.iter().find(|contact| contact.id == id.0).expect("nothing is deleted");
+    let contact =
+        |id: ContactId| contacts.iter().find(|contact| contact.id == id.0).expect("nothing is deleted");
     assert!(contact(disabled).inactive && contact(deleted).inactive);
     assert_eq!(contact(married).name.1, "Hill");
     let joined: Vec<_> = contacts.iter().filter(|contact| contact.name.1 == "Brook").collect();
