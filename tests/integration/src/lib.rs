@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod domain_controller;
+pub mod harbor;
 pub mod pod;
 pub mod postgres;
 pub mod programs;

@@ -1,9 +1,10 @@
-//! A PostgreSQL server for one test.
+//! A PostgreSQL server for tests.
 
 use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use anyhow::{Context, bail};
@@ -15,7 +16,22 @@ pub struct Postgres {
     programs: PathBuf,
 }
 
+/// The server that the tests of this program share.
+static SHARED: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
+
 impl Postgres {
+    /// The server that all who ask for it now share. It stops with the last of them, which a server
+    /// in a static would not: nothing drops those.
+    pub fn shared() -> anyhow::Result<Arc<Self>> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return Ok(server);
+        }
+        let server = Arc::new(Self::start()?);
+        *shared = Arc::downgrade(&server);
+        Ok(server)
+    }
+
     /// Makes a cluster and starts it.
     pub fn start() -> anyhow::Result<Self> {
         let programs = std::fs::read_dir("/usr/lib/postgresql")

@@ -39,6 +39,14 @@ impl Deployment {
 
     /// The same with another PSA.
     pub async fn start_with(options: psa_simulator::Options) -> anyhow::Result<Self> {
+        Self::start_in(options, &[]).await
+    }
+
+    /// The same, with more in the service's environment.
+    pub async fn start_in(
+        options: psa_simulator::Options,
+        environment: &[(&str, String)],
+    ) -> anyhow::Result<Self> {
         server::web::install_tls_provider();
         let folder = tempfile::tempdir()?;
         let keygen = Command::new(program("connectactive")).arg("keygen").output()?;
@@ -48,10 +56,21 @@ impl Deployment {
         let psa = psa_simulator::start(options).await?;
         let mut deployment =
             Self { folder, client_id, psa, process: None, installation: String::new(), url: String::new() };
-        deployment.installation = deployment.join(&keys).await?;
-        deployment.serve()?;
+        deployment.installation = deployment.join(&deployment.psa, &keys).await?;
+        deployment.serve_with(environment)?;
         deployment.register_pod();
         Ok(deployment)
+    }
+
+    /// Starts another simulated PSA, with the sample's companies as well, and lets it join the same
+    /// service. Gives its installation's id.
+    pub async fn another_psa(&self) -> anyhow::Result<(Simulator, String)> {
+        let options =
+            psa_simulator::Options { client_id: self.client_id.clone(), ..psa_simulator::Options::default() };
+        let keys = (options.login_company.clone(), options.public_key.clone(), options.private_key.clone());
+        let psa = psa_simulator::start(options).await?;
+        let installation = self.join(&psa, &keys).await?;
+        Ok((psa, installation))
     }
 
     fn command(&self) -> Command {
@@ -67,11 +86,12 @@ impl Deployment {
 
     async fn join(
         &self,
+        psa: &Simulator,
         (login_company, public_key, private_key): &(String, String, String),
     ) -> anyhow::Result<String> {
         let mut command = self.command();
         command
-            .args(["join", "--psa", self.psa.url(), "--login-company", login_company])
+            .args(["join", "--psa", psa.url(), "--login-company", login_company])
             .args(["--public-key", public_key, "--public-url", "http://localhost"])
             .env("PSA_PRIVATE_KEY", private_key);
         // The PSA answers from this very process: the wait must not hold its thread.

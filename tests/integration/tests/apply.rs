@@ -1,7 +1,7 @@
 //! Applying, through the service's own endpoints: on a simulated PSA and the sample directory.
 
 use integration::{
-    pod::{Pod, settings_for},
+    pod::Pod,
     psa_contacts::{psa_contacts, writes},
     service::Deployment,
 };
@@ -12,20 +12,7 @@ use sample_directory::SampleDirectory;
 use serde_json::json;
 
 async fn set_up() -> (Deployment, SampleDirectory, Pod) {
-    let directory = sample_directory::start(sample_directory::Options {
-        names: vec!["127.0.0.1".to_owned()],
-        ..sample_directory::Options::default()
-    })
-    .await
-    .expect("the sample directory starts");
-    let mut deployment = Deployment::start().await.expect("the service starts");
-    deployment.kill();
-    let port = directory.address().port().to_string();
-    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
-    let company = deployment.company("HarborMfg");
-    let pod = Pod::open(&deployment, "Dispatch1", company).await.expect("Dispatch1 may");
-    pod.save_settings(&settings_for(&directory)).await.expect("the settings are good");
-    (deployment, directory, pod)
+    integration::harbor::set_up().await.expect("Harbor Manufacturing is set up")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,480 @@
+//! Every function of the store, on SQLite and on PostgreSQL: one body for both.
+
+use futures_util::future::join_all;
+use integration::postgres::Postgres;
+use pod_view::wire::{Approved, Counts, LastRun};
+use reconcile::{AccountId, ContactId, Decision, Decisions, Fingerprint, Link, RowKey, RowKind, Subject};
+use server::{
+    security::keys::random_id,
+    store::{
+        AcceptedNote, AuditEntry, CompanyKey, InstallationRow, Intent, IntentState, LEASE_SECONDS, Lease,
+        NewRun, Store, StoreError,
+    },
+};
+use sha2::{Digest, Sha256};
+
+/// Runs `topic` with two connections to each of the two databases, and a company nobody else uses.
+async fn on_both(topic: impl AsyncFn(&Store, &Store, &CompanyKey)) {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let postgres = Postgres::shared().expect("PostgreSQL starts");
+    for url in [format!("sqlite:{}", folder.path().join("store.sqlite").display()), postgres.url()] {
+        println!("on {url}");
+        let one = Store::open(&url).await.expect("the store opens");
+        let other = Store::open(&url).await.expect("the store opens once more");
+        topic(&one, &other, &CompanyKey { installation: random_id(), company: 7 }).await;
+        one.close().await;
+        other.close().await;
+    }
+}
+
+/// Rows by a query of the test's own.
+macro_rules! rows {
+    ($store:expr, $sql:expr $(, $value:expr)*) => {
+        match $store {
+            Store::Sqlite(pool) => sqlx::query_as($sql)$(.bind($value))*.fetch_all(pool).await,
+            Store::Postgres(pool) => sqlx::query_as($sql)$(.bind($value))*.fetch_all(pool).await,
+        }
+        .expect("the query fits the tables")
+    };
+}
+
+fn account(number: u8) -> AccountId {
+    AccountId::from_ldap_bytes([number; 16])
+}
+
+fn neighbour(key: &CompanyKey) -> CompanyKey {
+    CompanyKey { company: key.company + 1, ..key.clone() }
+}
+
+fn is_lost<T>(outcome: &Result<T, StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::LeaseLost))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_may_be_opened_by_two_at_once_when_it_is_new() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let postgres = Postgres::shared().expect("PostgreSQL starts");
+    let Store::Postgres(pool) = Store::open(&postgres.url()).await.expect("the store opens") else {
+        panic!("the address is PostgreSQL's");
+    };
+    sqlx::query("CREATE DATABASE brand_new").execute(&pool).await.expect("a new database");
+    pool.close().await;
+    let sqlite = format!("sqlite:{}", folder.path().join("new.sqlite").display());
+    for url in [sqlite, postgres.url().replace("/postgres?", "/brand_new?")] {
+        let opened = join_all((0..4).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { Store::open(&url).await })
+        }))
+        .await;
+        for store in opened {
+            let store = store.expect("nothing panics").unwrap_or_else(|error| panic!("{url}: {error}"));
+            assert_eq!(store.installation("none").await.expect("the tables are there"), None);
+            store.close().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
+    on_both(async |one, other, key| {
+        let row = |id: &str, login_company: &str, credentials: &str| InstallationRow {
+            id: id.to_owned(),
+            psa_site: format!("https://{}.example", key.installation),
+            login_company: login_company.to_owned(),
+            credentials: credentials.to_owned(),
+            created_at: 1_000,
+        };
+        let first = row(&key.installation, "training", "old keys");
+        one.save_installation(&first).await.unwrap();
+        assert_eq!(other.installation(&first.id).await.unwrap().as_ref(), Some(&first));
+
+        let again = InstallationRow { created_at: 2_000, ..row(&random_id(), "training", "new keys") };
+        other.save_installation(&again).await.unwrap();
+        let kept = InstallationRow { credentials: "new keys".into(), ..first.clone() };
+        assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap(), Some(kept));
+        assert_eq!(one.installation(&again.id).await.unwrap(), None);
+
+        let second = row(&random_id(), "another", "its keys");
+        one.save_installation(&second).await.unwrap();
+        assert_eq!(one.installation_of(&first.psa_site, "another").await.unwrap(), Some(second));
+        assert_eq!(one.installation_of(&first.psa_site, "nobody").await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_accepted_note_is_remembered_for_each_company() {
+    on_both(async |one, other, key| {
+        let note =
+            |note, generation, hash: &str| AcceptedNote { note, generation, note_hash: hash.to_owned() };
+        assert_eq!(one.accepted_note(key).await.unwrap(), None);
+        one.accept_note(key, &note(31, 1, "aa")).await.unwrap();
+        other.accept_note(key, &note(32, 2, "bb")).await.unwrap();
+        one.accept_note(&neighbour(key), &note(33, 9, "cc")).await.unwrap();
+        assert_eq!(one.accepted_note(key).await.unwrap(), Some(note(32, 2, "bb")));
+        assert_eq!(other.accepted_note(&neighbour(key)).await.unwrap(), Some(note(33, 9, "cc")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_and_a_contact_are_linked_once() {
+    on_both(async |one, other, key| {
+        let link = |number, contact, by_us| Link {
+            account: account(number),
+            contact: ContactId(contact),
+            deactivated_by_us: by_us,
+        };
+        one.save_link(key, &link(1, 101, false)).await.unwrap();
+        one.save_link(key, &link(1, 102, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), [link(1, 102, false)], "one contact for an account");
+        one.save_link(key, &link(2, 102, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), [link(2, 102, false)], "one account for a contact");
+        one.save_link(key, &link(2, 102, true)).await.unwrap();
+        one.save_link(key, &link(3, 103, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), [link(2, 102, true), link(3, 103, false)]);
+        // Both change places in one step.
+        one.save_link(key, &link(2, 103, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), [link(2, 103, false)]);
+
+        // A contact that moved to another company takes its link along; an account key is of its company.
+        let next = neighbour(key);
+        one.save_link(&next, &link(2, 103, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), []);
+        one.save_link(key, &link(2, 104, false)).await.unwrap();
+        assert_eq!(other.links(&next).await.unwrap(), [link(2, 103, false)]);
+        // Another PSA counts its contacts by itself.
+        let elsewhere = CompanyKey { installation: random_id(), company: key.company };
+        one.save_link(&elsewhere, &link(2, 104, false)).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap(), [link(2, 104, false)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
+    on_both(async |one, other, key| {
+        let all: Decisions = [
+            (Subject::Account(account(1)), Decision::Match(ContactId(101))),
+            (Subject::Account(account(2)), Decision::Create),
+            (Subject::Account(account(3)), Decision::Ignore),
+            (Subject::Account(account(4)), Decision::Person),
+            (Subject::Contact(ContactId(105)), Decision::Deactivate),
+        ]
+        .into();
+        let changes: Vec<_> = all.iter().map(|(subject, decision)| (*subject, Some(*decision))).collect();
+        one.save_decisions(key, &changes, 201, 1_000).await.unwrap();
+        assert_eq!(other.decisions(key).await.unwrap(), all);
+        assert_eq!(other.decisions(&neighbour(key)).await.unwrap(), Decisions::new());
+
+        let changes = [
+            (Subject::Account(account(1)), Some(Decision::Ignore)),
+            (Subject::Account(account(2)), None),
+            (Subject::Account(account(9)), None),
+        ];
+        other.save_decisions(key, &changes, 202, 1_001).await.unwrap();
+        let mut left = all;
+        left.insert(Subject::Account(account(1)), Decision::Ignore);
+        left.remove(&Subject::Account(account(2)));
+        assert_eq!(one.decisions(key).await.unwrap(), left);
+        let of_first: Vec<(Option<i64>, i64)> = rows!(
+            one,
+            "SELECT contact, member FROM decision WHERE installation = $1 AND subject = $2",
+            &key.installation,
+            Subject::Account(account(1)).to_string()
+        );
+        assert_eq!(of_first, [(None, 202)]);
+    })
+    .await;
+}
+
+fn intent(id: &str, run: &str, kind: RowKind, created_at: i64) -> Intent {
+    Intent {
+        id: id.to_owned(),
+        run: run.to_owned(),
+        kind,
+        account: Some(account(1)),
+        contact: (kind != RowKind::Create).then_some(ContactId(101)),
+        body: "sealed".to_owned(),
+        created_at,
+    }
+}
+
+async fn taken(store: &Store, key: &CompanyKey, holder: &str, now: i64) -> Option<Lease> {
+    store.take_lease(key, holder, now).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_has_one_holder_until_it_ends() {
+    on_both(async |one, other, key| {
+        let first = taken(one, key, "first", 1_000).await.expect("nobody holds it");
+        assert_eq!(first.term, 1);
+        assert_eq!(taken(other, key, "second", 999 + LEASE_SECONDS).await, None);
+        assert!(taken(other, &neighbour(key), "second", 1_000).await.is_some(), "each company has its own");
+
+        one.renew_lease(&first, 1_030).await.unwrap();
+        assert_eq!(taken(other, key, "second", 1_029 + LEASE_SECONDS).await, None);
+        one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, 1_031)).await.unwrap();
+
+        // Its time is over, and nobody has taken it: it counts as lost all the same.
+        let late = 1_030 + LEASE_SECONDS;
+        assert!(is_lost(&one.renew_lease(&first, late).await));
+        assert!(is_lost(
+            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late))).await
+        ));
+
+        let second = taken(other, key, "second", late).await.expect("the first's time is over");
+        assert_eq!(second.term, 2);
+        assert!(is_lost(&one.renew_lease(&first, late + 1).await));
+        assert!(is_lost(
+            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late + 1))).await
+        ));
+        assert_eq!(one.unsettled_intents(key).await.unwrap().len(), 1, "only the one that was in time");
+        // Who lost it cannot give it away.
+        one.release_lease(&first).await.unwrap();
+        assert_eq!(taken(one, key, "third", late + 1).await, None);
+
+        other.release_lease(&second).await.unwrap();
+        assert!(is_lost(&other.renew_lease(&second, late + 1).await));
+        let third = taken(one, key, "third", late + 1).await.expect("it was given back");
+        assert_eq!(third.term, 3);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_of_two_that_race_for_a_lease_one_gets_it() {
+    on_both(async |one, other, key| {
+        for round in 0..25 {
+            let key = CompanyKey { company: key.company + round, ..key.clone() };
+            // The second time over an expired one.
+            for (term, now) in [(1, 1_000), (2, 1_000 + LEASE_SECONDS)] {
+                let race = [one, other].map(|store| {
+                    let (store, key) = (store.clone(), key.clone());
+                    tokio::spawn(async move { store.take_lease(&key, &random_id(), now).await })
+                });
+                let got: Vec<Lease> = join_all(race)
+                    .await
+                    .into_iter()
+                    .filter_map(|lease| lease.expect("nothing panics").expect("the store answers"))
+                    .collect();
+                assert_eq!(got.len(), 1, "{got:?}");
+                assert_eq!(got[0].term, term);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_keeps_what_was_approved_and_the_last_one_done_is_shown() {
+    on_both(async |one, other, key| {
+        let approved = |number, digit: &str| Approved {
+            key: RowKey { account: Some(account(number)), contact: None },
+            fingerprint: Fingerprint::try_from(digit.repeat(32)).unwrap(),
+        };
+        let rows_approved = [approved(1, "a"), approved(2, "b")];
+        let start = async |id: &str, now| {
+            let run = NewRun { id, key, member_id: 201, member: "Dispatch1", approved: &rows_approved };
+            one.start_run(&run, now).await.unwrap();
+        };
+        let (first, failed, last) = (random_id(), random_id(), random_id());
+        start(&first, 1_000).await;
+        assert_eq!(other.last_run(key).await.unwrap(), None, "it has not ended");
+        one.settle_approval(&first, &rows_approved[1], "applied").await.unwrap();
+        let stored: Vec<(String, String, Option<String>)> = rows!(
+            other,
+            "SELECT account, fingerprint, outcome FROM approval WHERE run = $1 ORDER BY account",
+            &first
+        );
+        let expected = [
+            (account(1).to_string(), "a".repeat(32), None),
+            (account(2).to_string(), "b".repeat(32), Some("applied".to_owned())),
+        ];
+        assert_eq!(stored, expected);
+
+        let counts = Counts { created: 2, moved: 1, ..Counts::default() };
+        one.end_run(&first, "done", &counts, 1_010).await.unwrap();
+        start(&failed, 1_100).await;
+        one.end_run(&failed, "failed", &Counts::default(), 1_110).await.unwrap();
+        let shown =
+            |at: &str, counts| Some(LastRun { at: at.to_owned(), member: "Dispatch1".to_owned(), counts });
+        assert_eq!(other.last_run(key).await.unwrap(), shown("1970-01-01T00:16:50Z", counts));
+        start(&last, 1_200).await;
+        one.end_run(&last, "done", &Counts::default(), 1_210).await.unwrap();
+        assert_eq!(other.last_run(key).await.unwrap(), shown("1970-01-01T00:20:10Z", Counts::default()));
+        assert_eq!(other.last_run(&neighbour(key)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
+    on_both(async |one, other, key| {
+        const KINDS: [RowKind; 5] =
+            [RowKind::Create, RowKind::Update, RowKind::Deactivate, RowKind::Reactivate, RowKind::Link];
+        let lease = taken(one, key, "run", 1_000).await.expect("nobody holds it");
+        let ids: Vec<String> = KINDS.iter().map(|_| random_id()).collect();
+        for (at, (kind, id)) in (1_001..).zip(KINDS.into_iter().zip(&ids)) {
+            one.open_intent(&lease, &intent(id, "run", kind, at)).await.unwrap();
+        }
+        let unsettled = async || {
+            let found = other.unsettled_intents(key).await.unwrap();
+            found.into_iter().map(|intent| intent.id).collect::<Vec<_>>()
+        };
+        let found = other.unsettled_intents(key).await.unwrap();
+        assert_eq!(found.iter().map(|intent| intent.kind).collect::<Vec<_>>(), KINDS);
+        assert_eq!(found[0].contact, None);
+        let update = &found[1];
+        assert_eq!(
+            (update.account, update.contact, update.body.as_str(), update.run.as_str(), update.created_at),
+            (Some(account(1)), Some(ContactId(101)), "sealed", "run", 1_002)
+        );
+
+        one.settle_intent(&ids[0], IntentState::Applied).await.unwrap();
+        one.settle_intent(&ids[1], IntentState::Rejected).await.unwrap();
+        one.settle_intent(&ids[2], IntentState::Unknown).await.unwrap();
+        one.settle_intent(&ids[3], IntentState::Open).await.unwrap();
+        assert_eq!(unsettled().await, ids[2..]);
+        let bodies: Vec<(String, Option<String>)> = rows!(
+            other,
+            "SELECT state, body FROM intent WHERE installation = $1 ORDER BY created_at",
+            &key.installation
+        );
+        let sealed = || Some("sealed".to_owned());
+        let expected = [
+            ("applied", None),
+            ("rejected", None),
+            ("unknown", sealed()),
+            ("open", sealed()),
+            ("open", sealed()),
+        ];
+        assert_eq!(bodies, expected.map(|(state, body)| (state.to_owned(), body)));
+        one.settle_intent(&ids[2], IntentState::Applied).await.unwrap();
+        assert_eq!(unsettled().await, ids[3..]);
+        assert_eq!(other.unsettled_intents(&neighbour(key)).await.unwrap().len(), 0);
+    })
+    .await;
+}
+
+#[derive(sqlx::FromRow)]
+struct Audited {
+    sequence: i64,
+    run: String,
+    at: i64,
+    member: String,
+    kind: String,
+    account: Option<String>,
+    contact: Option<i64>,
+    fields: String,
+    outcome: String,
+    previous: String,
+    hash: String,
+}
+
+/// Reads a company's chain and checks it as an auditor would: every row from its own columns.
+async fn checked_chain(store: &Store, key: &CompanyKey) -> Vec<Audited> {
+    let chain: Vec<Audited> = rows!(
+        store,
+        "SELECT sequence, run, at, member, kind, account, contact, fields, outcome, previous, hash
+         FROM audit WHERE installation = $1 AND company = $2 ORDER BY sequence",
+        &key.installation,
+        key.company
+    );
+    let mut previous = String::new();
+    for (sequence, row) in (1..).zip(&chain) {
+        assert_eq!((row.sequence, &row.previous), (sequence, &previous));
+        let mut hash = Sha256::new();
+        for part in [
+            &row.previous,
+            &key.installation,
+            &key.company.to_string(),
+            &row.sequence.to_string(),
+            &row.run,
+            &row.at.to_string(),
+            &row.member,
+            &row.kind,
+            &row.account.clone().unwrap_or_default(),
+            &row.contact.map(|id| id.to_string()).unwrap_or_default(),
+            &row.fields,
+            &row.outcome,
+        ] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        assert_eq!(row.hash, hex::encode(hash.finalize()), "row {sequence}");
+        previous.clone_from(&row.hash);
+    }
+    chain
+}
+
+fn entry(run: &str) -> AuditEntry<'_> {
+    AuditEntry {
+        run,
+        at: 1_000,
+        member: "Dispatch1",
+        kind: "update",
+        account: Some(account(1)),
+        contact: Some(ContactId(101)),
+        fields: "title,email",
+        outcome: "applied",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_audit_row_carries_the_hash_of_the_one_before() {
+    on_both(async |one, other, key| {
+        one.audit(key, &entry("first")).await.unwrap();
+        other.audit(key, &AuditEntry { account: None, contact: None, ..entry("second") }).await.unwrap();
+        one.audit(&neighbour(key), &entry("first")).await.unwrap();
+        one.audit(key, &AuditEntry { outcome: "rejected", ..entry("second") }).await.unwrap();
+        let chain = checked_chain(other, key).await;
+        let told: Vec<_> = chain.iter().map(|row| (row.run.as_str(), row.outcome.as_str())).collect();
+        assert_eq!(told, [("first", "applied"), ("second", "applied"), ("second", "rejected")]);
+        assert_eq!(checked_chain(other, &neighbour(key)).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_writers_at_once_keep_one_audit_chain() {
+    on_both(async |one, other, key| {
+        let writers = (0..40).map(|number| {
+            let (store, key) = (if number % 2 == 0 { one } else { other }.clone(), key.clone());
+            tokio::spawn(async move { store.audit(&key, &entry(&format!("run {number}"))).await })
+        });
+        for written in join_all(writers).await {
+            written.expect("nothing panics").expect("each entry is written");
+        }
+        let mut runs: Vec<String> = checked_chain(one, key).await.into_iter().map(|row| row.run).collect();
+        runs.sort();
+        runs.dedup();
+        assert_eq!(runs.len(), 40);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_good_once_also_when_it_is_used_twice_at_once() {
+    on_both(async |one, other, _| {
+        let token = random_id();
+        assert!(one.use_token(&token, 1_120, 1_000).await.unwrap());
+        assert!(!other.use_token(&token, 1_120, 1_000).await.unwrap());
+        assert!(!one.use_token(&token, 1_120, 1_120).await.unwrap(), "until its time is over");
+
+        let raced = random_id();
+        let race = [one, other, one, other].map(|store| {
+            let (store, raced) = (store.clone(), raced.clone());
+            tokio::spawn(async move { store.use_token(&raced, 1_120, 1_000).await })
+        });
+        let used = join_all(race).await.into_iter().filter(|used| matches!(used, Ok(Ok(true)))).count();
+        assert_eq!(used, 1);
+
+        // Beyond that its time refuses it, and nothing of it is kept.
+        one.use_token(&random_id(), 2_000, 1_121).await.unwrap();
+        let kept: Vec<(i64,)> =
+            rows!(other, "SELECT expires_at FROM used_token WHERE id IN ($1, $2)", &token, &raced);
+        assert_eq!(kept, []);
+    })
+    .await;
+}
