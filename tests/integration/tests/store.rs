@@ -220,14 +220,14 @@ async fn a_lease_has_one_holder_until_it_ends() {
         let late = 1_030 + LEASE_SECONDS;
         assert!(is_lost(&one.renew_lease(&first, late).await));
         assert!(is_lost(
-            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late))).await
+            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late)).await
         ));
 
         let second = taken(other, key, "second", late).await.expect("the first's time is over");
         assert_eq!(second.term, 2);
         assert!(is_lost(&one.renew_lease(&first, late + 1).await));
         assert!(is_lost(
-            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late + 1))).await
+            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late + 1)).await
         ));
         assert_eq!(one.unsettled_intents(key).await.unwrap().len(), 1, "only the one that was in time");
         // Who lost it cannot give it away.
