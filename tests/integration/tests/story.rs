@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use anyhow::Context;
+use fantoccini::Locator;
 use integration::{
     browser::Browser,
     domain_controller::DomainController,
@@ -117,6 +119,32 @@ async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     life_goes_on(&browser, &deployment, &directory, &watcher).await?;
     let last = watcher.review().await.expect("both sides can be read");
     no_personal_data(&deployment, last.prepared.accounts(), last.prepared.contacts())?;
+    it_fits(&browser, &deployment, company).await
+}
+
+/// The review fits narrow and wide columns: nothing is cut off at the side, and only its list
+/// scrolls.
+async fn it_fits(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
+    const OVERFLOW: &str = "const page = document.documentElement; \
+        return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight, window.innerWidth];";
+    for width in [320_u32, 400, 1200] {
+        // The PSA's page has margins of its own beside the pod.
+        browser.client.set_window_size(width + 50, 900).await?;
+        let url = format!("{}/company/{company}?member=Dispatch1&full_width=1", deployment.psa.url());
+        browser.client.goto(&url).await?;
+        browser.enter_pod().await?;
+        browser.click("#sync").await?;
+        browser.find("#pod[data-state=review] #back").await?;
+        let questions = browser.client.find_all(Locator::Css("[data-row] [data-action=toggle]")).await?;
+        questions.first().context("the sample has rows")?.clone().click().await?;
+        browser.screenshot(&format!("review-{width}.png")).await?;
+        let overflow = browser.client.execute(OVERFLOW, vec![]).await?;
+        assert_eq!(
+            (overflow[0].as_i64(), overflow[1].as_i64()),
+            (Some(0), Some(0)),
+            "at {width}: {overflow}"
+        );
+    }
     Ok(())
 }
 
