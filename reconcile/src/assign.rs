@@ -1,8 +1,9 @@
 //! Who is whom within one group, and the rows that follow.
 //!
 //! In this order: what people decided, what is linked, then for active accounts an address that
-//! only one pair shares, then a name that only one pair has; then the same for disabled accounts
-//! with what is left. Whatever is not unique on both sides stays a question.
+//! only one pair shares, then a name that only one pair has; then for disabled accounts an address
+//! with what is left: a name alone deactivates nobody. Whatever is not unique on both sides stays
+//! a question.
 
 use std::collections::BTreeMap;
 
@@ -92,9 +93,8 @@ pub(crate) fn rows(context: &Context<'_>, group: &Group) -> Vec<Row> {
     assignment.follow_decisions();
     assignment.follow_links();
     assignment.match_by_address(Standing::Active);
-    assignment.match_by_name(Standing::Active);
+    assignment.match_by_name();
     assignment.match_by_address(Standing::Disabled);
-    assignment.match_by_name(Standing::Disabled);
 
     let accounts = group.accounts.iter().map(|&account| assignment.account_row(account));
     let contacts = group
@@ -210,17 +210,17 @@ impl Assignment<'_> {
         }
     }
 
-    fn match_by_name(&mut self, standing: Standing) {
+    fn match_by_name(&mut self) {
         let unique: Vec<(usize, usize)> = self
             .group
             .accounts
             .iter()
-            .filter(|&&account| self.account_is_open(account, standing))
+            .filter(|&&account| self.account_is_open(account, Standing::Active))
             .filter_map(|&account| self.only_namesake(account))
             .filter(|&(_, contact)| self.contact_is_open(contact))
             .collect();
         for (account, contact) in unique {
-            if self.may_pair(contact, standing) {
+            if self.may_pair(contact, Standing::Active) {
                 self.pair(account, contact, How::Name);
             }
         }
@@ -284,7 +284,7 @@ impl Assignment<'_> {
         let id = Some(prepared.accounts[account].id);
         let create = |reason| {
             let mut row = Row::new(RowKind::Create, id, None).because(reason);
-            row.changes = mapping::created(&prepared.accounts[account]);
+            row.changes = mapping::created(&prepared.accounts[account], &prepared.left_out);
             row
         };
         let edges: Vec<&Edge> =
@@ -371,7 +371,7 @@ impl Assignment<'_> {
                 let ours = self.context.links.of_contact(c.id).is_some_and(|link| link.deactivated_by_us);
                 if how == How::Decided || ours {
                     let mut row = row(RowKind::Reactivate).because(matched);
-                    row.changes = mapping::differences(a, c);
+                    row.changes = mapping::differences(a, c, &prepared.left_out);
                     return row;
                 }
                 let mut row = row(RowKind::NeedsDecision).because(matched).because(Reason::ContactInactive);
@@ -379,7 +379,7 @@ impl Assignment<'_> {
                 row
             }
             Standing::Active | Standing::Ignored => {
-                let changes = mapping::differences(a, c);
+                let changes = mapping::differences(a, c, &prepared.left_out);
                 let already_linked =
                     self.context.links.of_account(a.id).is_some_and(|link| link.contact == c.id);
                 let kind = match (changes.is_empty(), already_linked) {

@@ -131,11 +131,12 @@ fn attribute(account: &Account, field: Field) -> Option<&str> {
     }
 }
 
-/// The fields of a contact made for `account`.
-pub(crate) fn created(account: &Account) -> Vec<FieldChange> {
+/// The fields of a contact made for `account`, without those in `left_out`.
+pub(crate) fn created(account: &Account, left_out: &[Field]) -> Vec<FieldChange> {
     let (given, family) = name_parts(account);
     Field::ALL
         .into_iter()
+        .filter(|field| !left_out.contains(field))
         .filter_map(|field| {
             let text = match field {
                 Field::FirstName => Some(given.as_str()),
@@ -148,10 +149,12 @@ pub(crate) fn created(account: &Account) -> Vec<FieldChange> {
         .collect()
 }
 
-/// The fields in which `contact` really differs from what `account` says.
-pub(crate) fn differences(account: &Account, contact: &Contact) -> Vec<FieldChange> {
+/// The fields, without those in `left_out`, in which `contact` really differs from what `account`
+/// says.
+pub(crate) fn differences(account: &Account, contact: &Contact, left_out: &[Field]) -> Vec<FieldChange> {
     Field::ALL
         .into_iter()
+        .filter(|field| !left_out.contains(field))
         .filter_map(|field| {
             let (new, shortened) = fitted(field, attribute(account, field)?);
             if new.is_empty() {

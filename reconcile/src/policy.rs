@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Field;
+
 /// The rules that planning follows. Patterns are compared with the logon name without regard to
 /// case; `*` stands for any text, `#` for one digit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +15,8 @@ pub struct Policy {
     pub admin_patterns: Vec<String>,
     /// Logon names of accounts for trying things out.
     pub test_patterns: Vec<String>,
+    /// Fields that the installation's contacts have no place for: nothing is planned for them.
+    pub fields_without_a_place: Vec<Field>,
 }
 
 impl Default for Policy {
@@ -24,6 +28,7 @@ impl Default for Policy {
                 "adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*-admin",
             ]),
             test_patterns: list(&["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"]),
+            fields_without_a_place: Vec::new(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    Account, AccountId, Contact, ContactId, Decisions, Exclusion, Link, Plan, Planning, Policy, exclusion,
-    mapping,
+    Account, AccountId, Contact, ContactId, Decisions, Exclusion, Field, Link, Plan, Planning, Policy,
+    exclusion, mapping,
     normal::{self, Agreement, Name},
 };
 
@@ -28,7 +28,7 @@ pub struct Snapshot {
 
 /// More pairs than this under one address or name, and it says nothing about anybody
 /// (`info@`, a placeholder name).
-const MOST_PAIRS_PER_KEY: usize = 100;
+const MOST_PAIRS_PER_KEY: usize = 2_500;
 
 /// Evidence that an account and a contact are one person.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,7 @@ pub struct Prepared {
     pub(crate) account_index: HashMap<AccountId, usize>,
     pub(crate) contact_index: HashMap<ContactId, usize>,
     pub(crate) may_deactivate: bool,
+    pub(crate) left_out: Vec<Field>,
 }
 
 /// Prepares a company for planning. Accounts and contacts are put in the order of their keys, so
@@ -85,6 +86,7 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
         contact_index: contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect(),
         // Nobody in the directory is never an answer: it is a wrong base, a lost right, a fault.
         may_deactivate: coverage == Coverage::Complete && !accounts.is_empty(),
+        left_out: policy.fields_without_a_place.clone(),
         accounts,
         contacts,
         edges,

@@ -322,3 +322,31 @@ fn a_fingerprint_moves_with_what_is_written_and_with_nothing_else() {
     let moved = plan(&[ann], &[contact(7, "Ann", "Smith")], &[], &no_decisions());
     assert_ne!(before.rows[0].fingerprint, moved.rows[0].fingerprint);
 }
+
+#[test]
+fn a_name_alone_deactivates_nobody() {
+    let mut gone = account(1, "Ann", "Smith");
+    gone.enabled = false;
+    gone.mail = None;
+    gone.principal_name = None;
+    let plan = plan(&[gone, account(9, "X", "Y")], &[contact(7, "Ann", "Smith")], &[], &no_decisions());
+    assert_eq!(plan.count(RowKind::Deactivate), 0);
+    let question = &rows_of(&plan, RowKind::PsaOnly)[0];
+    assert_eq!(question.accounts[0].id, guid(1));
+}
+
+#[test]
+fn a_field_that_the_psa_has_no_place_for_is_not_planned() {
+    let mut ann = account(1, "Ann", "Smith");
+    ann.mobile = Some("+31 6 5550 1042".into());
+    let policy = Policy { fields_without_a_place: vec![Field::Mobile], ..Policy::default() };
+    for contacts in [vec![], vec![contact(7, "Ann", "Smith")]] {
+        let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
+        let plan = prepare(snapshot, contacts, &policy).plan(&[], &no_decisions());
+        assert!(
+            plan.rows[0].changes.iter().all(|change| change.field != Field::Mobile),
+            "{:?}",
+            plan.rows[0]
+        );
+    }
+}
