@@ -12,24 +12,33 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlProgressElement;
 
 use crate::{
-    dom, host,
+    dom,
     net::{Failure, Lines},
-    pod::{Pod, Retry, Screen},
+    pod::{Inner, Pod, Retry, Screen},
+    visit::Visit,
 };
 
 impl Pod {
     /// Applies the ticked rows.
     pub(crate) fn apply(&self) {
-        let Some(Some(request)) = self.with(|inner| inner.review().map(|screen| screen.review.request()))
-        else {
-            return;
-        };
-        if request.approved.is_empty() {
+        let ticked =
+            |inner: &mut Inner| inner.review().is_some_and(|it| !it.review.ticked_counts().is_empty());
+        if self.with(ticked) != Some(true) {
             return;
         }
         dom::say_nothing();
         dom::show("applying", screens::applying(&self.company()));
         self.run(Retry::Sync, |pod, visit| async move {
+            // Arriving after the apply, a save would put its older decisions back.
+            pod.nothing_on_its_way().await;
+            visit.check()?;
+            // What could not be saved goes with the apply: no second way for it meanwhile.
+            dom::say_nothing();
+            let request = pod.with(|inner| {
+                let Inner { screen: Screen::Review(screen), unsaved, .. } = inner else { return None };
+                Some(screen.review.request(unsaved))
+            });
+            let request = request.flatten().ok_or(Failure::Stale)?;
             let body = serde_json::to_string(&request).map_err(|_| Failure::local(Local::Unclear))?;
             let mut lines = match visit.apply(&body, request.digest()).await {
                 Ok(lines) => lines,
@@ -43,8 +52,8 @@ impl Pod {
                     return Ok(());
                 }
             };
-            let (outcomes, counts, cut) = follow(&mut lines).await?;
-            visit.check()?;
+            let accepted = || pod.with(|inner| inner.are_saved(&request.changes));
+            let (outcomes, counts, cut) = follow(&mut lines, &visit, accepted).await?;
             pod.show_result(&outcomes, &counts, cut.as_ref());
             Ok(())
         });
@@ -64,14 +73,11 @@ impl Pod {
         let Some(Some(rows)) = self.with(|inner| {
             let screen = inner.review()?;
             let rows: Vec<_> = outcomes.iter().filter_map(|row| to_look_at(row, &screen.review)).collect();
-            // The request carried every decision: nothing is left to save.
-            inner.unsaved.clear();
             inner.screen = Screen::Plain;
             Some(rows)
         }) else {
             return;
         };
-        host::set_dirty(false);
         dom::show("result", screens::result(&self.company(), counts, &rows, cut));
     }
 }
@@ -84,10 +90,23 @@ fn to_look_at(row: &RowOutcome, review: &Review) -> Option<(String, &'static str
 }
 
 /// Follows an apply to its end. When it does not come, what was told so far still holds.
-async fn follow(lines: &mut Lines) -> Result<(Vec<RowOutcome>, Counts, Option<Problem>), Failure> {
+/// `accepted` is called once, when the service is at work: it has the request's decisions then.
+async fn follow<T>(
+    lines: &mut Lines,
+    visit: &Visit,
+    accepted: impl FnOnce() -> T,
+) -> Result<(Vec<RowOutcome>, Counts, Option<Problem>), Failure> {
     let (mut outcomes, mut counts, mut all) = (Vec::new(), Counts::default(), 0);
+    let mut accepted = Some(accepted);
     loop {
-        match lines.next::<ApplyLine>().await {
+        let line = lines.next::<ApplyLine>().await;
+        visit.check()?;
+        if matches!(&line, Ok(Some(line)) if !matches!(line, ApplyLine::Failed(_)))
+            && let Some(accepted) = accepted.take()
+        {
+            accepted();
+        }
+        match line {
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));
             }
@@ -103,7 +122,6 @@ async fn follow(lines: &mut Lines) -> Result<(Vec<RowOutcome>, Counts, Option<Pr
             }
             Ok(Some(ApplyLine::End(counts))) => return Ok((outcomes, counts, None)),
             Ok(Some(ApplyLine::Failed(problem))) => return Ok((outcomes, counts, Some(problem))),
-            Err(Failure::Stale) => return Err(Failure::Stale),
             Ok(None) | Err(_) => return Ok((outcomes, counts, Some(text::local(Local::ApplyCutOff)))),
         }
     }

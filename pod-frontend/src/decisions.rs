@@ -1,13 +1,18 @@
 //! Decisions: made at once on the screen, saved at the service behind it.
 
+use std::rc::Rc;
+
 use maud::html;
 use pod_view::{people::row_subject, text, wire::DecisionChanges};
 use reconcile::{Decision, Subject};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::{
     dom, focus, host,
+    net::Failure,
     pod::{Inner, Pod, Screen},
+    visit::Visit,
 };
 
 /// Decisions of one click, each with what stood before it.
@@ -59,43 +64,51 @@ impl Pod {
 
     /// Sends what is not saved yet, one request at a time. What fails stays and counts.
     pub(crate) fn save(&self) {
-        let Some(Some((visit, changes))) = self.with(|inner| {
+        self.with(|inner| {
             host::set_dirty(!inner.unsaved.is_empty());
-            if inner.saving || inner.unsaved.is_empty() {
-                return None;
-            }
-            inner.saving = true;
-            let changes: Changes =
-                inner.unsaved.iter().map(|(&subject, &decision)| (subject, decision)).collect();
-            inner.visit.clone().map(|visit| (visit, changes))
-        }) else {
-            return;
-        };
-        let pod = self.clone();
-        spawn_local(async move {
-            let request = DecisionChanges { changes: changes.clone() };
-            let saved = visit.put("decisions", &request).await;
-            if visit.check().is_err() {
+            if inner.saving.is_some() || inner.unsaved.is_empty() {
                 return;
             }
-            let more = pod.with(|inner| {
-                inner.saving = false;
-                if saved.is_ok() {
-                    // What was decided anew meanwhile is still to be saved.
-                    inner.unsaved.retain(|subject, decision| !changes.contains(&(*subject, *decision)));
-                }
-                host::set_dirty(!inner.unsaved.is_empty());
-                saved.is_ok() && !inner.unsaved.is_empty()
-            });
-            match saved.map_err(crate::net::Failure::problem) {
-                Err(Some(problem)) => dom::say(html! {
-                    span { (text::NOT_SAVED) " " (problem.message) }
-                    button type="button" data-action="save" { (text::SAVE_AGAIN) }
-                }),
-                _ if more == Some(true) => pod.save(),
-                _ => {}
-            }
+            let Some(visit) = inner.visit.clone() else { return };
+            let changes: Changes =
+                inner.unsaved.iter().map(|(&subject, &decision)| (subject, decision)).collect();
+            let pod = self.clone();
+            inner.saving = Some(future_to_promise(async move {
+                pod.send(visit, DecisionChanges { changes }).await;
+                Ok(JsValue::UNDEFINED)
+            }));
         });
+    }
+
+    async fn send(&self, visit: Rc<Visit>, request: DecisionChanges) {
+        let saved = visit.put("decisions", &request).await;
+        if visit.check().is_err() {
+            return;
+        }
+        let more = self.with(|inner| {
+            inner.saving = None;
+            if saved.is_ok() {
+                inner.are_saved(&request.changes);
+            }
+            saved.is_ok() && !inner.unsaved.is_empty()
+        });
+        match saved.map_err(Failure::problem) {
+            Err(Some(problem)) => dom::say(html! {
+                span { (text::NOT_SAVED) " " (problem.message) }
+                button type="button" data-action="save" { (text::SAVE_AGAIN) }
+            }),
+            _ if more == Some(true) => self.save(),
+            _ => {}
+        }
+    }
+
+    /// Waits until no decisions are on their way to the service. Those that did not get there are
+    /// still unsaved then.
+    pub(crate) async fn nothing_on_its_way(&self) {
+        while let Some(saving) = self.with(|inner| inner.saving.clone()).flatten() {
+            // Whether it worked shows in what is unsaved.
+            let _ = JsFuture::from(saving).await;
+        }
     }
 }
 
@@ -105,6 +118,16 @@ impl Inner {
             Screen::Review(screen) => Some(screen),
             _ => None,
         }
+    }
+
+    /// The service has these now. What was decided anew meanwhile is still to be saved.
+    pub(crate) fn are_saved(&mut self, changes: &[(Subject, Option<Decision>)]) {
+        for (subject, decision) in changes {
+            if self.unsaved.get(subject) == Some(decision) {
+                self.unsaved.remove(subject);
+            }
+        }
+        host::set_dirty(!self.unsaved.is_empty());
     }
 }
 

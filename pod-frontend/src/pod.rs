@@ -28,7 +28,8 @@ pub(crate) struct Inner {
     pub(crate) reading: Option<AbortController>,
     /// Decisions that the service does not have yet.
     pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
-    pub(crate) saving: bool,
+    /// Decisions on their way to the service.
+    pub(crate) saving: Option<js_sys::Promise>,
 }
 
 /// What stands on the screen, where it holds more than it shows.

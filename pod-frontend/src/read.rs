@@ -27,6 +27,9 @@ impl Pod {
         dom::say_nothing();
         dom::show("reading", screens::reading(&self.company()));
         self.run(Retry::Sync, |pod, visit| async move {
+            // The review comes with the decisions that the service has: all that were sent to it.
+            pod.nothing_on_its_way().await;
+            visit.check()?;
             let mut lines = visit.stream("review", signal).await?;
             let planning = read(&mut lines).await?;
             visit.check()?;

@@ -55,7 +55,13 @@ struct DrawnRow {
 }
 
 impl Pod {
-    pub(crate) fn show_review(&self, review: Review) {
+    pub(crate) fn show_review(&self, mut review: Review) {
+        let unsaved: Changes =
+            self.with(|inner| inner.unsaved.clone()).unwrap_or_default().into_iter().collect();
+        if !unsaved.is_empty() {
+            // Decided here before; the service could not take it yet.
+            review.decide(&unsaved);
+        }
         let screen = ReviewScreen {
             review,
             company: self.company(),
@@ -71,6 +77,7 @@ impl Pod {
             inner.screen = Screen::Review(Box::new(screen));
         });
         self.draw_review();
+        self.save();
     }
 
     /// Draws the review from nothing, as after another screen.

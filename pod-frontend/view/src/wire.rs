@@ -125,7 +125,7 @@ pub struct LastRun {
 }
 
 /// `GET` and `PUT /i/{installation}/companies/{company}/settings`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The directory server's name, as its certificate has it.
@@ -154,6 +154,17 @@ pub struct Settings {
     /// Whether a password is stored. Only ever sent by the service.
     #[serde(default)]
     pub password_set: bool,
+}
+
+impl std::fmt::Debug for Settings {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How the connection to the directory is protected.
@@ -242,8 +253,10 @@ pub struct DecisionChanges {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
-    /// Every decision that the reviewed plan follows.
-    pub decisions: Decisions,
+    /// Decisions that were made (`Some`) or taken back (`None`) and not saved yet, each subject
+    /// once, ordered by subject. The others are in the store; which decision a row follows is
+    /// part of its fingerprint.
+    pub changes: Vec<(Subject, Option<Decision>)>,
     /// The rows that the person approved, ordered by key.
     pub approved: Vec<Approved>,
 }
@@ -254,13 +267,15 @@ pub struct ApplyRequest {
 pub struct Approved {
     /// Which row.
     pub key: RowKey,
+    /// What it was to do.
+    pub kind: RowKind,
     /// What it said when it was approved.
     pub fingerprint: Fingerprint,
 }
 
 impl ApplyRequest {
     /// What a token for applying is bound to: SHA-256 over the request's JSON, in hexadecimal.
-    /// The maps and lists in it are ordered, so one request has one text.
+    /// Its lists are ordered, so one request has one text.
     #[must_use]
     pub fn digest(&self) -> String {
         let text = serde_json::to_vec(self).expect("keys are texts and there are no foreign types in it");

@@ -1,11 +1,11 @@
 //! A review as a person goes through it, without a browser.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use pod_view::{
     people::row_subject,
     review::{Decided, PER_GROUP, Review, Seen, answers, finds, row, summary},
-    wire::{ApplyRequest, Approved},
+    wire::ApplyRequest,
 };
 use reconcile::{
     Account, AccountId, Communication, Contact, ContactId, Coverage, Decision, Decisions, Link, Planning,
@@ -53,6 +53,11 @@ fn review(accounts: Vec<Account>, contacts: Vec<Contact>, links: &[Link]) -> Rev
     let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
     let prepared = prepare(snapshot, contacts, &Policy::default());
     Review::new(Planning::new(Arc::new(prepared), links, Decisions::new()))
+}
+
+/// The request when everything is saved.
+fn request(review: &Review) -> ApplyRequest {
+    review.request(&BTreeMap::new())
 }
 
 fn open_row(review: &Review, subject: Subject) -> String {
@@ -132,23 +137,91 @@ fn a_protected_contact_is_deactivated_only_when_somebody_ticks_it() {
 #[test]
 fn what_is_sent_is_what_is_ticked_in_the_order_of_keys() {
     let mut review = review(vec![account(2, "Bo", "Dahl"), account(1, "Ann", "Smith")], Vec::new(), &[]);
-    let request = review.request();
+    let request = self::request(&review);
     assert_eq!(request.approved.len(), 2);
+    assert!(request.approved.iter().all(|row| row.kind == RowKind::Create));
     assert!(request.approved.is_sorted());
     review.tick(Subject::Account(id(1)), false);
-    let less = review.request();
+    let less = self::request(&review);
     assert_eq!(less.approved.iter().map(|row| row.key.account).collect::<Vec<_>>(), [Some(id(2))]);
     assert_ne!(request.digest(), less.digest());
 }
 
 #[test]
-fn a_tick_holds_for_what_it_was_given_to() {
-    let mut review = review(vec![account(1, "Ann", "Smith")], vec![contact(7, "Anna", "Smyth")], &[]);
-    review.tick(Subject::Account(id(1)), false);
+fn a_request_carries_the_decisions_that_are_not_saved_and_no_others() {
+    let contacts = vec![contact(7, "Bo", "Dahl"), contact(8, "Anna", "Smyth")];
+    let mut review = review(vec![account(1, "Ann", "Smith")], contacts, &[]);
+    let decided = [
+        (Subject::Contact(ContactId(7)), Some(Decision::Deactivate)),
+        (Subject::Account(id(1)), Some(Decision::Match(ContactId(8)))),
+        (Subject::Contact(ContactId(8)), None),
+    ];
+    review.decide(&decided);
+    assert_eq!(request(&review).changes, []);
+
+    let unsaved = BTreeMap::from([decided[2], decided[1]]);
+    let request = review.request(&unsaved);
+    assert_eq!(request.changes, [decided[1], decided[2]]);
+    assert!(request.changes.is_sorted_by_key(|change| change.0));
+    // What is approved follows from all decisions, saved or not.
+    let approved: Vec<_> = request.approved.iter().map(|row| (row.key.contact, row.kind)).collect();
+    assert_eq!(approved, [(Some(ContactId(7)), RowKind::Deactivate), (Some(ContactId(8)), RowKind::Update)]);
+}
+
+#[test]
+fn an_untick_stays_whatever_the_row_becomes() {
+    let contacts = vec![contact(7, "Anna", "Smyth"), contact(8, "Bo", "Dahl")];
+    let mut review = review(vec![account(1, "Ann", "Smith")], contacts, &[]);
+    let ann = Subject::Account(id(1));
+    review.tick(ann, false);
+    for decision in [Some(Decision::Match(ContactId(7))), Some(Decision::Match(ContactId(8))), None] {
+        review.decide(&[(ann, decision)]);
+        assert_eq!(review.ticked_counts(), [], "{decision:?}");
+    }
+    // Also one of the contact, from when it was a row of its own.
+    review.tick(ann, true);
+    let anna = Subject::Contact(ContactId(7));
+    review.decide(&[(anna, Some(Decision::Deactivate))]);
+    review.tick(anna, false);
+    review.decide(&[(anna, None), (ann, Some(Decision::Match(ContactId(7))))]);
     assert_eq!(review.ticked_counts(), []);
-    // The row is another now: it is ticked as any other.
-    review.decide(&[(Subject::Account(id(1)), Some(Decision::Match(ContactId(7))))]);
+    // Until somebody ticks it again.
+    review.tick(ann, true);
     assert_eq!(review.ticked_counts(), [(RowKind::Update, 1)]);
+}
+
+#[test]
+fn a_tick_holds_for_what_it_was_given_to() {
+    let mut protected = contact(7, "Ann", "Smith");
+    protected.protections.push(Protection::BillingContact);
+    let mut review = review(vec![account(1, "Cy", "Young")], vec![protected], &[]);
+    let ann = Subject::Contact(ContactId(7));
+    review.decide(&[(ann, Some(Decision::Deactivate))]);
+    review.tick(ann, true);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (1, 1));
+    // Another account takes the contact, and leaves it again: the same row as was ticked.
+    let cy = Subject::Account(id(1));
+    review.decide(&[(ann, None), (cy, Some(Decision::Match(ContactId(7))))]);
+    assert_eq!(review.ticked_counts(), [(RowKind::Update, 1)], "it is another row, ticked as any other");
+    review.decide(&[(cy, None), (ann, Some(Decision::Deactivate))]);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (1, 1));
+}
+
+#[test]
+fn a_tick_is_not_carried_over_to_a_protected_row() {
+    // A shared mailbox holds a protected contact: updated as a person's, or deactivated.
+    let mut one = account(1, "Info", "Desk");
+    one.recipient_type_details = Some(4);
+    let mut protected = contact(7, "Info", "Desk");
+    protected.protections.push(Protection::BillingContact);
+    let links = [Link { account: id(1), contact: ContactId(7), deactivated_by_us: false }];
+    let mut review = review(vec![one], vec![protected], &links);
+    let (desk, contact) = (Subject::Account(id(1)), Subject::Contact(ContactId(7)));
+    review.decide(&[(desk, Some(Decision::Person))]);
+    review.tick(desk, true);
+    assert_eq!(review.ticked_counts(), [(RowKind::Update, 1)]);
+    review.decide(&[(desk, None), (contact, Some(Decision::Deactivate))]);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (0, 1));
 }
 
 #[test]
@@ -229,20 +302,4 @@ fn the_bar_is_drawn_to_scale_without_gaps() {
     ] {
         assert!(drawing.contains(part), "{part}: {drawing}");
     }
-}
-
-#[test]
-fn one_request_has_one_digest() {
-    let decisions: Decisions = [
-        (Subject::Contact(ContactId(7)), Decision::Deactivate),
-        (Subject::Account(id(1)), Decision::Match(ContactId(8))),
-    ]
-    .into();
-    let review = review(vec![account(2, "Bo", "Dahl")], Vec::new(), &[]);
-    let approved: Vec<Approved> = review.request().approved;
-    let request = ApplyRequest { decisions, approved };
-    let text = serde_json::to_string(&request).expect("it is JSON");
-    let again: ApplyRequest = serde_json::from_str(&text).expect("it was a request");
-    assert_eq!(request.digest(), again.digest());
-    assert_eq!(request.digest().len(), 64);
 }

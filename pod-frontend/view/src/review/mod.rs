@@ -4,6 +4,7 @@ mod answers;
 mod model;
 mod page;
 mod row;
+mod ticks;
 
 pub use answers::{Answer, Ask, answers};
 pub use model::{Decided, Group, KINDS, PER_GROUP, Review};

@@ -1,15 +1,15 @@
 //! The state of a review: the plan as the decisions stand, and what is ticked, open and filtered.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 use reconcile::{
-    Account, Contact, ContactId, Decision, Fingerprint, Plan, Planning, Prepared, Row, RowKey, RowKind,
-    Subject, normal,
+    Account, Contact, ContactId, Decision, Plan, Planning, Prepared, Row, RowKey, RowKind, Subject, normal,
 };
 
+use super::ticks::Ticks;
 use crate::{
     people::{account_name, contact_name, row_name, row_subject},
     wire::{ApplyRequest, Approved},
@@ -62,7 +62,7 @@ pub struct Review {
     planning: Planning,
     plan: Plan,
     names: HashMap<Subject, String>,
-    ticks: HashMap<Subject, (Fingerprint, bool)>,
+    ticks: Ticks,
     picked: BTreeSet<ContactId>,
     open_rows: BTreeSet<Subject>,
     closed_groups: BTreeSet<RowKind>,
@@ -83,7 +83,7 @@ impl Review {
             names: accounts.chain(contacts).collect(),
             plan: planning.plan(),
             planning,
-            ticks: HashMap::new(),
+            ticks: Ticks::default(),
             picked: BTreeSet::new(),
             open_rows: BTreeSet::new(),
             closed_groups: BTreeSet::from([RowKind::Unchanged]),
@@ -268,32 +268,25 @@ impl Review {
 
     /// Ticks or unticks a row.
     pub fn tick(&mut self, subject: Subject, ticked: bool) {
-        if let Some(row) = self.row_of(subject) {
-            self.ticks.insert(subject, (row.fingerprint, ticked));
+        if let Some(row) = self.row_of(subject).map(Arc::clone) {
+            self.ticks.set(&row, ticked);
         }
     }
 
     /// Ticks all rows of a group that may be approved unseen, or unticks all; those that the
     /// filter leaves.
     pub fn tick_group(&mut self, kind: RowKind, ticked: bool) {
-        let rows: Vec<(Subject, Fingerprint)> = self
-            .matching(kind)
-            .into_iter()
-            .filter(|row| !ticked || row.approved_by_default())
-            .filter_map(|row| Some((row_subject(row)?, row.fingerprint)))
-            .collect();
-        self.ticks.extend(rows.into_iter().map(|(subject, fingerprint)| (subject, (fingerprint, ticked))));
+        let rows: Vec<Arc<Row>> = self.matching(kind).into_iter().map(Arc::clone).collect();
+        for row in rows.iter().filter(|row| !ticked || row.approved_by_default()) {
+            self.ticks.set(row, ticked);
+        }
     }
 
-    /// Whether a row is ticked. A tick that was given to other content does not count.
+    /// Whether a row is ticked. A tick that was given to other content does not count; an untick
+    /// stays whatever the row becomes.
     #[must_use]
     pub fn is_ticked(&self, row: &Row) -> bool {
-        let said = row_subject(row).and_then(|subject| self.ticks.get(&subject));
-        row.kind.writes()
-            && match said {
-                Some((fingerprint, ticked)) if *fingerprint == row.fingerprint => *ticked,
-                _ => row.approved_by_default(),
-            }
+        self.ticks.of(row)
     }
 
     /// Ticked and tickable rows of a group that the filter leaves.
@@ -341,17 +334,19 @@ impl Review {
         counted(self.plan.writing().filter(|row| self.is_ticked(row)).map(|row| row.kind))
     }
 
-    /// What is sent when the person applies.
+    /// What is sent when the person applies. `unsaved` are the decisions that the service does not
+    /// have yet.
     #[must_use]
-    pub fn request(&self) -> ApplyRequest {
+    pub fn request(&self, unsaved: &BTreeMap<Subject, Option<Decision>>) -> ApplyRequest {
         let mut approved: Vec<Approved> = self
             .plan
             .writing()
             .filter(|row| self.is_ticked(row))
-            .map(|row| Approved { key: row.key(), fingerprint: row.fingerprint })
+            .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort_unstable();
-        ApplyRequest { decisions: self.planning.decisions().clone(), approved }
+        let changes = unsaved.iter().map(|(&subject, &decision)| (subject, decision)).collect();
+        ApplyRequest { changes, approved }
     }
 
     /// Contacts with this in a name or address, in the order of their names.

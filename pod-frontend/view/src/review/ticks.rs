@@ -1,0 +1,45 @@
+//! Which rows are approved: as a person said, else as the row suggests.
+
+use std::collections::HashMap;
+
+use reconcile::{Fingerprint, Row, Subject};
+
+use crate::people::row_subject;
+
+/// What a person said about rows.
+#[derive(Debug, Default)]
+pub(super) struct Ticks(HashMap<Subject, Tick>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tick {
+    /// Approved as it was then.
+    On(Fingerprint),
+    /// Not approved, whatever it becomes.
+    Off,
+}
+
+impl Ticks {
+    /// Whether a row is ticked.
+    pub(super) fn of(&self, row: &Row) -> bool {
+        let said = || halves(row).filter_map(|half| self.0.get(&half));
+        row.kind.writes()
+            && !said().any(|&tick| tick == Tick::Off)
+            && (said().any(|&tick| tick == Tick::On(row.fingerprint)) || row.approved_by_default())
+    }
+
+    /// Ticks or unticks a row.
+    pub(super) fn set(&mut self, row: &Row, ticked: bool) {
+        if ticked {
+            // An untick of either half, from when it was a row of its own, ends here.
+            for half in halves(row) {
+                self.0.remove(&half);
+            }
+        }
+        let tick = if ticked { Tick::On(row.fingerprint) } else { Tick::Off };
+        self.0.extend(row_subject(row).map(|subject| (subject, tick)));
+    }
+}
+
+fn halves(row: &Row) -> impl Iterator<Item = Subject> {
+    row.account.map(Subject::Account).into_iter().chain(row.contact.map(Subject::Contact))
+}
