@@ -70,15 +70,16 @@ impl Pod {
     }
 
     fn show_result(&self, outcomes: &[RowOutcome], counts: &Counts, cut: Option<&Problem>) {
-        let Some(Some(rows)) = self.with(|inner| {
+        let Some(Some((rows, questions))) = self.with(|inner| {
             let screen = inner.review()?;
             let rows: Vec<_> = outcomes.iter().filter_map(|row| to_look_at(row, &screen.review)).collect();
+            let questions = screen.review.questions();
             inner.screen = Screen::Plain;
-            Some(rows)
+            Some((rows, questions))
         }) else {
             return;
         };
-        dom::show("result", screens::result(&self.company(), counts, &rows, cut));
+        dom::show("result", screens::result(&self.company(), counts, &rows, questions, cut));
     }
 }
 

@@ -3,8 +3,10 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use pod_view::{
-    screens, text,
-    wire::{Problem, Session, Settings, State, Status},
+    screens,
+    settings::Opening,
+    text,
+    wire::{Problem, Session, State, Status},
 };
 use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
@@ -38,7 +40,7 @@ pub(crate) enum Screen {
     #[default]
     Plain,
     Review(Box<ReviewScreen>),
-    Settings(Option<Box<Settings>>),
+    Settings(Opening),
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,7 +99,7 @@ impl Pod {
         let status: Status = visit.get("status").await?;
         let Some(session) = self.session() else { return Err(Failure::Stale) };
         if screens::starts_with_settings(session.rights, &status) {
-            self.show_settings(None, false);
+            self.show_settings(Opening::SetUp);
             return Ok(());
         }
         self.with(|inner| inner.screen = Screen::Plain);

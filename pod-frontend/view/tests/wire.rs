@@ -18,9 +18,41 @@ fn settings() -> Settings {
     }
 }
 
+fn changed(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = settings();
+    change(&mut settings);
+    settings
+}
+
+#[test]
+fn a_connection_is_a_place_an_account_and_a_protection() {
+    let same = [
+        changed(|to| to.host = " DC1.Harbor.example ".to_owned()),
+        changed(|to| to.bind_name = " reader@harbor.example\t".to_owned()),
+        changed(|to| to.base = "OU=Staff,DC=harbor,DC=example".to_owned()),
+        changed(|to| to.filter = Some("(cn=a)".to_owned())),
+        changed(|to| to.password = Some("another".to_owned())),
+        changed(|to| to.generation = 8),
+    ];
+    let other = [
+        changed(|to| to.host = "dc1.harbor.example.".to_owned()),
+        changed(|to| to.port = 3269),
+        changed(|to| to.security = Security::StartTls),
+        changed(|to| to.trust = Trust::Pinned("ab".repeat(32))),
+        changed(|to| to.bind_name = "admin@harbor.example".to_owned()),
+        changed(|to| to.bind_name = "Reader@harbor.example".to_owned()),
+    ];
+    for to in same {
+        assert!(settings().same_connection(&to) && to.same_connection(&settings()), "{to:?}");
+    }
+    for to in other {
+        assert!(!settings().same_connection(&to) && !to.same_connection(&settings()), "{to:?}");
+    }
+}
+
 #[test]
 fn settings_are_logged_without_what_is_secret() {
-    let secret = Settings { password: Some("hunter2".to_owned()), ..settings() };
+    let secret = changed(|to| to.password = Some("hunter2".to_owned()));
     assert!(!format!("{secret:?}").contains("hunter2"));
 }
 

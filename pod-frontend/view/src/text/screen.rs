@@ -219,6 +219,14 @@ pub fn open_questions(questions: usize) -> Option<String> {
     (questions > 0).then(|| format!("{} {stays}", count(number(questions), "question", "questions")))
 }
 
+/// Questions that an apply left open.
+#[must_use]
+pub fn still_open(questions: usize) -> Option<String> {
+    let (are, them) = if questions == 1 { ("is", "it") } else { ("are", "them") };
+    let questions = (questions > 0).then(|| count(number(questions), "question", "questions"))?;
+    Some(format!("{questions} {are} still open: sync again to answer {them}."))
+}
+
 /// What a decision did.
 #[must_use]
 pub fn decided(name: &str, decision: Option<Decision>, settled: usize, changed: usize) -> String {
@@ -362,7 +370,7 @@ pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
         }
         Outcome::Unknown => Some((
             "unknown",
-            "ConnectWise PSA did not answer. The next sync looks first whether it was written; do nothing until then.".to_owned(),
+            "ConnectWise PSA did not answer. The next sync looks whether it was written before anything is tried again; change nothing there until then.".to_owned(),
         )),
     }
 }

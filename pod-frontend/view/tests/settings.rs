@@ -1,0 +1,109 @@
+//! The settings form: what it shows and what it accepts.
+
+use pod_view::{
+    settings::{Complaint, Form, Input, Opening, view},
+    wire::{Problem, Security, Settings, Trust},
+};
+
+fn stored() -> Settings {
+    Settings {
+        host: "dc1.harbor.example".to_owned(),
+        port: 636,
+        security: Security::Ldaps,
+        trust: Trust::Pinned("ab".repeat(32)),
+        base: "DC=harbor,DC=example".to_owned(),
+        bind_name: "reader@harbor.example".to_owned(),
+        password: None,
+        filter: None,
+        generation: 7,
+        password_set: true,
+    }
+}
+
+fn form(change: impl FnOnce(&mut Form)) -> Form {
+    let stored = stored();
+    let mut form = Form { security: "ldaps".to_owned(), trust: "pinned".to_owned(), ..Form::default() };
+    for (input, text) in [
+        (Input::Host, stored.host.as_str()),
+        (Input::Port, "636"),
+        (Input::Pin, &"AB:".repeat(32)),
+        (Input::Base, &stored.base),
+        (Input::BindName, &stored.bind_name),
+    ] {
+        text.clone_into(&mut form.texts[input as usize]);
+    }
+    change(&mut form);
+    form
+}
+
+fn set(input: Input, text: &'static str) -> impl FnOnce(&mut Form) {
+    move |form| text.clone_into(&mut form.texts[input as usize])
+}
+
+#[test]
+fn what_is_stored_may_be_saved_again_without_its_password() {
+    let settings = form(|_| ()).settings(Some(&stored())).expect("nothing changed");
+    assert_eq!(settings, Settings { password_set: false, ..stored() });
+}
+
+#[test]
+fn the_stored_password_never_goes_to_another_server() {
+    for change in [
+        set(Input::Host, "dc2.harbor.example"),
+        set(Input::Port, "3269"),
+        set(Input::Pin, "0000000000000000000000000000000000000000000000000000000000000000"),
+        set(Input::BindName, "admin@harbor.example"),
+    ] {
+        let wrong = form(change).settings(Some(&stored())).unwrap_err();
+        assert_eq!(wrong, [(Input::Password, Complaint::PasswordAgain)]);
+    }
+}
+
+#[test]
+fn each_field_says_what_is_wrong_with_it() {
+    for (input, text, complaint) in [
+        (Input::Host, "", Complaint::Missing),
+        (Input::Host, "ldaps://dc1.harbor.example", Complaint::HostNotAName),
+        (Input::Port, "0", Complaint::PortNotANumber),
+        (Input::Port, "65536", Complaint::PortNotANumber),
+        (Input::Pin, "abcd", Complaint::NotAFingerprint),
+        (Input::Base, "harbor.example", Complaint::BaseNotADn),
+        (Input::BindName, " ", Complaint::Missing),
+        (Input::Filter, "(cn=a", Complaint::FilterUnbalanced),
+        (Input::Filter, "cn=a", Complaint::FilterUnbalanced),
+    ] {
+        let wrong = form(set(input, text)).settings(Some(&stored())).unwrap_err();
+        assert!(wrong.contains(&(input, complaint)), "{input:?} {text:?}: {wrong:?}");
+    }
+    let unset = Settings { password_set: false, ..stored() };
+    let wrong = form(|_| ()).settings(Some(&unset)).unwrap_err();
+    assert_eq!(wrong, [(Input::Password, Complaint::PasswordMissing)]);
+}
+
+#[test]
+fn the_form_never_shows_a_password() {
+    let stored = Settings { password: Some("hunter2-secret".to_owned()), ..stored() };
+    let page = view("Harbor", &Opening::Change(Box::new(stored))).into_string();
+    assert!(!page.contains("hunter2-secret"));
+}
+
+#[test]
+fn settings_that_are_not_accepted_are_entered_again_under_the_reason() {
+    let problem = Problem {
+        code: "settings_not_accepted".to_owned(),
+        message: "The settings note is gone.".to_owned(),
+        advice: "Enter them again.".to_owned(),
+    };
+    let opening = Opening::Repair(problem);
+    let page = view("Harbor", &opening).into_string();
+    let (reason, form) = page.split_once("Enter them again.").expect("the advice is shown");
+    assert!(reason.contains("data-code=\"settings_not_accepted\"") && reason.contains("note is gone"));
+    assert!(form.contains("id=\"settings-host\" value=\"\""), "{form}");
+    assert!(form.contains("id=\"settings-cancel\""), "{form}");
+
+    let wrong = self::form(|_| ()).settings(opening.stored()).unwrap_err();
+    assert_eq!(wrong, [(Input::Password, Complaint::PasswordMissing)]);
+    let mut whole = self::form(|_| ());
+    "secret".clone_into(&mut whole.texts[Input::Password as usize]);
+    assert_eq!(whole.settings(opening.stored()).expect("all is there").generation, 0);
+}
