@@ -89,7 +89,9 @@ CREATE TABLE intent (
     body         TEXT,
     -- open, unknown, applied, rejected
     state        TEXT   NOT NULL,
-    created_at   BIGINT NOT NULL
+    created_at   BIGINT NOT NULL,
+    -- When it became clear that the answer would not come.
+    unknown_at   BIGINT
 );
 
 CREATE INDEX intent_unsettled ON intent (installation, company, state);

@@ -36,14 +36,15 @@ pub async fn join(
     let store = Store::open(&options.database_url).await.context("the store cannot be opened")?;
     let origin = site.origin();
     let known = store.installation_of(&origin, login_company).await?;
-    let id = known.map_or_else(random_id, |known| known.id);
+    let (id, login_company) = known
+        .map_or_else(|| (random_id(), login_company.to_owned()), |known| (known.id, known.login_company));
     let sealed = master_key
         .derive("installation credentials")
-        .seal(&[&id, &origin, login_company], &credentials.to_bytes());
+        .seal(&[&id, &origin, &login_company], &credentials.to_bytes());
     let row = InstallationRow {
         id: id.clone(),
         psa_site: origin,
-        login_company: login_company.to_owned(),
+        login_company,
         credentials: sealed,
         created_at: Clock::System.now(),
     };

@@ -59,6 +59,9 @@ pub enum ReadFailure {
     /// The child process could not be started or talked to.
     #[error("the reading process failed: {0}")]
     Child(#[from] std::io::Error),
+    /// Too many other directories are being read.
+    #[error("no place to read became free in time")]
+    Busy,
     /// The child did not end in time.
     #[error("the reading process took too long and was ended")]
     TookTooLong,
@@ -74,6 +77,8 @@ impl ReadFailure {
 
 /// Beyond its own limits, for starting and ending.
 const GRACE: Duration = Duration::from_secs(15);
+/// How long a read waits for a free place.
+const LONGEST_QUEUE: Duration = Duration::from_secs(120);
 const MIB: u64 = 1 << 20;
 
 impl Reader {
@@ -91,7 +96,8 @@ impl Reader {
         mut source: Source,
         mut progress: impl FnMut(u64),
     ) -> Result<CompleteSnapshot, ReadFailure> {
-        let _place = self.places.acquire().await.expect("the semaphore is never closed");
+        let place = tokio::time::timeout(LONGEST_QUEUE, self.places.acquire());
+        let _place = place.await.map_err(|_| ReadFailure::Busy)?.expect("the semaphore is never closed");
         source.address = Some(self.egress.resolve(&source.host, source.port).await?);
         let limits = source.limits;
         let time = Duration::from_secs(limits.seconds) + GRACE;

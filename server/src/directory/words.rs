@@ -32,6 +32,11 @@ pub(super) fn problem(failure: &ReadFailure) -> Problem {
             "The directory could not be read: the reading process did not start.".into(),
             "Tell the operator of the service.".into(),
         ),
+        ReadFailure::Busy => (
+            "busy_reading",
+            "Too many other directories are being read right now.".into(),
+            "Sync again in a few minutes.".into(),
+        ),
         ReadFailure::TookTooLong => (
             "directory_timed_out",
             "The directory took too long to answer.".into(),

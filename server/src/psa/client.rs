@@ -24,6 +24,10 @@ const TRIES: u32 = 4;
 const TIME_FOR_ONE_ANSWER: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LARGEST_ANSWER: usize = 64 << 20;
+const LARGEST_LIST: usize = 200_000;
+const TIME_FOR_A_LIST: Duration = Duration::from_secs(600);
+/// Behind a member's request a browser waits, and anybody can make one: it is tried less often.
+const TRIES_FOR_A_MEMBER: u32 = 2;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
 /// contacts from waiting behind a create.
 const IN_FLIGHT: usize = 4;
@@ -310,11 +314,12 @@ impl Psa {
                 }
                 Err(error) => (error.into_error(), None),
             };
-            if attempt == TRIES {
-                return Err(error);
-            }
+            let tries = match caller {
+                Caller::Integrator => TRIES,
+                Caller::Member(_) => TRIES_FOR_A_MEMBER,
+            };
             let wait = wait.unwrap_or_else(|| back_off(attempt));
-            if wait > LONGEST_WAIT {
+            if attempt == tries || wait > LONGEST_WAIT {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;
@@ -332,8 +337,10 @@ impl Psa {
     }
 
     /// Reads all rows of a list, in the order of their ids (ConnectWise Developer Guide,
-    /// "Pagination": forward-only, where `pageId` means greater than that id). Row ids that do not
-    /// grow make the list an error: a partial list is never taken for a whole one.
+    /// "Pagination": forward-only, where `pageId` means greater than that id and `page` is
+    /// ignored; an endpoint that does not know it follows `page`). The list ends where the PSA
+    /// says so in its `Link` header, or with a page that has no rows; a partial list is never
+    /// taken for a whole one.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
         caller: Caller<'_>,
@@ -342,34 +349,35 @@ impl Psa {
         id: impl Fn(&T) -> i64,
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<T>, PsaError> {
-        let mut rows: Vec<T> = Vec::new();
-        let mut last = 0;
-        loop {
-            let mut query = query.to_vec();
-            query.push(("pageSize", PAGE_SIZE.to_string()));
-            query.push(("pageId", last.to_string()));
-            let answer = self.read(caller, path, &query, true).await?;
-            // Without the header the endpoint did not understand forward-only paging and has sent
-            // its first page, whatever we asked for.
-            let more = answer.next_page();
-            let page: Vec<T> = answer.json()?;
-            for row in &page {
-                if id(row) <= last {
-                    return Err(PsaError::Failed("its list is not in the order of its ids".into()));
+        let pages = async {
+            let mut rows: Vec<T> = Vec::new();
+            let mut last = 0;
+            for page in 1.. {
+                let mut query = query.to_vec();
+                query.push(("pageSize", PAGE_SIZE.to_string()));
+                query.push(("pageId", last.to_string()));
+                query.push(("page", page.to_string()));
+                let answer = self.read(caller, path, &query, true).await?;
+                let some: Vec<T> = answer.json()?;
+                let ends = some.is_empty() || answer.says_that_the_list_ends();
+                for row in &some {
+                    if id(row) <= last {
+                        return Err(PsaError::Failed("its list is not in the order of its ids".into()));
+                    }
+                    last = id(row);
                 }
-                last = id(row);
+                rows.extend(some);
+                seen(rows.len());
+                if ends {
+                    break;
+                }
+                if rows.len() > LARGEST_LIST {
+                    return Err(PsaError::Failed("its list is too long".into()));
+                }
             }
-            let size = page.len();
-            rows.extend(page);
-            seen(rows.len());
-            match more {
-                NextPage::None => return Ok(rows),
-                NextPage::Some if size == 0 => return Ok(rows),
-                NextPage::Some => {}
-                NextPage::Unsaid if size < PAGE_SIZE => return Ok(rows),
-                NextPage::Unsaid => return Err(PsaError::Failed("it does not page forward".into())),
-            }
-        }
+            Ok(rows)
+        };
+        tokio::time::timeout(TIME_FOR_A_LIST, pages).await.map_err(|_| PsaError::TimedOut)?
     }
 
     /// Writes, once. It is tried again only where the first try certainly did not arrive.
@@ -440,12 +448,6 @@ impl SendError {
     }
 }
 
-enum NextPage {
-    Some,
-    None,
-    Unsaid,
-}
-
 impl Answer {
     fn is_json(&self) -> bool {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -462,7 +464,9 @@ impl Answer {
     }
 
     fn error_body(&self) -> Option<ErrorBody> {
-        if self.is_json() { serde_json::from_slice(&self.body).ok() } else { None }
+        let body: Option<ErrorBody> =
+            if self.is_json() { serde_json::from_slice(&self.body).ok() } else { None };
+        body.filter(ErrorBody::is_the_apis)
     }
 
     fn endpoint_is_gone(&self) -> bool {
@@ -491,11 +495,12 @@ impl Answer {
         Some(Duration::from_secs(u64::try_from(until - crate::clock::Clock::System.now()).unwrap_or(0)))
     }
 
-    fn next_page(&self) -> NextPage {
-        match self.headers.get(LINK).map(HeaderValue::to_str) {
-            None => NextPage::Unsaid,
-            Some(Ok(link)) if link.contains("rel=\"next\"") || link.contains("rel=next") => NextPage::Some,
-            Some(_) => NextPage::None,
-        }
+    /// A `Link` header is there and names no next page. Without one nothing is said.
+    fn says_that_the_list_ends(&self) -> bool {
+        let mut links = self.headers.get_all(LINK).iter().peekable();
+        let names_next = |link: &HeaderValue| {
+            link.to_str().is_ok_and(|link| link.contains("rel=\"next\"") || link.contains("rel=next"))
+        };
+        links.peek().is_some() && !links.any(names_next)
     }
 }

@@ -148,6 +148,22 @@ impl Psa {
         Ok(ReadContacts { company: record, contacts, types })
     }
 
+    /// One contact of `company`, as it is now.
+    pub async fn contact(
+        &self,
+        id: ContactId,
+        company: &CompanyRecord,
+        types: &CommunicationTypes,
+    ) -> Result<Contact, PsaError> {
+        let path = ["company", "contacts", &id.to_string()];
+        let record: ContactRecord = self.get(Caller::Integrator, &path, &[]).await?;
+        // One that was moved to another company is no longer ours to write.
+        if record.id != id.0 || record.company.as_ref().is_none_or(|of| of.id != company.id) {
+            return Err(PsaError::NotFound);
+        }
+        Ok(record.into_contact(types, company))
+    }
+
     /// Creates a contact; its id when the PSA said that it did.
     pub async fn create_contact(
         &self,
@@ -252,8 +268,8 @@ fn same_kind(one: reconcile::Slot, other: reconcile::Slot) -> bool {
     kind(one) == kind(other)
 }
 
-/// A new communication item; none where the installation has no type for it. Of the numbers of a
-/// new contact the direct one is the default.
+/// A new communication item. The plan holds no field that the installation has no type for, see
+/// [`CommunicationTypes::policy`]. Of the numbers of a new contact the direct one is the default.
 fn item(change: &FieldChange, types: &CommunicationTypes, first_of_kind: bool) -> Option<Value> {
     let id = types.id(change.field.slot()?)?;
     Some(json!({

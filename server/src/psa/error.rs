@@ -99,6 +99,17 @@ pub enum Write<T> {
     Unknown,
 }
 
+impl<T> Write<T> {
+    /// The same end with another record.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Write<U> {
+        match self {
+            Self::Applied(record) => Write::Applied(change(record)),
+            Self::Rejected(words) => Write::Rejected(words),
+            Self::Unknown => Write::Unknown,
+        }
+    }
+}
+
 /// The PSA's error body. Throttling answers use `error` instead of `code`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -117,6 +128,11 @@ struct FieldError {
 }
 
 impl ErrorBody {
+    /// Whether these are the API's own words, and not any JSON from something in between.
+    pub(super) const fn is_the_apis(&self) -> bool {
+        self.message.is_some() && (self.code.is_some() || self.error.is_some())
+    }
+
     /// Told apart from a missing record: the path itself is unknown, which is how a cloud PSA
     /// answers after it moved to a new code base.
     pub(super) fn endpoint_is_gone(&self) -> bool {

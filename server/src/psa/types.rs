@@ -1,6 +1,6 @@
 //! Communication types: what the installation calls its e-mail addresses and numbers.
 
-use reconcile::Slot;
+use reconcile::{Field, Policy, Slot};
 use serde::Deserialize;
 
 use super::{Caller, Psa, PsaError};
@@ -86,6 +86,19 @@ impl CommunicationTypes {
             Slot::Fax => self.fax,
             Slot::OtherEmail | Slot::OtherPhone => None,
         }
+    }
+}
+
+impl CommunicationTypes {
+    /// The rules for planning in an installation with these types: a field that it has no type
+    /// for has no place in its contacts.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let without_a_place = [Field::Email, Field::Direct, Field::Mobile, Field::Fax]
+            .into_iter()
+            .filter(|field| field.slot().and_then(|slot| self.id(slot)).is_none())
+            .collect();
+        Policy { fields_without_a_place: without_a_place, ..Policy::default() }
     }
 }
 

@@ -74,4 +74,22 @@ impl Store {
         });
         Ok(())
     }
+
+    /// Ends a decision that a write has carried out, if it still stands as it was followed: one
+    /// that somebody made in the meantime stays.
+    pub async fn use_up_decision(
+        &self,
+        key: &CompanyKey,
+        subject: Subject,
+        decision: Decision,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM decision WHERE installation = $1 AND company = $2 AND subject = $3
+             AND decision = $4 AND COALESCE(contact, 0) = $5";
+        let (code, contact) = code(decision);
+        on!(self, pool => sqlx::query(SQL)
+            .bind(&key.installation).bind(key.company).bind(subject.to_string())
+            .bind(code).bind(contact.unwrap_or(0))
+            .execute(pool).await.map(drop))?;
+        Ok(())
+    }
 }

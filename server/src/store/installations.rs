@@ -25,14 +25,14 @@ impl Store {
         Ok(on!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
 
-    /// The installation of this PSA and login company.
+    /// The installation of this PSA and login company, which the PSA reads without regard to case.
     pub async fn installation_of(
         &self,
         psa_site: &str,
         login_company: &str,
     ) -> Result<Option<InstallationRow>, StoreError> {
         const SQL: &str = "SELECT id, psa_site, login_company, credentials, created_at FROM installation
-             WHERE psa_site = $1 AND login_company = $2";
+             WHERE psa_site = $1 AND LOWER(login_company) = LOWER($2)";
         Ok(
             on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?,
         )

@@ -14,7 +14,7 @@ pub struct Lease {
     pub term: i64,
 }
 
-/// How long a lease lasts without renewal, in seconds. It is renewed before each write.
+/// How long a lease lasts without renewal, in seconds.
 pub const LEASE_SECONDS: i64 = 60;
 
 impl Store {

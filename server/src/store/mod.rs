@@ -24,7 +24,7 @@ pub use audit::AuditEntry;
 pub use companies::AcceptedNote;
 pub use installations::InstallationRow;
 pub use leases::{LEASE_SECONDS, Lease};
-pub use runs::{Intent, IntentState, NewRun};
+pub use runs::{Intent, IntentState, NewRun, Unsettled};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 

@@ -45,7 +45,18 @@ impl IntentState {
     }
 }
 
-/// A write that was intended and whose end is not known yet.
+/// An intent whose end is not known yet.
+#[derive(Clone, Debug)]
+pub struct Unsettled {
+    /// The intent.
+    pub intent: Intent,
+    /// The login name of the member whose run it belongs to.
+    pub member: String,
+    /// Since when nobody has waited for its answer any more; seconds since 1970.
+    pub since: i64,
+}
+
+/// A write that is about to be made.
 #[derive(Clone, Debug)]
 pub struct Intent {
     /// Its id.
@@ -153,33 +164,57 @@ impl Store {
         if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
 
-    /// Notes how a write ended. A settled intent loses its body.
-    pub async fn settle_intent(&self, id: &str, state: IntentState) -> Result<(), StoreError> {
-        const SETTLED: &str = "UPDATE intent SET state = $2, body = NULL WHERE id = $1";
-        const UNSETTLED: &str = "UPDATE intent SET state = $2 WHERE id = $1";
-        let sql = match state {
-            IntentState::Applied | IntentState::Rejected => SETTLED,
-            IntentState::Open | IntentState::Unknown => UNSETTLED,
-        };
-        on!(self, pool => sqlx::query(sql).bind(id).bind(state.code()).execute(pool).await.map(drop))?;
+    /// Notes how a write ended, if that was not known before. A settled intent loses its body.
+    pub async fn settle_intent(&self, id: &str, state: IntentState, now: i64) -> Result<(), StoreError> {
+        const SETTLED: &str =
+            "UPDATE intent SET state = $2, body = NULL WHERE id = $1 AND state IN ('open', 'unknown')";
+        const UNKNOWN: &str =
+            "UPDATE intent SET state = $2, unknown_at = $3 WHERE id = $1 AND state IN ('open', 'unknown')";
+        match state {
+            IntentState::Applied | IntentState::Rejected => {
+                on!(self, pool => sqlx::query(SETTLED).bind(id).bind(state.code()).execute(pool).await.map(drop))?;
+            }
+            IntentState::Open | IntentState::Unknown => {
+                on!(self, pool => sqlx::query(UNKNOWN).bind(id).bind(state.code()).bind(now)
+                    .execute(pool).await.map(drop))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes runs of the company that ended without saying so: whoever calls this holds its lease.
+    pub async fn close_dead_runs(&self, lease: &Lease, now: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE run SET state = 'failed', ended_at = $4
+             WHERE installation = $1 AND company = $2 AND state = 'applying' AND id <> $3";
+        on!(self, pool => sqlx::query(SQL)
+            .bind(&lease.key.installation).bind(lease.key.company).bind(&lease.holder).bind(now)
+            .execute(pool).await.map(drop))?;
         Ok(())
     }
 
     /// The intents of a company whose end is not known.
-    pub async fn unsettled_intents(&self, key: &CompanyKey) -> Result<Vec<Intent>, StoreError> {
-        const SQL: &str = "SELECT id, run, kind, account, contact, body, created_at FROM intent
-             WHERE installation = $1 AND company = $2 AND state IN ('open', 'unknown') ORDER BY created_at, id";
-        type Columns = (String, String, String, Option<String>, Option<i64>, Option<String>, i64);
+    pub async fn unsettled_intents(&self, key: &CompanyKey) -> Result<Vec<Unsettled>, StoreError> {
+        const SQL: &str = "SELECT intent.id, intent.run, intent.kind, intent.account, intent.contact,
+                 COALESCE(intent.body, ''), intent.created_at,
+                 COALESCE(intent.unknown_at, intent.created_at), COALESCE(run.member, '')
+             FROM intent LEFT JOIN run ON run.id = intent.run
+             WHERE intent.installation = $1 AND intent.company = $2 AND intent.state IN ('open', 'unknown')
+             ORDER BY intent.created_at, intent.id";
+        type Columns = (String, String, String, Option<String>, Option<i64>, String, i64, i64, String);
         let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         rows.into_iter()
-            .map(|(id, run, kind, account, contact, body, created_at)| {
+            .map(|(id, run, kind, account, contact, body, created_at, since, member)| {
                 let account = account
                     .map(|account| account.parse().map_err(|_| StoreError::Unreadable { what: "intent" }))
                     .transpose()?;
                 let kind = kind_of(&kind)?;
                 let contact = contact.map(ContactId);
-                Ok(Intent { id, run, kind, account, contact, body: body.unwrap_or_default(), created_at })
+                Ok(Unsettled {
+                    intent: Intent { id, run, kind, account, contact, body, created_at },
+                    member,
+                    since,
+                })
             })
             .collect()
     }

@@ -9,16 +9,17 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
-use reconcile::{AccountId, ContactId, Plan, Policy, Prepared, Row, RowKey, RowKind, prepare};
+use reconcile::{AccountId, Contact, ContactId, Link, Plan, Prepared, Row, RowKind, prepare};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     Company, Service,
-    execute::{Executor, Written},
+    execute::{Executor, Stopped},
     read_both,
-    settle::settle,
+    settle::{Settled, settle},
 };
 use crate::{
+    psa::ReadContacts,
     security::{keys::random_id, token::Claims},
     store::{LEASE_SECONDS, Lease, NewRun, StoreError},
 };
@@ -82,9 +83,11 @@ async fn run(
     lines: &UnboundedSender<ApplyLine>,
 ) -> Result<Counts, Problem> {
     let run = random_id();
-    let now = service.clock.now();
-    let lease =
-        service.store.take_lease(&company.key, &run, now).await.map_err(|error| store_failed(&error))?;
+    let (store, now) = (&service.store, service.clock.now());
+    let failed = |error: StoreError| store_failed(&error);
+    // Before anything else, and whatever becomes of the run: decisions are never lost.
+    store.save_decisions(&company.key, &request.changes, actor.member_id, now).await.map_err(failed)?;
+    let lease = store.take_lease(&company.key, &run, now).await.map_err(failed)?;
     let Some(lease) = lease else {
         return Err(Problem {
             code: "busy".into(),
@@ -102,20 +105,31 @@ async fn run(
     };
     let counts = *told.counts.lock().expect("nobody panics holding it");
     let state = if outcome.is_ok() { "done" } else { "failed" };
-    let end = service.store.end_run(&run, state, &counts, service.clock.now()).await;
-    let release = service.store.release_lease(&lease).await;
+    let end = store.end_run(&run, state, &counts, service.clock.now()).await;
+    let release = store.release_lease(&lease).await;
     if let Err(error) = end.and(release) {
         tracing::error!(%error, run, "the end of a run was not stored");
     }
     outcome.map(|()| counts)
 }
 
-/// Renews the lease for as long as it is polled; ends only when it is lost.
+/// Renews the lease for as long as it is polled; ends when it is lost, or so near its end that
+/// it might be.
 async fn keep(service: &Service, lease: &Lease) -> StoreError {
+    const BEAT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() / 6);
+    const MOST_MISSED: u32 = 3;
+    let mut missed = 0;
     loop {
-        tokio::time::sleep(Duration::from_secs(LEASE_SECONDS.unsigned_abs() / 6)).await;
-        if let Err(error) = service.store.renew_lease(lease, service.clock.now()).await {
-            return error;
+        tokio::time::sleep(BEAT).await;
+        match service.store.renew_lease(lease, service.clock.now()).await {
+            Ok(()) => missed = 0,
+            Err(error @ StoreError::LeaseLost) => return error,
+            Err(error) => {
+                missed += 1;
+                if missed > MOST_MISSED {
+                    return error;
+                }
+            }
         }
     }
 }
@@ -132,9 +146,7 @@ async fn begin_and_write(
     let failed = |error: StoreError| store_failed(&error);
     let store = &service.store;
     let now = service.clock.now();
-    let decided: Vec<_> =
-        request.decisions.iter().map(|(subject, decision)| (*subject, Some(*decision))).collect();
-    store.save_decisions(&company.key, &decided, actor.member_id, now).await.map_err(failed)?;
+    store.close_dead_runs(lease, now).await.map_err(failed)?;
     let start = NewRun {
         id: run,
         key: &company.key,
@@ -148,24 +160,24 @@ async fn begin_and_write(
         let _ = lines.send(ApplyLine::Reading(progress));
     })
     .await?;
-    let types = sides.contacts.types;
-    let contacts = sides.contacts.contacts;
-    let open = settle(service, company, &contacts).await.map_err(failed)?.open;
-    let pairs = store.links(&company.key).await.map_err(failed)?;
+    let ReadContacts { company: record, contacts, types } = sides.contacts;
+    let settled = settle(service, company, &contacts).await.map_err(failed)?;
+    let pairs = current_links(service, company, &contacts).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
-    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &Policy::default());
+    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &types.policy());
     let plan = prepared.plan(&pairs, &decisions);
 
     let by_key = Index::new(&plan);
     let verdicts: Vec<(Approved, Verdict)> = request
         .approved
         .iter()
-        .map(|approved| (*approved, by_key.verdict(approved, &prepared, &open)))
+        .map(|approved| (*approved, by_key.verdict(approved, &prepared, &settled)))
         .collect();
     let to_write = verdicts.iter().filter(|(_, verdict)| matches!(verdict, Verdict::Write(_))).count();
     let _ = lines.send(ApplyLine::Writing(to_write as u64));
 
-    let executor = Executor { service, company, actor, lease, run, types: &types, prepared: &prepared };
+    let executor =
+        Executor { service, company, actor, lease, run, types: &types, record: &record, prepared: &prepared };
     // Each row is written and told of within its own future: a row that is not polled must not
     // hold the store's write lock while another waits for it.
     let executor = &executor;
@@ -179,15 +191,15 @@ async fn begin_and_write(
                 return Ok(Some((approved, kind)));
             }
             told.row(approved, kind, outcome).await?;
-            Ok::<_, Written>(None)
+            Ok::<_, Stopped>(None)
         })
         .buffer_unordered(AT_ONCE);
 
     let mut unknown = Vec::new();
     while let Some(row) = written.next().await {
         unknown.extend(row.map_err(|stopped| match stopped {
-            Written::Store(error) => store_failed(&error),
-            Written::Psa(error) => error.problem(),
+            Stopped::Store(error) => store_failed(&error),
+            Stopped::Psa(error) => error.problem(),
         })?);
     }
     drop(written);
@@ -202,10 +214,10 @@ async fn begin_and_write(
     };
     for (approved, kind) in unknown {
         let outcome = match &looked {
-            Some(settled) if settled.not_written.contains(&approved.key) => {
+            Some(settled) if settled.was_not_written(&approved.key) => {
                 Outcome::Rejected("the PSA did not answer, and the change was not made".to_owned())
             }
-            Some(settled) if !settled.open.contains(&approved.key) => Outcome::Applied,
+            Some(settled) if !settled.is_open(&approved.key) => Outcome::Applied,
             _ => Outcome::Unknown,
         };
         told.row(approved, kind, outcome).await.map_err(failed)?;
@@ -264,7 +276,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn verdict(&self, approved: &Approved, prepared: &Prepared, open: &HashSet<RowKey>) -> Verdict {
+    fn verdict(&self, approved: &Approved, prepared: &Prepared, settled: &Settled) -> Verdict {
         let row = match (approved.key.account, approved.key.contact) {
             (Some(account), contact) => self
                 .by_account
@@ -273,31 +285,51 @@ impl<'a> Index<'a> {
             (None, Some(contact)) => self.by_contact.get(&contact),
             (None, None) => None,
         };
-        let told = |outcome| Verdict::Told(row.map(|row| row.kind), outcome);
-        if open.contains(&approved.key) {
+        let told = |outcome| Verdict::Told(Some(approved.kind), outcome);
+        if settled.is_open(&approved.key) {
             return told(Outcome::Unknown);
         }
         match row {
-            Some(row) if row.fingerprint == approved.fingerprint && row.kind.writes() => {
+            Some(row)
+                if row.key() == approved.key
+                    && row.fingerprint == approved.fingerprint
+                    && row.kind.writes() =>
+            {
                 Verdict::Write(Arc::clone(row))
             }
-            Some(row) if row.kind == RowKind::Unchanged && row.key() == approved.key => {
-                told(Outcome::AlreadySo)
-            }
-            // A creation that came to its end names its contact now.
-            Some(row) if row.kind == RowKind::Unchanged && approved.key.contact.is_none() => {
-                told(Outcome::AlreadySo)
-            }
-            // An inactive contact that nothing stands behind has no row: somebody was faster.
-            None if approved
-                .key
-                .contact
-                .and_then(|id| prepared.contact(id))
-                .is_some_and(|contact| contact.inactive) =>
-            {
-                told(Outcome::AlreadySo)
-            }
+            row if is_already_so(approved, row, prepared) => told(Outcome::AlreadySo),
             row => told(Outcome::Moved(row.map(|row| row.kind))),
         }
     }
+}
+
+/// Whether what was approved is how things are now, by somebody else's doing or an earlier run's.
+fn is_already_so(approved: &Approved, row: Option<&&Arc<Row>>, prepared: &Prepared) -> bool {
+    let contact = |id: Option<ContactId>| id.and_then(|id| prepared.contact(id));
+    if approved.kind == RowKind::Deactivate {
+        return contact(approved.key.contact).is_some_and(|contact| contact.inactive);
+    }
+    row.is_some_and(|row| {
+        row.kind == RowKind::Unchanged
+            && (approved.key.contact.is_none() || row.contact == approved.key.contact)
+            && contact(row.contact).is_some_and(|contact| !contact.inactive)
+            && row.account.and_then(|id| prepared.account(id)).is_some_and(|account| account.enabled)
+    })
+}
+
+/// The company's links. A contact that we deactivated and that is active again was brought back
+/// by a person: should a person deactivate it later, that is no longer our doing.
+async fn current_links(
+    service: &Service,
+    company: &Company,
+    contacts: &[Contact],
+) -> Result<Vec<Link>, StoreError> {
+    let active: HashSet<ContactId> =
+        contacts.iter().filter(|contact| !contact.inactive).map(|contact| contact.id).collect();
+    let mut links = service.store.links(&company.key).await?;
+    for link in links.iter_mut().filter(|link| link.deactivated_by_us && active.contains(&link.contact)) {
+        link.deactivated_by_us = false;
+        service.store.save_link(&company.key, link).await?;
+    }
+    Ok(links)
 }

@@ -2,8 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
+
+use tokio_util::task::TaskTracker;
 
 use crate::{
     clock::Clock,
@@ -28,7 +30,17 @@ pub struct Service {
     pub http: reqwest::Client,
     /// The clientId that ConnectWise gave this product.
     pub client_id: String,
-    installations: Mutex<HashMap<String, Arc<Installation>>>,
+    /// Runs under way, which the end of the service waits for.
+    pub runs: TaskTracker,
+    installations: Mutex<HashMap<String, Known>>,
+    turns: Mutex<HashMap<CompanyKey, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+/// An installation that was opened, and the sealed keys that it was opened with.
+#[derive(Debug)]
+struct Known {
+    credentials: String,
+    installation: Arc<Installation>,
 }
 
 /// One PSA that joined, ready to be talked to.
@@ -81,7 +93,17 @@ impl Service {
         http: reqwest::Client,
         client_id: String,
     ) -> Self {
-        Self { store, clock, master_key, reader, http, client_id, installations: Mutex::default() }
+        Self {
+            store,
+            clock,
+            master_key,
+            reader,
+            http,
+            client_id,
+            runs: TaskTracker::new(),
+            installations: Mutex::default(),
+            turns: Mutex::default(),
+        }
     }
 
     /// The key that API members' keys are sealed with.
@@ -90,18 +112,30 @@ impl Service {
         self.master_key.derive("installation credentials")
     }
 
-    /// The installation with this id; `None` when there is none, or its keys do not open.
+    /// The installation with this id. Its row is read each time, so that keys that were given
+    /// anew are used at once.
     pub async fn installation(&self, id: &str) -> Result<Option<Arc<Installation>>, StoreError> {
-        if let Some(known) = self.installations.lock().expect("nobody panics holding it").get(id) {
-            return Ok(Some(Arc::clone(known)));
-        }
         let Some(row) = self.store.installation(id).await? else { return Ok(None) };
+        let mut installations = self.installations.lock().expect("nobody panics holding it");
+        if let Some(known) = installations.get(id).filter(|known| known.credentials == row.credentials) {
+            return Ok(Some(Arc::clone(&known.installation)));
+        }
+        let credentials = row.credentials.clone();
         let installation = Arc::new(self.open(row)?);
-        self.installations
-            .lock()
-            .expect("nobody panics holding it")
-            .insert(installation.id.clone(), Arc::clone(&installation));
+        installations.insert(id.to_owned(), Known { credentials, installation: Arc::clone(&installation) });
         Ok(Some(installation))
+    }
+
+    /// What a read of the company's two sides has to hold.
+    pub(super) fn turn_to_read(&self, key: &CompanyKey) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().expect("nobody panics holding it");
+        if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::default();
+        turns.insert(key.clone(), Arc::downgrade(&turn));
+        turn
     }
 
     fn open(&self, row: InstallationRow) -> Result<Installation, StoreError> {

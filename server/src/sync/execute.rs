@@ -1,31 +1,35 @@
 //! Writing one row: the intent first, then the PSA, then what became of it.
 
 use pod_view::wire::Outcome;
-use reconcile::{Decision, FieldChange, Link, Prepared, Row, RowKind, Subject};
+use reconcile::{AccountId, ContactId, Decision, FieldChange, Link, Prepared, Row, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor};
 use crate::{
-    psa::{Change, CommunicationTypes, NewContact, PsaError, Write},
+    psa::{Change, CommunicationTypes, CompanyRecord, NewContact, PsaError, Write},
     security::keys::random_id,
     store::{AuditEntry, Intent, IntentState, Lease, StoreError},
 };
 
-/// What an intent seals: enough to find out later whether it was written.
+/// What an intent seals: enough to find out later whether it was written, and what then follows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Body {
     pub(super) fields: Vec<FieldChange>,
     pub(super) inactive: Option<bool>,
+    /// The decision that the row follows, and uses up.
+    pub(super) decision: Option<Decision>,
+    /// The highest contact id before the write: what it creates has a higher one.
+    pub(super) newest: i64,
 }
 
 /// A run cannot go on.
 #[derive(Debug)]
-pub(super) enum Written {
+pub(super) enum Stopped {
     Store(StoreError),
     Psa(PsaError),
 }
 
-impl From<StoreError> for Written {
+impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -38,32 +42,52 @@ pub(super) struct Executor<'a> {
     pub(super) lease: &'a Lease,
     pub(super) run: &'a str,
     pub(super) types: &'a CommunicationTypes,
+    pub(super) record: &'a CompanyRecord,
     pub(super) prepared: &'a Prepared,
 }
 
 /// What sealed bodies of intents are bound to.
-pub(super) fn intent_place(company: &Company, id: &str) -> [String; 3] {
-    [company.key.installation.clone(), company.key.company.to_string(), id.to_owned()]
+fn place<'a>(company: &'a Company, number: &'a str, id: &'a str) -> [&'a str; 3] {
+    [&company.key.installation, number, id]
 }
 
-pub(super) fn seal(service: &Service, company: &Company, id: &str, body: &Body) -> String {
-    let place = intent_place(company, id);
+fn seal(service: &Service, company: &Company, id: &str, body: &Body) -> String {
+    let number = company.key.company.to_string();
     let bytes = serde_json::to_vec(body).expect("texts can be written as JSON");
-    service.master_key.derive("intent").seal(&[&place[0], &place[1], &place[2]], &bytes)
+    service.master_key.derive("intent").seal(&place(company, &number, id), &bytes)
+}
+
+/// The body of an intent; `None` when it does not open.
+pub(super) fn open(service: &Service, company: &Company, intent: &Intent) -> Option<Body> {
+    let number = company.key.company.to_string();
+    let place = place(company, &number, &intent.id);
+    let bytes = service.master_key.derive("intent").open(&place, &intent.body).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 impl Executor<'_> {
     /// Writes a row of the current plan.
-    pub(super) async fn write(&self, row: &Row) -> Result<Outcome, Written> {
-        let store = &self.service.store;
-        let now = self.service.clock.now();
+    pub(super) async fn write(&self, row: &Row) -> Result<Outcome, Stopped> {
+        // The plan may be minutes old by now: what changed since is not written over.
+        let fresh = match row.contact {
+            None => None,
+            Some(id) => {
+                let psa = self.company.psa();
+                match psa.contact(id, self.record, self.types).await {
+                    Ok(contact) if Some(&contact) == self.prepared.contact(id) => Some(contact),
+                    Ok(_) | Err(PsaError::NotFound) => return Ok(Outcome::Moved(Some(row.kind))),
+                    Err(error) => return Err(Stopped::Psa(error)),
+                }
+            }
+        };
         let id = random_id();
         let inactive = match row.kind {
             RowKind::Deactivate => Some(true),
             RowKind::Reactivate => Some(false),
             _ => None,
         };
-        let body = Body { fields: row.changes.clone(), inactive };
+        let newest = self.prepared.contacts().last().map_or(0, |contact| contact.id.0);
+        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, newest };
         let intent = Intent {
             id: id.clone(),
             run: self.run.to_owned(),
@@ -71,87 +95,100 @@ impl Executor<'_> {
             account: row.account,
             contact: row.contact,
             body: seal(self.service, self.company, &id, &body),
-            created_at: now,
+            created_at: self.service.clock.now(),
         };
-        store.open_intent(self.lease, &intent).await?;
+        self.service.store.open_intent(self.lease, &intent).await?;
 
-        let written = match self.send(row, inactive).await {
-            Ok(written) => written,
-            // The keys or a right went away: no row after this one can fare better.
-            Err(error) => {
-                store.settle_intent(&id, IntentState::Rejected).await?;
-                return Err(Written::Psa(error));
-            }
-        };
-        let (state, outcome) = match written {
-            Write::Applied(contact) => {
-                remember(self.service, self.company, row.kind, row.account, contact).await?;
-                (IntentState::Applied, Outcome::Applied)
-            }
-            Write::Rejected(words) => (IntentState::Rejected, Outcome::Rejected(words)),
-            Write::Unknown => (IntentState::Unknown, Outcome::Unknown),
-        };
-        let fields: Vec<&str> = row.changes.iter().map(|change| change.field.code()).collect();
-        let entry = AuditEntry {
-            run: self.run,
-            at: now,
-            member: &self.actor.member,
-            kind: row.kind.code(),
-            account: row.account,
-            contact: row.contact,
-            fields: &fields.join(","),
-            outcome: match state {
-                IntentState::Applied => "applied",
-                IntentState::Rejected => "rejected",
-                IntentState::Open | IntentState::Unknown => "unknown",
-            },
-        };
-        store.audit(&self.company.key, &entry).await?;
-        store.settle_intent(&id, state).await?;
-        Ok(outcome)
-    }
-
-    async fn send(&self, row: &Row, inactive: Option<bool>) -> Result<Write<reconcile::ContactId>, PsaError> {
         let psa = self.company.psa();
-        let Some(id) = row.contact else {
-            let new = NewContact { company: self.company.key.company, fields: &row.changes };
-            return psa.create_contact(&new, self.types).await;
+        let sent = match &fresh {
+            None => {
+                let new = NewContact { company: self.company.key.company, fields: &row.changes };
+                psa.create_contact(&new, self.types).await
+            }
+            Some(contact) => psa
+                .change_contact(&Change { contact, fields: &row.changes, inactive }, self.types)
+                .await
+                .map(|written| written.map(|()| contact.id)),
         };
-        let Some(contact) = self.prepared.contact(id) else {
-            return Ok(Write::Rejected("the contact is no longer in the PSA".to_owned()));
+        let (end, outcome) = match sent {
+            Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Outcome::Applied)),
+            Ok(Write::Rejected(words)) => (End::Rejected, Ok(Outcome::Rejected(words))),
+            Ok(Write::Unknown) => (End::Unknown, Ok(Outcome::Unknown)),
+            // The keys or a right went away: no row after this one can fare better.
+            Err(error) => (End::Rejected, Err(Stopped::Psa(error))),
         };
-        let change = Change { contact, fields: &row.changes, inactive };
-        Ok(match psa.change_contact(&change, self.types).await? {
-            Write::Applied(()) => Write::Applied(id),
-            Write::Rejected(words) => Write::Rejected(words),
-            Write::Unknown => Write::Unknown,
-        })
+        conclude(self.service, self.company, &intent, &self.actor.member, Some(&body), end).await?;
+        outcome
     }
 }
 
-/// What follows in our store when a row was written: the pair is linked, and the decisions that
-/// led there are used up.
-pub(super) async fn remember(
+/// How an intent ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    /// Written; the contact, also of a creation.
+    Applied(ContactId),
+    /// Not written.
+    Rejected,
+    /// The answer did not come.
+    Unknown,
+}
+
+/// What follows from an intent's end, in our store: the pair is linked, the decision that led
+/// there is used up, the audit chain grows; the intent's own end last, so that whatever a crash
+/// leaves out is done again.
+pub(super) async fn conclude(
+    service: &Service,
+    company: &Company,
+    intent: &Intent,
+    member: &str,
+    body: Option<&Body>,
+    end: End,
+) -> Result<(), StoreError> {
+    let store = &service.store;
+    let now = service.clock.now();
+    if let End::Applied(contact) = end {
+        remember(service, company, intent.kind, intent.account, contact, body.and_then(|body| body.decision))
+            .await?;
+    }
+    let (state, outcome, contact) = match end {
+        End::Applied(contact) => (IntentState::Applied, "applied", Some(contact)),
+        End::Rejected => (IntentState::Rejected, "rejected", intent.contact),
+        End::Unknown => (IntentState::Unknown, "unknown", intent.contact),
+    };
+    let fields: Vec<&str> =
+        body.map(|body| body.fields.iter().map(|change| change.field.code()).collect()).unwrap_or_default();
+    let entry = AuditEntry {
+        run: &intent.run,
+        at: now,
+        member,
+        kind: intent.kind.code(),
+        account: intent.account,
+        contact,
+        fields: &fields.join(","),
+        outcome,
+    };
+    store.audit(&company.key, &entry).await?;
+    store.settle_intent(&intent.id, state, now).await
+}
+
+async fn remember(
     service: &Service,
     company: &Company,
     kind: RowKind,
-    account: Option<reconcile::AccountId>,
-    contact: reconcile::ContactId,
+    account: Option<AccountId>,
+    contact: ContactId,
+    decision: Option<Decision>,
 ) -> Result<(), StoreError> {
+    let store = &service.store;
     if let Some(account) = account {
         let link = Link { account, contact, deactivated_by_us: kind == RowKind::Deactivate };
-        service.store.save_link(&company.key, &link).await?;
+        store.save_link(&company.key, &link).await?;
+        if let Some(decision) = decision.filter(|decision| !decision.stands()) {
+            store.use_up_decision(&company.key, Subject::Account(account), decision).await?;
+        }
     }
-    let decisions = service.store.decisions(&company.key).await?;
-    let used_up: Vec<(Subject, Option<Decision>)> = account
-        .map(Subject::Account)
-        .into_iter()
-        .chain([Subject::Contact(contact)])
-        .filter(|subject| decisions.get(subject).is_some_and(|decision| !decision.stands()))
-        .map(|subject| (subject, None))
-        .collect();
-    if used_up.is_empty() {
-        return Ok(());
+    if kind == RowKind::Deactivate {
+        store.use_up_decision(&company.key, Subject::Contact(contact), Decision::Deactivate).await?;
     }
-    service.store.save_decisions(&company.key, &used_up, 0, service.clock.now()).await
+    Ok(())
 }

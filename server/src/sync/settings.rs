@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use pod_view::wire::{Problem, Security, Settings, Trust};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded::byte_serialize;
 
 use super::{Company, Service, sides};
 use crate::{
     psa::{Note, PsaError, Write},
-    security::keys::Key,
+    security::keys::{Key, random_id},
     store::{AcceptedNote, StoreError},
 };
 
@@ -29,7 +30,7 @@ pub struct Loaded {
     /// The settings, without the password.
     pub settings: Settings,
     /// The directory password.
-    pub password: String,
+    pub password: SecretString,
     note: i64,
 }
 
@@ -113,8 +114,27 @@ pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>
     Ok(Some(loaded))
 }
 
-/// Saves settings as the next generation, if they started from the present one.
+/// Saves settings as the next generation, if they started from the present one. One save at a
+/// time: the note has no lock of its own in the PSA.
 pub async fn save(
+    service: &Service,
+    company: &Company,
+    settings: Settings,
+) -> Result<Settings, SettingsError> {
+    let (store, now) = (&service.store, service.clock.now());
+    let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else {
+        return Err(SettingsError::Refused(Problem {
+            code: "busy".into(),
+            message: "Changes are being applied to this company right now.".into(),
+            advice: "Save again in a minute.".into(),
+        }));
+    };
+    let saved = save_alone(service, company, settings).await;
+    store.release_lease(&lease).await?;
+    saved
+}
+
+async fn save_alone(
     service: &Service,
     company: &Company,
     mut settings: Settings,
@@ -151,8 +171,8 @@ pub async fn save(
         }));
     }
     let password = match (settings.password.take().filter(|password| !password.is_empty()), &present) {
-        (Some(password), _) => password,
-        (None, Some(present)) if same_server(&present.settings, &settings) => present.password.clone(),
+        (Some(password), _) => SecretString::from(password),
+        (None, Some(present)) if present.settings.same_connection(&settings) => present.password.clone(),
         (None, _) => {
             return Err(SettingsError::Refused(Problem {
                 code: "password_needed".into(),
@@ -162,9 +182,11 @@ pub async fn save(
         }
     };
     // What cannot be used is said now, not at the next sync.
-    sides::source_of(&settings, password.clone()).map_err(SettingsError::Refused)?;
+    sides::source_of(&settings, &password).map_err(SettingsError::Refused)?;
 
-    settings.generation = generation + 1;
+    // Seconds, so that a generation is also newer than any that a store we lost had accepted.
+    let seconds = u64::try_from(service.clock.now()).unwrap_or(0);
+    settings.generation = seconds.max(generation + 1);
     let text = write(service, company, &settings, &password);
     if text.len() > LONGEST {
         return Err(SettingsError::Refused(Problem {
@@ -200,16 +222,6 @@ pub async fn save(
     Ok(settings)
 }
 
-/// Whether a stored password may still be sent: to the same server, over the same protection, as
-/// the same account.
-fn same_server(one: &Settings, other: &Settings) -> bool {
-    one.host.eq_ignore_ascii_case(other.host.trim())
-        && one.port == other.port
-        && one.security == other.security
-        && one.trust == other.trust
-        && one.bind_name == other.bind_name.trim()
-}
-
 fn ours(mut notes: Vec<Note>) -> Vec<Note> {
     notes.retain(|note| note.text.trim_start().starts_with("ConnectActive settings"));
     notes
@@ -238,12 +250,12 @@ fn tag(key: &Key, place: &[String; 3], text: &str) -> Hmac<Sha256> {
     mac
 }
 
-fn write(service: &Service, company: &Company, settings: &Settings, password: &str) -> String {
+fn write(service: &Service, company: &Company, settings: &Settings, password: &SecretString) -> String {
     let place = company.place();
     let bound = [place[0].as_str(), &place[1], &place[2]];
     let data_key = Key::generate();
     let wrapped = wrapping_key(service).seal(&bound, data_key.bytes());
-    let sealed = data_key.seal(&bound, password.as_bytes());
+    let sealed = data_key.seal(&bound, password.expose_secret().as_bytes());
     let security = match settings.security {
         Security::Ldaps => "ldaps",
         Security::StartTls => "start_tls",
@@ -306,7 +318,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
     tag(&data_key, &place, signed).verify_slice(&given).map_err(|_| CHANGED)?;
 
     let password = data_key.open(&bound, value("password")?).map_err(|_| CHANGED)?;
-    let password = String::from_utf8(password.to_vec()).map_err(|_| CHANGED)?;
+    let password = std::str::from_utf8(&password).map_err(|_| CHANGED)?.into();
     let settings = Settings {
         host: value("host")?.to_owned(),
         port: value("port")?.parse().map_err(|_| CHANGED)?,

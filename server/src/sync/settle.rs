@@ -2,99 +2,123 @@
 
 use std::collections::HashSet;
 
-use reconcile::{Contact, ContactId, FieldChange, RowKey, RowKind};
+use reconcile::{AccountId, Contact, ContactId, FieldChange, RowKey, RowKind};
 
 use super::{
     Company, Service,
-    execute::{Body, intent_place, remember},
+    execute::{self, Body, End},
 };
-use crate::store::{Intent, IntentState, StoreError};
+use crate::{
+    security::keys::random_id,
+    store::{StoreError, Unsettled},
+};
 
-/// A created contact may appear in lists with a delay: until this many seconds have passed,
-/// "not there" is not an answer.
+/// A request whose answer did not come may still be carried out, and a contact may appear in
+/// lists with a delay: until this many seconds have passed, "not there" is not an answer.
 const SETTLING_SECONDS: i64 = 120;
 
-/// What became of writes whose answer did not come, by the keys of their rows.
+/// What became of writes whose answer did not come.
 #[derive(Debug, Default)]
 pub(super) struct Settled {
-    /// Not known yet: nothing may be written for these rows.
-    pub(super) open: HashSet<RowKey>,
-    /// Certainly not written.
-    pub(super) not_written: HashSet<RowKey>,
+    accounts: HashSet<AccountId>,
+    contacts: HashSet<ContactId>,
+    not_written: HashSet<RowKey>,
 }
 
-/// Settles the company's open intents by what the PSA has now.
+impl Settled {
+    /// Whether a write about this account or this contact is still unsettled: nothing may be
+    /// written about either until it is.
+    pub(super) fn is_open(&self, key: &RowKey) -> bool {
+        key.account.is_some_and(|account| self.accounts.contains(&account))
+            || key.contact.is_some_and(|contact| self.contacts.contains(&contact))
+    }
+
+    /// Whether the row's write was certainly not made.
+    pub(super) fn was_not_written(&self, key: &RowKey) -> bool {
+        self.not_written.contains(key)
+    }
+}
+
+/// Settles the company's open intents, unless a run is under way, which does it itself.
+pub async fn settle_if_idle(
+    service: &Service,
+    company: &Company,
+    contacts: &[Contact],
+) -> Result<(), StoreError> {
+    let store = &service.store;
+    let now = service.clock.now();
+    if store.unsettled_intents(&company.key).await?.is_empty() {
+        return Ok(());
+    }
+    let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else { return Ok(()) };
+    let settled = settle(service, company, contacts).await;
+    let closed = store.close_dead_runs(&lease, now).await;
+    store.release_lease(&lease).await?;
+    settled.and(closed)
+}
+
+/// Settles the company's open intents by what the PSA has now. Whoever calls this holds the
+/// company's lease, so nobody is writing.
 pub(super) async fn settle(
     service: &Service,
     company: &Company,
     contacts: &[Contact],
 ) -> Result<Settled, StoreError> {
     let mut settled = Settled::default();
-    for intent in service.store.unsettled_intents(&company.key).await? {
-        let key = RowKey { account: intent.account, contact: intent.contact };
-        let place = intent_place(company, &intent.id);
-        let body: Option<Body> = service
-            .master_key
-            .derive("intent")
-            .open(&[&place[0], &place[1], &place[2]], &intent.body)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        // Without its body nothing can be compared; the plan then sees the PSA as it is, and asks.
-        let end = match body {
-            None => End::NotWritten,
-            Some(body) => look(service, company, &intent, &body, contacts).await?,
+    let links = service.store.links(&company.key).await?;
+    let mut linked: HashSet<ContactId> = links.iter().map(|link| link.contact).collect();
+    for unsettled in service.store.unsettled_intents(&company.key).await? {
+        let Unsettled { intent, member, since } = &unsettled;
+        let body = execute::open(service, company, intent);
+        let own = intent.account.and_then(|account| links.iter().find(|link| link.account == account));
+        let written = body.as_ref().and_then(|body| match intent.contact {
+            None => created(body, own.map(|link| link.contact), &linked, contacts),
+            Some(id) => contacts
+                .iter()
+                .find(|contact| contact.id == id && is_so(contact, body))
+                // A link alone writes nothing in the PSA: it is simply made again.
+                .filter(|_| intent.kind != RowKind::Link)
+                .map(|contact| contact.id),
+        });
+        let end = match written {
+            Some(contact) => {
+                linked.insert(contact);
+                End::Applied(contact)
+            }
+            None if intent.kind != RowKind::Link && service.clock.now() - since < SETTLING_SECONDS => {
+                settled.accounts.extend(intent.account);
+                settled.contacts.extend(intent.contact);
+                continue;
+            }
+            None => {
+                settled.not_written.insert(RowKey { account: intent.account, contact: intent.contact });
+                End::Rejected
+            }
         };
-        match end {
-            End::Written(contact) => {
-                remember(service, company, intent.kind, intent.account, contact).await?;
-                service.store.settle_intent(&intent.id, IntentState::Applied).await?;
-            }
-            End::NotWritten => {
-                service.store.settle_intent(&intent.id, IntentState::Rejected).await?;
-                settled.not_written.insert(key);
-            }
-            End::TooEarly => {
-                settled.open.insert(key);
-            }
-        }
+        execute::conclude(service, company, intent, member, body.as_ref(), end).await?;
     }
     Ok(settled)
 }
 
-enum End {
-    Written(ContactId),
-    NotWritten,
-    TooEarly,
+/// The contact that a creation made: newer than any that was there before, with exactly its
+/// values, and linked to nobody but the creation's own account. Of several the oldest: the others
+/// came after ours.
+fn created(
+    body: &Body,
+    own: Option<ContactId>,
+    linked: &HashSet<ContactId>,
+    contacts: &[Contact],
+) -> Option<ContactId> {
+    contacts
+        .iter()
+        .filter(|contact| contact.id.0 > body.newest && holds(contact, &body.fields))
+        .filter(|contact| own == Some(contact.id) || !linked.contains(&contact.id))
+        .map(|contact| contact.id)
+        .min()
 }
 
-async fn look(
-    service: &Service,
-    company: &Company,
-    intent: &Intent,
-    body: &Body,
-    contacts: &[Contact],
-) -> Result<End, StoreError> {
-    let Some(id) = intent.contact else {
-        let linked: HashSet<ContactId> =
-            service.store.links(&company.key).await?.into_iter().map(|link| link.contact).collect();
-        let made: Vec<&Contact> = contacts
-            .iter()
-            .filter(|contact| {
-                !linked.contains(&contact.id) && !contact.inactive && holds(contact, &body.fields)
-            })
-            .collect();
-        return Ok(match made.as_slice() {
-            [contact] => End::Written(contact.id),
-            [] if service.clock.now() - intent.created_at < SETTLING_SECONDS => End::TooEarly,
-            // None: it was not made. Several: the plan finds them and asks.
-            _ => End::NotWritten,
-        });
-    };
-    let written = contacts.iter().find(|contact| contact.id == id).is_some_and(|contact| {
-        body.inactive.is_none_or(|inactive| contact.inactive == inactive) && holds(contact, &body.fields)
-    });
-    // A link alone writes nothing in the PSA: it is simply made again.
-    Ok(if written && intent.kind != RowKind::Link { End::Written(id) } else { End::NotWritten })
+fn is_so(contact: &Contact, body: &Body) -> bool {
+    body.inactive.is_none_or(|inactive| contact.inactive == inactive) && holds(contact, &body.fields)
 }
 
 /// Whether the contact has every one of these values.

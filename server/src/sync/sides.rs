@@ -1,13 +1,16 @@
 //! Reading both sides, to the end or not at all.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use agent::{Password, Source, source};
 use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{Company, Service, settings};
 use crate::{directory::CompleteSnapshot, psa::ReadContacts};
 
+/// Bytes of one directory: some hundred thousand accounts. All of them are in memory for a while.
+const LARGEST_DIRECTORY: u64 = 64 << 20;
 /// Accounts in one page: small enough that progress shows, and that no server's limit is met.
 const PAGE_SIZE: u32 = 100;
 
@@ -20,7 +23,12 @@ pub struct BothSides {
     pub contacts: ReadContacts,
 }
 
-/// Reads the directory and the PSA at the same time. `progress` is told how far both are.
+/// How long a sync may wait for another one of the same company to have read.
+const TURN: Duration = Duration::from_secs(60);
+
+/// Reads the directory and the PSA at the same time. `progress` is told how far both are. One
+/// company is read once at a time: a second read would tell nothing more, and a wrong password
+/// tried by many locks the account.
 pub async fn read_both(
     service: &Service,
     company: &Company,
@@ -34,7 +42,13 @@ pub async fn read_both(
             advice: "Enter them in the pod's settings.".into(),
         });
     };
-    let source = source_of(&loaded.settings, loaded.password)?;
+    let source = source_of(&loaded.settings, &loaded.password)?;
+    let turn = service.turn_to_read(&company.key);
+    let _turn = tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
+        code: "being_read".into(),
+        message: "This company is being read by somebody else right now.".into(),
+        advice: "Sync again in a minute.".into(),
+    })?;
     let state = Mutex::new(Progress::default());
     let tell = |change: &dyn Fn(&mut Progress)| {
         let mut now = state.lock().expect("nobody panics holding it");
@@ -64,7 +78,7 @@ pub async fn read_both(
 }
 
 /// The source that settings describe.
-pub(super) fn source_of(settings: &Settings, password: String) -> Result<Source, Problem> {
+pub(super) fn source_of(settings: &Settings, password: &SecretString) -> Result<Source, Problem> {
     let trust = match &settings.trust {
         Trust::PublicAuthorities => source::Trust::PublicAuthorities,
         Trust::Authority(pem) => source::Trust::Authority { pem: pem.clone() },
@@ -83,11 +97,11 @@ pub(super) fn source_of(settings: &Settings, password: String) -> Result<Source,
         },
         trust,
         bind_name: settings.bind_name.trim().to_owned(),
-        password: Password::new(password),
+        password: Password::new(password.expose_secret().to_owned()),
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
         page_size: PAGE_SIZE,
-        limits: source::Limits::default(),
+        limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },
     };
     source.validate().map_err(|problem| wrong(&problem.to_string()))?;
     Ok(source)

@@ -1,14 +1,23 @@
 //! `POST /i/{installation}/companies/{company}/apply`: writes what was approved. Needs a token that
 //! was asked for with a fresh proof, for exactly this request, and never used before.
 
-use actix_web::{HttpResponse, http::StatusCode, web::Json};
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Json},
+};
 use pod_view::wire::ApplyRequest;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio_stream::wrappers::UnboundedReceiverStream;
 
-use super::{bearer::Asking, error::ApiError, lines};
+use super::{State, bearer::Asking, decisions, error::ApiError, lines};
 use crate::sync::{self, Actor};
 
-pub(super) async fn apply(asking: Asking, request: Json<ApplyRequest>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn apply(
+    state: Data<State>,
+    asking: Asking,
+    request: Json<ApplyRequest>,
+) -> Result<HttpResponse, ApiError> {
     let Asking { claims, company, service } = asking;
     let request = request.into_inner();
     if claims.apply.as_deref() != Some(request.digest().as_str()) || !claims.may_apply {
@@ -19,14 +28,7 @@ pub(super) async fn apply(asking: Asking, request: Json<ApplyRequest>) -> Result
         );
         return Err(ApiError::unauthorized());
     }
-    if request.decisions.iter().any(|(subject, decision)| !decision.fits(*subject)) {
-        return Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "bad_decision",
-            "One of the decisions cannot be made about that row.",
-            "Refresh the company screen and decide again.",
-        ));
-    }
+    decisions::check(&request.changes)?;
     if !service.store.use_token(&claims.jti, claims.exp, service.clock.now()).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
@@ -37,7 +39,9 @@ pub(super) async fn apply(asking: Asking, request: Json<ApplyRequest>) -> Result
     }
     let (sender, receiver) = unbounded_channel();
     let actor = Actor::from(&claims);
-    // Of its own: what was begun is ended, also when the pod is closed.
-    tokio::spawn(sync::apply(service, company, actor, request, sender));
-    Ok(lines::answer(receiver))
+    // On its own, and known to the service: what was begun is ended, also when the pod is closed
+    // or the service is told to stop.
+    let runs = service.runs.clone();
+    runs.spawn_on(sync::apply(service, company, actor, request, sender), &state.runtime);
+    Ok(lines::answer(UnboundedReceiverStream::new(receiver)))
 }

@@ -3,17 +3,15 @@
 use std::convert::Infallible;
 
 use actix_web::{HttpResponse, http::header, web::Bytes};
-use futures_util::stream;
+use futures_util::{Stream, StreamExt};
 use serde::Serialize;
-use tokio::sync::mpsc::UnboundedReceiver;
 
-/// An NDJSON answer of whatever comes through `lines`, until it closes.
-pub(super) fn answer<T: Serialize + 'static>(lines: UnboundedReceiver<T>) -> HttpResponse {
-    let body = stream::unfold(lines, |mut lines| async move {
-        let line = lines.recv().await?;
+/// An NDJSON answer of whatever comes as `lines`, until they end.
+pub(super) fn answer<T: Serialize>(lines: impl Stream<Item = T> + 'static) -> HttpResponse {
+    let body = lines.map(|line| {
         let mut bytes = serde_json::to_vec(&line).expect("lines are texts, numbers and lists of them");
         bytes.push(b'\n');
-        Some((Ok::<_, Infallible>(Bytes::from(bytes)), lines))
+        Ok::<_, Infallible>(Bytes::from(bytes))
     });
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8"))

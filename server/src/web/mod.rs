@@ -15,6 +15,7 @@ mod status;
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware::DefaultHeaders, web};
@@ -28,6 +29,8 @@ struct State {
     service: Arc<Service>,
     tokens: Tokens,
     attempts: Attempts,
+    /// Where runs go on when the worker that took the request has ended.
+    runtime: tokio::runtime::Handle,
 }
 
 /// A server that listens.
@@ -35,12 +38,21 @@ pub struct BoundServer {
     /// Where.
     pub address: SocketAddr,
     server: Server,
+    service: Arc<Service>,
 }
 
 impl BoundServer {
-    /// Serves until it is told to stop (SIGTERM or SIGINT): then what has begun is ended first.
+    /// Serves until it is told to stop (SIGTERM or SIGINT): then runs that have begun are ended
+    /// first, within a minute.
     pub async fn run(self) -> anyhow::Result<()> {
-        self.server.await.context("the server failed")
+        self.server.await.context("the server failed")?;
+        let runs = &self.service.runs;
+        runs.close();
+        if tokio::time::timeout(LAST_RUNS, runs.wait()).await.is_err() {
+            tracing::warn!(runs = runs.len(), "stopped with runs under way; the next start settles them");
+        }
+        self.service.store.close().await;
+        Ok(())
     }
 }
 
@@ -52,21 +64,28 @@ pub fn install_tls_provider() {
 
 /// The largest request: decisions and fingerprints of some ten thousand rows.
 const LARGEST_REQUEST: usize = 8 << 20;
+/// The largest request for a token.
+const LARGEST_PROOF: usize = 16 << 10;
 
-/// Binds the service to an address; port 0 takes a free one.
+/// How long the end of the service waits for runs.
+const LAST_RUNS: Duration = Duration::from_secs(60);
+
+/// Binds the service to an address; port 0 takes a free one. Must be called within the runtime
+/// that runs go on in.
 pub fn bind(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<BoundServer> {
     let tokens = Tokens::new(&service.master_key.derive("tokens"));
-    let state = web::Data::new(State { service, tokens, attempts: Attempts::default() });
+    let state = web::Data::new(State {
+        service: Arc::clone(&service),
+        tokens,
+        attempts: Attempts::default(),
+        runtime: tokio::runtime::Handle::current(),
+    });
     let listener = TcpListener::bind(listen).with_context(|| format!("{listen} cannot be listened on"))?;
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
-            .app_data(
-                web::JsonConfig::default()
-                    .limit(LARGEST_REQUEST)
-                    .error_handler(|error, _| error::bad_request(&error)),
-            )
+            .app_data(json(LARGEST_REQUEST))
             .wrap(headers())
             .configure(routes)
             .default_service(web::to(error::not_found))
@@ -75,7 +94,12 @@ pub fn bind(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<BoundSe
     .shutdown_timeout(30)
     .listen(listener)?
     .run();
-    Ok(BoundServer { address, server })
+    Ok(BoundServer { address, server, service })
+}
+
+/// How JSON bodies are taken.
+fn json(largest: usize) -> web::JsonConfig {
+    web::JsonConfig::default().limit(largest).error_handler(|error, _| error::bad_request(&error))
 }
 
 /// The whole surface of the service.
@@ -83,7 +107,12 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/assets/{file}", web::get().to(files::file))
         .route("/i/{installation}/pod", web::get().to(pod::pod))
-        .service(web::resource("/i/{installation}/session").route(web::post().to(session::session)))
+        .service(
+            // Anybody may knock here, so with little.
+            web::resource("/i/{installation}/session")
+                .app_data(json(LARGEST_PROOF))
+                .route(web::post().to(session::session)),
+        )
         .service(
             web::scope("/i/{installation}/companies/{company}")
                 .route("/status", web::get().to(status::status))

@@ -1,46 +1,56 @@
 //! `POST /i/{installation}/companies/{company}/review`: both sides, read now, as lines. Nothing of
 //! it is kept: whoever wants to see it again, reads again.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use pod_view::wire::{Problem, ReviewContext, ReviewEnd, ReviewLine};
-use reconcile::Policy;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Sender, channel};
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::{bearer::Asking, error::ApiError, lines};
-use crate::sync::{Company, Service, read_both};
+use crate::sync::{Company, Service, read_both, settle_if_idle};
 
 /// Records in one line: few enough that the pod can draw between two.
 const RECORDS_PER_LINE: usize = 500;
+/// Lines that wait for the listener.
+const LINES_UNSENT: usize = 4;
+/// How long a listener may take nothing before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn review(asking: Asking) -> Result<HttpResponse, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;
-    let (sender, receiver) = unbounded_channel();
+    let (sender, receiver) = channel(LINES_UNSENT);
     actix_web::rt::spawn(async move {
         let gone = sender.clone();
         tokio::select! {
             outcome = send(&service, &company, &sender) => {
                 if let Err(problem) = outcome {
                     // Nobody is there to read it when this fails.
-                    let _ = sender.send(ReviewLine::Failed(problem));
+                    let _ = tell(&sender, ReviewLine::Failed(problem)).await;
                 }
             }
             // The pod was closed: the read ends with it.
             () = gone.closed() => {}
         }
     });
-    Ok(lines::answer(receiver))
+    Ok(lines::answer(ReceiverStream::new(receiver)))
 }
 
-async fn send(
-    service: &Service,
-    company: &Company,
-    lines: &UnboundedSender<ReviewLine>,
-) -> Result<(), Problem> {
-    let tell = |line| {
-        // A pod that was closed ends this through `closed`, above.
-        let _ = lines.send(line);
-    };
-    let sides = read_both(service, company, |progress| tell(ReviewLine::Progress(progress))).await?;
+/// The listener is gone, or takes nothing any more.
+struct NobodyListens;
+
+async fn tell(lines: &Sender<ReviewLine>, line: ReviewLine) -> Result<(), NobodyListens> {
+    lines.send_timeout(line, PATIENCE).await.map_err(|_| NobodyListens)
+}
+
+async fn send(service: &Service, company: &Company, lines: &Sender<ReviewLine>) -> Result<(), Problem> {
+    let sides = read_both(service, company, |progress| {
+        // When the listener is behind, the next one tells more.
+        let _ = lines.try_send(ReviewLine::Progress(progress));
+    })
+    .await?;
+    let policy = sides.contacts.types.policy();
     let accounts = sides.snapshot.into_snapshot().accounts;
     let contacts = sides.contacts.contacts;
     let store_failed = |error| {
@@ -51,19 +61,20 @@ async fn send(
             advice: "Sync again in a minute; if it lasts, tell the operator of the service.".into(),
         }
     };
+    settle_if_idle(service, company, &contacts).await.map_err(store_failed)?;
     let context = ReviewContext {
         links: service.store.links(&company.key).await.map_err(store_failed)?,
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
-        policy: Policy::default(),
+        policy,
     };
     let end = ReviewEnd { accounts: accounts.len() as u64, contacts: contacts.len() as u64 };
-    for some in accounts.chunks(RECORDS_PER_LINE) {
-        tell(ReviewLine::Accounts(some.to_vec()));
+    let accounts = accounts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Accounts(some.to_vec()));
+    let contacts = contacts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Contacts(some.to_vec()));
+    let rest = [ReviewLine::Context(context), ReviewLine::End(end)];
+    for line in accounts.chain(contacts).chain(rest) {
+        if tell(lines, line).await.is_err() {
+            break;
+        }
     }
-    for some in contacts.chunks(RECORDS_PER_LINE) {
-        tell(ReviewLine::Contacts(some.to_vec()));
-    }
-    tell(ReviewLine::Context(context));
-    tell(ReviewLine::End(end));
     Ok(())
 }

@@ -32,7 +32,9 @@ pub(super) async fn session(
     }
     let now = service.clock.now();
     let attempt = format!("{}/{}", installation.id, proof.member.to_lowercase());
-    if state.attempts.too_many(&attempt, now) {
+    if state.attempts.too_many(&attempt, MOST_FAILURES, WINDOW_SECONDS, now)
+        || state.attempts.too_many(&installation.id, MOST_FAILURES_OF_ALL, WINDOW_OF_ALL_SECONDS, now)
+    {
         return Err(ApiError::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_attempts",
@@ -44,6 +46,7 @@ pub(super) async fn session(
         Ok(member) => member,
         Err(PsaError::Unauthorized) => {
             state.attempts.failed(attempt, now);
+            state.attempts.failed(installation.id.clone(), now);
             tracing::warn!(installation = installation.id, "a member's proof was refused");
             return Err(not_confirmed());
         }
@@ -91,15 +94,18 @@ pub(super) struct Attempts(Mutex<HashMap<String, Vec<i64>>>);
 
 const MOST_FAILURES: usize = 10;
 const WINDOW_SECONDS: i64 = 15 * 60;
+/// Of all members of an installation together: another name each time helps nobody.
+const MOST_FAILURES_OF_ALL: usize = 30;
+const WINDOW_OF_ALL_SECONDS: i64 = 60;
 /// Names that are remembered at most: above that the oldest knowledge goes first.
 const MOST_NAMES: usize = 10_000;
 
 impl Attempts {
-    fn too_many(&self, who: &str, now: i64) -> bool {
+    fn too_many(&self, who: &str, most: usize, window: i64, now: i64) -> bool {
         let failures = self.0.lock().expect("nobody panics holding it");
-        failures.get(who).is_some_and(|times| {
-            times.iter().filter(|time| now - **time < WINDOW_SECONDS).count() >= MOST_FAILURES
-        })
+        failures
+            .get(who)
+            .is_some_and(|times| times.iter().filter(|time| now - **time < window).count() >= most)
     }
 
     fn failed(&self, who: String, now: i64) {

@@ -4,7 +4,7 @@ use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
     ReviewLine, RowOutcome, Security, Session, SessionRequest, Settings, Status, Trust,
 };
-use reconcile::{Coverage, Decision, Decisions, Plan, Prepared, Row, Snapshot, Subject, prepare};
+use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -38,6 +38,8 @@ pub struct Review {
     pub prepared: Prepared,
     /// Links, decisions, policy.
     pub context: ReviewContext,
+    /// Decisions of this review, which an apply saves.
+    pub unsaved: Vec<(Subject, Option<Decision>)>,
 }
 
 impl Review {
@@ -50,6 +52,7 @@ impl Review {
     /// Decides.
     pub fn decide(&mut self, subject: Subject, decision: Decision) {
         self.context.decisions.insert(subject, decision);
+        self.unsaved.push((subject, Some(decision)));
     }
 
     /// A request that approves the rows that `which` picks among those that write.
@@ -58,10 +61,10 @@ impl Review {
             .plan()
             .writing()
             .filter(|row| which(row))
-            .map(|row| Approved { key: row.key(), fingerprint: row.fingerprint })
+            .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort();
-        ApplyRequest { decisions: self.context.decisions.clone(), approved }
+        ApplyRequest { changes: self.unsaved.clone(), approved }
     }
 }
 
@@ -188,7 +191,11 @@ impl Pod {
                     assert_eq!((end.accounts, end.contacts), (accounts.len() as u64, contacts.len() as u64));
                     let context: ReviewContext = context.expect("the context comes before the end");
                     let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
-                    return Ok(Review { prepared: prepare(snapshot, contacts, &context.policy), context });
+                    return Ok(Review {
+                        prepared: prepare(snapshot, contacts, &context.policy),
+                        context,
+                        unsaved: Vec::new(),
+                    });
                 }
             }
         }
@@ -248,10 +255,4 @@ pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
         generation: 0,
         password_set: false,
     }
-}
-
-/// No decisions.
-#[must_use]
-pub fn undecided() -> Decisions {
-    Decisions::new()
 }

@@ -8,7 +8,7 @@ use integration::{
 use pod_view::wire::Outcome;
 use psa_simulator::{Fault, FaultKind, Kind};
 use reconcile::{Decision, RowKind, Subject};
-use sample_directory::SampleDirectory;
+use sample_directory::{Person, SampleDirectory};
 use serde_json::json;
 
 async fn set_up() -> (Deployment, SampleDirectory, Pod) {
@@ -100,20 +100,94 @@ async fn p3_an_answer_lost_after_a_create_makes_no_second_contact() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p2_a_write_that_was_not_made_is_said_and_asked_again() {
+async fn p2_a_write_that_the_psa_failed_at_is_unknown_and_held_until_it_is_known() {
     let (deployment, directory, pod) = set_up().await;
     let review = pod.review().await.expect("both sides can be read");
     let request = review.approve(|row| row.kind == RowKind::Deactivate && row.protections.is_empty());
     assert!(!request.approved.is_empty());
     let contact = request.approved[0].key.contact.expect("a deactivation has a contact");
     let path = format!("/company/contacts/{contact}");
-    deployment.psa.world().lock().fault(Fault::once("PATCH", &path, FaultKind::Status500));
+    let world = deployment.psa.world();
+    world.lock().fault(Fault::once("PATCH", &path, FaultKind::Status500));
     let applied = pod.apply(&request).await.expect("the run ends");
-    assert_eq!((applied.counts.rejected, applied.counts.deactivated), (1, request.approved.len() as u64 - 1));
+    let others = request.approved.len() as u64 - 1;
+    assert_eq!((applied.counts.unknown, applied.counts.deactivated), (1, others));
+
+    // Asked again at once, nothing is sent: the first request may still be carried out.
+    world.lock().reset_log();
     let again = pod.review().await.expect("both sides can be read");
-    let left: Vec<_> =
-        again.plan().rows.iter().filter(|row| row.contact == Some(contact)).map(|row| row.kind).collect();
-    assert_eq!(left, [RowKind::Deactivate]);
+    let again = pod.apply(&again.approve(|row| row.contact == Some(contact))).await.expect("the run ends");
+    assert_eq!((again.counts.unknown, writes(&deployment)), (1, 0));
+
+    // It was, late: that counts.
+    world.lock().edit(Kind::Contact, contact.0, |record| {
+        record.insert("inactiveFlag".into(), json!(true));
+    });
+    let settled = pod.review().await.expect("both sides can be read");
+    let link = settled.context.links.iter().find(|link| link.contact == contact).expect("it is linked now");
+    assert!(link.deactivated_by_us);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p9_a_contact_edited_while_the_run_is_under_way_is_not_written_over() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Update);
+    let contact = request.approved[0].key.contact.expect("an update has a contact");
+    // The answer to the read just before the write is slow; somebody is faster.
+    let path = format!("/company/contacts/{contact}");
+    let world = deployment.psa.world();
+    world.lock().fault(Fault::once("GET", &path, FaultKind::Status503));
+    world.lock().reset_log();
+    let applying = pod.apply(&request);
+    let editing = async {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+        while world.lock().count("GET", &path) == 0 {
+            assert!(tokio::time::Instant::now() < deadline, "the contact was not read again");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        world.lock().edit(Kind::Contact, contact.0, |record| {
+            record.insert("nickName".into(), json!("Unseen"));
+            record.insert("title".into(), json!("Edited Meanwhile"));
+        });
+    };
+    let (applied, ()) = tokio::join!(applying, editing);
+    let applied = applied.expect("the run ends");
+    assert_eq!(applied.counts.moved, 1, "{:?}", applied.counts);
+    let there = psa_contacts(&deployment, pod.company);
+    let there = there.iter().find(|there| there.id == contact.0).expect("it is still there");
+    assert_eq!(there.title, "Edited Meanwhile");
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_namesake_is_not_taken_for_the_contact_whose_answer_was_lost() {
+    let (deployment, directory, pod) = set_up().await;
+    let world = deployment.psa.world();
+    let terry = Person { mail: None, ..Person::new("ttwin", "Terry", "Twin", "Sales") };
+    directory.people().hire(terry);
+    for _ in 0..2 {
+        let mut record = world.lock().contacts_of(pod.company)[0].clone();
+        record.remove("communicationItems");
+        record.insert("firstName".into(), json!("Terry"));
+        record.insert("lastName".into(), json!("Twin"));
+        world.lock().add(Kind::Contact, record);
+    }
+    let mut review = pod.review().await.expect("both sides can be read");
+    let terry = review.prepared.accounts().iter().find(|account| account.logon_name == "ttwin");
+    let terry = terry.expect("he was hired").id;
+    let question = review.plan().rows.iter().find(|row| row.account == Some(terry)).map(|row| row.kind);
+    assert_eq!(question, Some(RowKind::NeedsDecision));
+
+    // Neither of the two, says the dispatcher; the PSA fails without making a third.
+    review.decide(Subject::Account(terry), Decision::Create);
+    world.lock().fault(Fault::once("POST", "/company/contacts", FaultKind::Status500));
+    let applied = pod.apply(&review.approve(|row| row.account == Some(terry))).await.expect("the run ends");
+    assert_eq!(applied.counts.unknown, 1, "{:?}", applied.rows);
+    let after = pod.review().await.expect("both sides can be read");
+    assert!(after.context.links.iter().all(|link| link.account != terry));
+    assert_eq!(after.context.decisions.get(&Subject::Account(terry)), Some(&Decision::Create));
     directory.stop().await;
 }
 

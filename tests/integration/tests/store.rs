@@ -270,6 +270,7 @@ async fn c2_of_two_that_race_for_a_lease_one_gets_it() {
 async fn a_run_keeps_what_was_approved_and_the_last_one_done_is_shown() {
     on_both(async |one, other, key| {
         let approved = |number, digit: &str| Approved {
+            kind: RowKind::Update,
             key: RowKey { account: Some(account(number)), contact: None },
             fingerprint: Fingerprint::try_from(digit.repeat(32)).unwrap(),
         };
@@ -320,21 +321,23 @@ async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
         }
         let unsettled = async || {
             let found = other.unsettled_intents(key).await.unwrap();
-            found.into_iter().map(|intent| intent.id).collect::<Vec<_>>()
+            found.into_iter().map(|unsettled| unsettled.intent.id).collect::<Vec<_>>()
         };
         let found = other.unsettled_intents(key).await.unwrap();
-        assert_eq!(found.iter().map(|intent| intent.kind).collect::<Vec<_>>(), KINDS);
-        assert_eq!(found[0].contact, None);
-        let update = &found[1];
+        assert_eq!(found.iter().map(|unsettled| unsettled.intent.kind).collect::<Vec<_>>(), KINDS);
+        assert_eq!(found[0].intent.contact, None);
+        assert_eq!(found[1].since, 1_002);
+        let update = &found[1].intent;
         assert_eq!(
             (update.account, update.contact, update.body.as_str(), update.run.as_str(), update.created_at),
             (Some(account(1)), Some(ContactId(101)), "sealed", "run", 1_002)
         );
 
-        one.settle_intent(&ids[0], IntentState::Applied).await.unwrap();
-        one.settle_intent(&ids[1], IntentState::Rejected).await.unwrap();
-        one.settle_intent(&ids[2], IntentState::Unknown).await.unwrap();
-        one.settle_intent(&ids[3], IntentState::Open).await.unwrap();
+        one.settle_intent(&ids[0], IntentState::Applied, 2_000).await.unwrap();
+        one.settle_intent(&ids[1], IntentState::Rejected, 2_000).await.unwrap();
+        one.settle_intent(&ids[2], IntentState::Unknown, 2_000).await.unwrap();
+        // Once settled it stays so.
+        one.settle_intent(&ids[0], IntentState::Unknown, 2_000).await.unwrap();
         assert_eq!(unsettled().await, ids[2..]);
         let bodies: Vec<(String, Option<String>)> = rows!(
             other,
@@ -350,7 +353,8 @@ async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
             ("open", sealed()),
         ];
         assert_eq!(bodies, expected.map(|(state, body)| (state.to_owned(), body)));
-        one.settle_intent(&ids[2], IntentState::Applied).await.unwrap();
+        assert_eq!(other.unsettled_intents(key).await.unwrap()[0].since, 2_000);
+        one.settle_intent(&ids[2], IntentState::Applied, 2_001).await.unwrap();
         assert_eq!(unsettled().await, ids[3..]);
         assert_eq!(other.unsettled_intents(&neighbour(key)).await.unwrap().len(), 0);
     })
