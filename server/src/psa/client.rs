@@ -387,7 +387,8 @@ impl Psa {
         path: &[&str],
         body: &Value,
     ) -> Result<Write<Value>, PsaError> {
-        let root = self.root().await?;
+        let mut root = self.root().await?;
+        let mut refreshed = false;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -407,6 +408,16 @@ impl Psa {
                     return Err(PsaError::Unauthorized);
                 }
                 Ok(answer) if answer.status == StatusCode::FORBIDDEN => return Err(PsaError::Forbidden),
+                // The API itself says that nothing is at this address: it moved since the last read.
+                Ok(answer)
+                    if answer.status == StatusCode::NOT_FOUND
+                        && !refreshed
+                        && answer.error_body().is_some_and(|body| body.endpoint_is_gone()) =>
+                {
+                    refreshed = true;
+                    root = self.find_root(Some(&root)).await?;
+                    continue;
+                }
                 // Only the API's own words are a refusal: an answer from something in between, or
                 // an error of the server, leaves open whether the write was made.
                 Ok(answer) if answer.status.is_client_error() => {
