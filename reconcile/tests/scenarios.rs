@@ -250,7 +250,7 @@ fn who_is_not_a_person_is_excluded_with_the_reason() {
         (named("test1"), Exclusion::Test),
         (nameless, Exclusion::NoPersonName),
     ] {
-        let plan = plan(&[account.clone()], &[], &[], &no_decisions());
+        let plan = plan(std::slice::from_ref(&account), &[], &[], &no_decisions());
         assert_eq!(plan.rows[0].reasons, [Reason::NotAPerson(why)], "{}", account.logon_name);
     }
     // Somebody's real name may look like a pattern without being one.

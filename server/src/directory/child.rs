@@ -78,7 +78,7 @@ impl ReadFailure {
 /// Beyond its own limits, for starting and ending.
 const GRACE: Duration = Duration::from_secs(15);
 /// How long a read waits for a free place.
-const LONGEST_QUEUE: Duration = Duration::from_secs(120);
+const LONGEST_QUEUE: Duration = Duration::from_mins(2);
 const MIB: u64 = 1 << 20;
 
 impl Reader {

@@ -25,7 +25,7 @@ const TIME_FOR_ONE_ANSWER: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LARGEST_ANSWER: usize = 64 << 20;
 const LARGEST_LIST: usize = 200_000;
-const TIME_FOR_A_LIST: Duration = Duration::from_secs(600);
+const TIME_FOR_A_LIST: Duration = Duration::from_mins(10);
 /// Behind a member's request a browser waits, and anybody can make one: it is tried less often.
 const TRIES_FOR_A_MEMBER: u32 = 2;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000

@@ -24,7 +24,7 @@ pub struct BothSides {
 }
 
 /// How long a sync may wait for another one of the same company to have read.
-const TURN: Duration = Duration::from_secs(60);
+const TURN: Duration = Duration::from_mins(1);
 
 /// Reads the directory and the PSA at the same time. `progress` is told how far both are. One
 /// company is read once at a time: a second read would tell nothing more, and a wrong password

@@ -68,7 +68,7 @@ const LARGEST_REQUEST: usize = 8 << 20;
 const LARGEST_PROOF: usize = 16 << 10;
 
 /// How long the end of the service waits for runs.
-const LAST_RUNS: Duration = Duration::from_secs(60);
+const LAST_RUNS: Duration = Duration::from_mins(1);
 
 /// Binds the service to an address; port 0 takes a free one. Must be called within the runtime
 /// that runs go on in.

@@ -16,7 +16,7 @@ const RECORDS_PER_LINE: usize = 500;
 /// Lines that wait for the listener.
 const LINES_UNSENT: usize = 4;
 /// How long a listener may take nothing before it counts as gone.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) async fn review(asking: Asking) -> Result<HttpResponse, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;

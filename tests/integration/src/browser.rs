@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::programs::system_program;
 
 /// How long anything on the screen may take to appear.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser of its own, with a fresh profile. It ends when dropped.
 pub struct Browser {

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::programs::program;
 
 /// How long the service may take until it serves.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A PSA that joined, and the service that it joined.
 pub struct Deployment {
