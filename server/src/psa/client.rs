@@ -1,4 +1,4 @@
-//! Requests: who asks, where the API is, how often to try, what an answer means.
+//! Requests: who asks, where the API is, how often to try.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use pod_view::wire::Proof;
 use reqwest::{
     Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LINK, RETRY_AFTER},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -14,12 +14,15 @@ use serde_json::Value;
 use tokio::sync::{RwLock, Semaphore};
 use url::Url;
 
-use super::{PsaError, Site, Write, error::ErrorBody};
+use super::{
+    PsaError, Site, Write,
+    answer::{Answer, SendError},
+};
 
 /// The version of the API that our types follow (ConnectWise Developer Guide, "Versioning").
 const ACCEPTED: &str = "application/vnd.connectwise.com+json; version=2025.16";
 /// The most rows that one page may have.
-pub(super) const PAGE_SIZE: usize = 1000;
+const PAGE_SIZE: usize = 1000;
 const TRIES: u32 = 4;
 const TIME_FOR_ONE_ANSWER: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -116,19 +119,6 @@ struct CompanyInfo {
     /// A text, "True" or "False".
     #[serde(default)]
     is_cloud: Value,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-enum SendError {
-    /// It certainly did not arrive.
-    NotSent(String),
-    /// It may have arrived.
-    NoAnswer(PsaError),
 }
 
 impl Psa {
@@ -448,70 +438,4 @@ fn back_off(attempt: u32) -> Duration {
     let [byte] = crate::security::keys::random::<1>();
     let base = 500u64 << attempt.min(6);
     Duration::from_millis(base / 2 + base * u64::from(byte) / 512)
-}
-
-impl SendError {
-    fn into_error(self) -> PsaError {
-        match self {
-            Self::NotSent(words) => PsaError::Unreachable(words),
-            Self::NoAnswer(error) => error,
-        }
-    }
-}
-
-impl Answer {
-    fn is_json(&self) -> bool {
-        let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        kind.ends_with("/json") || kind.ends_with("+json")
-    }
-
-    fn json<T: DeserializeOwned>(&self) -> Result<T, PsaError> {
-        if !self.is_json() {
-            return Err(PsaError::NotTheApi("it did not answer in JSON".into()));
-        }
-        serde_json::from_slice(&self.body)
-            .map_err(|error| PsaError::Failed(format!("its answer cannot be read ({:?})", error.classify())))
-    }
-
-    fn error_body(&self) -> Option<ErrorBody> {
-        let body: Option<ErrorBody> =
-            if self.is_json() { serde_json::from_slice(&self.body).ok() } else { None };
-        body.filter(ErrorBody::is_the_apis)
-    }
-
-    fn endpoint_is_gone(&self) -> bool {
-        self.error_body().is_none_or(|body| body.endpoint_is_gone())
-    }
-
-    fn error(&self) -> PsaError {
-        let words = || self.error_body().map(|body| body.words());
-        match self.status {
-            StatusCode::UNAUTHORIZED => PsaError::Unauthorized,
-            StatusCode::FORBIDDEN => PsaError::Forbidden,
-            StatusCode::TOO_MANY_REQUESTS => PsaError::Throttled,
-            StatusCode::NOT_FOUND if self.is_json() => PsaError::NotFound,
-            status if status.is_server_error() => PsaError::Failed(status.to_string()),
-            status => words().map_or_else(|| PsaError::NotTheApi(status.to_string()), PsaError::Refused),
-        }
-    }
-
-    /// `Retry-After` in seconds (fractions seen) or as a date; an absurd one is cut by the caller.
-    fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse::<f64>() {
-            return Duration::try_from_secs_f64(seconds).ok();
-        }
-        let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second();
-        Some(Duration::from_secs(u64::try_from(until - crate::clock::Clock::System.now()).unwrap_or(0)))
-    }
-
-    /// A `Link` header is there and names no next page. Without one nothing is said.
-    fn says_that_the_list_ends(&self) -> bool {
-        let mut links = self.headers.get_all(LINK).iter().peekable();
-        let names_next = |link: &HeaderValue| {
-            link.to_str().is_ok_and(|link| link.contains("rel=\"next\"") || link.contains("rel=next"))
-        };
-        links.peek().is_some() && !links.any(names_next)
-    }
 }

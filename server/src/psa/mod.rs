@@ -3,6 +3,7 @@
 //! Reads are whole or they are errors. A write ends in one of three ways, see [`Write`]; nothing
 //! that may have been written is ever sent again.
 
+mod answer;
 mod client;
 mod contacts;
 mod error;
