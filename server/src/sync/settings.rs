@@ -223,7 +223,7 @@ async fn save_alone(
 }
 
 fn ours(mut notes: Vec<Note>) -> Vec<Note> {
-    notes.retain(|note| note.text.trim_start().starts_with("ConnectActive settings"));
+    notes.retain(|note| canonical(&note.text).starts_with("ConnectActive settings"));
     notes
 }
 
