@@ -1,0 +1,8 @@
+//! Requests, messages and records that somebody tampered with.
+
+mod asking;
+mod framing;
+mod headers;
+mod note;
+mod session;
+mod tokens;

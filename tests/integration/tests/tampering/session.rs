@@ -1,0 +1,122 @@
+//! Proofs that prove nothing.
+
+use integration::{
+    harbor::HARBOR,
+    pod::{Pod, proof},
+    service::Deployment,
+};
+use pod_view::wire::{Proof, Purpose};
+
+async fn deployed() -> (Deployment, i64) {
+    let deployment = Deployment::start().await.expect("the service starts");
+    let company = deployment.company(HARBOR);
+    deployment.psa.world().lock().reset_log();
+    (deployment, company)
+}
+
+/// What a proof gets: 200 or the refusal's status and code.
+async fn gets(deployment: &Deployment, proof: Proof, company: i64) -> (u16, String) {
+    match Pod::unopened(deployment, proof, company).session(Purpose::Pod).await {
+        Ok(_) => (200, String::new()),
+        Err(refused) => (refused.status.as_u16(), refused.problem.code),
+    }
+}
+
+fn not_confirmed() -> (u16, String) {
+    (401, "not_confirmed".to_owned())
+}
+
+fn asked(deployment: &Deployment) -> usize {
+    deployment.psa.world().lock().requests().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s2_a_proof_must_be_the_members_own_and_present() {
+    let (deployment, company) = deployed().await;
+    let dispatcher = proof(&deployment, "Dispatch1");
+    assert_eq!(gets(&deployment, dispatcher.clone(), company).await, (200, String::new()));
+    let shouted = Proof { member: "DISPATCH1".to_owned(), ..dispatcher.clone() };
+    assert_eq!(gets(&deployment, shouted, company).await, (200, String::new()), "names have no case");
+
+    let admins = Proof { hash: proof(&deployment, "Admin1").hash, ..dispatcher.clone() };
+    assert_eq!(gets(&deployment, admins, company).await, not_confirmed(), "a colleague's hash");
+    let as_admin = Proof { member: "Admin1".to_owned(), ..dispatcher.clone() };
+    assert_eq!(gets(&deployment, as_admin, company).await, not_confirmed(), "under a colleague's name");
+    let without = Proof { context: String::new(), ..dispatcher.clone() };
+    assert_eq!(gets(&deployment, without, company).await, not_confirmed(), "no context");
+    deployment.psa.world().lock().expire_hash("Dispatch1");
+    assert_eq!(gets(&deployment, dispatcher.clone(), company).await, not_confirmed(), "logged out");
+    let fresh = proof(&deployment, "Dispatch1");
+    assert_eq!(gets(&deployment, fresh.clone(), company).await, (200, String::new()));
+    deployment.psa.world().lock().member_mut("Dispatch1").expect("a member").inactive = true;
+    assert_eq!(gets(&deployment, fresh, company).await, not_confirmed(), "no longer with the MSP");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s2_another_login_company_or_no_company_is_refused_unasked() {
+    let (deployment, company) = deployed().await;
+    let dispatcher = proof(&deployment, "Dispatch1");
+    let elsewhere = Proof { login_company: "elsewhere".to_owned(), ..dispatcher.clone() };
+    assert_eq!(gets(&deployment, elsewhere, company).await, not_confirmed());
+    for nothing in [0, -1] {
+        assert_eq!(gets(&deployment, dispatcher.clone(), nothing).await, not_confirmed());
+    }
+    assert_eq!(asked(&deployment), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s2_who_may_not_see_the_company_in_the_psa_may_not_here() {
+    let (deployment, company) = deployed().await;
+    let dispatcher = proof(&deployment, "Dispatch1");
+    let not_allowed = (403, "not_allowed".to_owned());
+    assert_eq!(gets(&deployment, dispatcher.clone(), 1).await, not_allowed, "no such company");
+    deployment.psa.world().lock().hide_company("Dispatch1", company);
+    assert_eq!(gets(&deployment, dispatcher.clone(), company).await, not_allowed, "hidden");
+    deployment.psa.world().lock().show_company("Dispatch1", company);
+    assert_eq!(gets(&deployment, dispatcher, company).await, (200, String::new()));
+    assert_eq!(gets(&deployment, proof(&deployment, "Tech1"), company).await, not_allowed, "no contacts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_a_proof_cannot_smuggle_a_second_cookie_or_header() {
+    let (deployment, company) = deployed().await;
+    let good = proof(&deployment, "Dispatch1");
+    let admin = proof(&deployment, "Admin1");
+    let smuggled = format!("; memberId=Admin1; memberHash={}", admin.hash);
+    for (number, bad) in
+        [smuggled.as_str(), "\r\nX-Evil: 1", "\n", "\"", ",", " ", "\\", "\0", "é"].into_iter().enumerate()
+    {
+        // Each under another name: too many failures of one are refused for another reason.
+        let member = format!("Someone{number}");
+        let named = Proof { member: format!("{member}{bad}"), ..good.clone() };
+        let hashed = Proof { member: member.clone(), hash: format!("{}{bad}", good.hash), ..good.clone() };
+        let placed = Proof { member, context: format!("web{bad}"), ..good.clone() };
+        for proof in [named, hashed, placed] {
+            assert_eq!(gets(&deployment, proof, company).await, not_confirmed(), "{bad:?}");
+        }
+    }
+    let colon = Proof { member: "Dispatch1:Admin1".to_owned(), ..good.clone() };
+    assert_eq!(gets(&deployment, colon, company).await, not_confirmed());
+    let endless = Proof { hash: "a".repeat(10_000), ..good };
+    assert_eq!(gets(&deployment, endless, company).await, not_confirmed());
+    assert_eq!(asked(&deployment), 0, "the PSA is never asked with such a proof");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s4_after_ten_failures_a_member_waits() {
+    let (deployment, company) = deployed().await;
+    let good = proof(&deployment, "Dispatch1");
+    let guess = |number: usize| Proof { hash: format!("guess-{number}"), ..good.clone() };
+    for number in 0..10 {
+        assert_eq!(gets(&deployment, guess(number), company).await, not_confirmed(), "{number}");
+    }
+    let before = asked(&deployment);
+    let too_many = (429, "too_many_attempts".to_owned());
+    assert_eq!(gets(&deployment, guess(10), company).await, too_many);
+    let shouted = Proof { member: "DISPATCH1".to_owned(), ..guess(11) };
+    assert_eq!(gets(&deployment, shouted, company).await, too_many, "a name in capitals is the same one");
+    assert_eq!(gets(&deployment, good, company).await, too_many, "nor could a guess be told from the proof");
+    assert_eq!(asked(&deployment), before, "the PSA is spared");
+    let colleague = gets(&deployment, proof(&deployment, "Admin1"), company).await;
+    assert_eq!(colleague, (200, String::new()), "a colleague goes on working");
+}
