@@ -89,7 +89,9 @@ async fn d1_a_read_that_breaks_off_deactivates_nobody() -> anyhow::Result<()> {
     let status = pod.status().await.expect("the status is there");
     assert_eq!(status.last_run, last_run, "a run that failed is not the last one that was applied");
 
-    everybody.into_iter().for_each(|person| directory.people().hire(person));
+    for person in everybody {
+        directory.people().hire(person);
+    }
     browser.click("#retry").await?;
     browser.find("#pod[data-state=review] [data-group=deactivate]").await?;
     let applied = pod.apply(&approval).await.expect("the run ends");
