@@ -103,11 +103,12 @@ struct Holders {
 }
 
 fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
-    let account_names: Vec<Name> = accounts
+    // In full, and as the PSA may have had to cut it.
+    let account_names: Vec<[Name; 2]> = accounts
         .iter()
         .map(|account| {
-            let (given, family) = mapping::name_parts(account);
-            Name::new(&given, &family)
+            [mapping::name_parts(account), mapping::fitted_name_parts(account)]
+                .map(|(given, family)| Name::new(&given, &family))
         })
         .collect();
     let contact_names: Vec<Name> =
@@ -119,7 +120,7 @@ fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
         for address in account.addresses().filter_map(normal::address).collect::<BTreeSet<_>>() {
             by_address.entry(address).or_default().accounts.push(at);
         }
-        if let Some(key) = account_names[at].key() {
+        for key in account_names[at].iter().filter_map(Name::key).collect::<BTreeSet<_>>() {
             by_name.entry(key).or_default().accounts.push(at);
         }
     }
@@ -148,7 +149,7 @@ fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
                     contact,
                     address: false,
                     same_name: false,
-                    names: account_names[account].agreement(&contact_names[contact]),
+                    names: agreement(&account_names[account], &contact_names[contact]),
                 });
                 edge.address |= address;
                 edge.same_name |= !address;
@@ -158,6 +159,13 @@ fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
     let mut edges: Vec<Edge> = found.into_values().collect();
     edges.sort_by_key(|edge| (edge.account, edge.contact));
     edges
+}
+
+/// The better of what the two forms of an account's name say. `Agreement` is ordered from the
+/// closest on.
+fn agreement(account: &[Name; 2], contact: &Name) -> Agreement {
+    let [full, fitted] = account;
+    full.agreement(contact).min(fitted.agreement(contact))
 }
 
 impl Prepared {

@@ -350,3 +350,13 @@ fn a_field_that_the_psa_has_no_place_for_is_not_planned() {
         );
     }
 }
+
+#[test]
+fn a_name_that_the_psa_had_to_cut_does_not_contradict() {
+    let family = "Wolfeschlegelsteinhausenbergerdorff";
+    let cut = contact(7, "Ann", &family[..30]);
+    let mut ann = account(1, "Ann", family);
+    ann.mail = Some(cut.communications[0].value.clone());
+    let plan = plan(&[ann], &[cut], &[], &no_decisions());
+    assert_eq!(plan.rows[0].reasons, [Reason::SameAddress], "{:?}", plan.rows[0]);
+}

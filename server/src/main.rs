@@ -22,9 +22,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the pod.
+    /// Serve the pod: the page that the PSA shows beside a company.
     Serve(ServeOptions),
-    /// Let a PSA join: tries the API member's keys, stores them sealed, and prints the pod's address.
+    /// Let a PSA join: tries the API member's keys, stores them encrypted, and prints the pod's
+    /// address. The private key comes from the environment variable `PSA_PRIVATE_KEY`.
     Join(JoinOptions),
     /// Print a new key for the service. Keep it: without it, nothing that was sealed opens again.
     Keygen,

@@ -1,6 +1,9 @@
 //! What went wrong with a directory, in words: what happened, and what to do about it.
 
-use agent::{ReadError, TrustProblem, error::CredentialProblem};
+use agent::{
+    ReadError, TrustProblem,
+    error::{CredentialProblem, Step},
+};
 use pod_view::wire::Problem;
 
 use super::ReadFailure;
@@ -118,13 +121,18 @@ fn read_error(error: &ReadError) -> (&'static str, String, String) {
                 CredentialProblem::PasswordExpired | CredentialProblem::MustChangePassword => {
                     "Let the client's IT set a new password, then enter it in the settings.".into()
                 }
-                _ => "Check the bind name and the password in the settings.".into(),
+                _ => "Check the bind name (Log in as) and the password in the settings.".into(),
             },
         ),
         ReadError::BaseNotFound | ReadError::BaseElsewhere => (
             "base_not_found",
             "The base in the settings is not in this directory, or the sync account may not see it.".into(),
             "Correct the base, for example DC=corp,DC=example,DC=com.".into(),
+        ),
+        ReadError::CutOff { step: Step::Tls | Step::Bind, .. } | ReadError::Garbled { page: 0, .. } => (
+            "wrong_protection",
+            "The directory server does not speak the chosen protection on this port.".into(),
+            "Check protection and port in the settings: LDAPS is usually on port 636, StartTLS on 389.".into(),
         ),
         ReadError::CutOff { page, accounts, .. } => (
             "cut_off",

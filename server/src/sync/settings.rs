@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use pod_view::wire::{Problem, Security, Settings, Trust};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use url::form_urlencoded::byte_serialize;
 
 use super::{Company, Service, sides};
 use crate::{
@@ -22,6 +22,8 @@ use crate::{
 
 const OPENING: &str =
     "ConnectActive settings, kept by ConnectActive: changes made here by hand pause the sync.";
+/// What cannot stand in a value as it is: the note is one line of words, and people read it.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
 /// How long a note may be; longer ones need numbered notes, which do not exist yet.
 const LONGEST: usize = 3_500;
 
@@ -281,7 +283,7 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &S
         ("key", &wrapped),
         ("password", &sealed),
     ] {
-        text.extend([" ", name, "="].into_iter().chain(byte_serialize(value.as_bytes())));
+        text.extend([" ", name, "="].into_iter().chain(utf8_percent_encode(value, ESCAPED)));
     }
     let tag = hex::encode(tag(&data_key, &place, &text).finalize().into_bytes());
     format!("{text} tag={tag}")
@@ -296,11 +298,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
     let mut values: BTreeMap<String, String> = BTreeMap::new();
     for word in signed.split(' ') {
         if let Some((name, value)) = word.split_once('=') {
-            // One pair, with the escaping of a form: `+` is a space, `%41` is A.
-            let value = url::form_urlencoded::parse(format!("v={value}").as_bytes())
-                .next()
-                .map(|(_, value)| value.into_owned())
-                .unwrap_or_default();
+            let value = percent_decode_str(value).decode_utf8().map_err(|_| CHANGED)?.into_owned();
             values.insert(name.to_owned(), value);
         }
     }

@@ -2,6 +2,7 @@
 
 use actix_web::web::Json;
 use pod_view::wire::{State as CompanyState, Status};
+use reconcile::Decision;
 
 use super::{bearer::Asking, error::ApiError};
 use crate::sync::{SettingsError, load_settings};
@@ -16,16 +17,15 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
         Err(error) => return Err(error.into()),
     };
     let decisions = store.decisions(&company.key).await?;
-    let count = |standing: bool| {
-        let number = decisions.values().filter(|decision| decision.stands() == standing).count();
-        i64::try_from(number).unwrap_or(i64::MAX)
+    let count = |which: fn(&Decision) -> bool| {
+        i64::try_from(decisions.values().filter(|decision| which(decision)).count()).unwrap_or(i64::MAX)
     };
     Ok(Json(Status {
         state,
         source,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
-        ignored: count(true),
-        drafts: count(false),
+        ignored: count(|decision| *decision == Decision::Ignore),
+        drafts: count(|decision| !decision.stands()),
         last_run: store.last_run(&company.key).await?,
     }))
 }

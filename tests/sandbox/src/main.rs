@@ -141,8 +141,8 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         directory.address().port(),
         directory.base()
     );
-    println!("         bind name {}, password {}", directory.bind_name(), directory.password());
-    println!("         pinned fingerprint {}", directory.certificate_sha256());
+    println!("         log in as {}, password {}", directory.bind_name(), directory.password());
+    println!("         certificate: exactly one, by its fingerprint {}", directory.certificate_sha256());
     println!();
     println!("  Stop   Ctrl+C; nothing is kept");
     println!();
