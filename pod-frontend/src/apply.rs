@@ -74,7 +74,7 @@ impl Pod {
             let screen = inner.review()?;
             let rows: Vec<_> = outcomes.iter().filter_map(|row| to_look_at(row, &screen.review)).collect();
             let questions = screen.review.questions();
-            inner.screen = Screen::Plain;
+            inner.turn_to(Screen::Plain);
             Some((rows, questions))
         }) else {
             return;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use maud::html;
-use pod_view::{people::row_subject, text, wire::DecisionChanges};
+use pod_view::{people::row_subject, review::Decided, text, wire::DecisionChanges};
 use reconcile::{Decision, Subject};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -12,6 +12,7 @@ use crate::{
     dom, focus, host,
     net::Failure,
     pod::{Inner, Pod, Screen},
+    review::ReviewScreen,
     visit::Visit,
 };
 
@@ -23,9 +24,8 @@ impl Pod {
     pub(crate) fn decide(&self, subject: Subject, decision: Option<Decision>) {
         self.with(|inner| {
             let Some(screen) = inner.review() else { return };
-            let name = screen.review.name_of(subject);
             let decided = screen.change(&[(subject, decision)]);
-            say(&text::decided(&name, decision, decided.settled, decided.changed), decision.is_some());
+            say(&screen.decided(subject, decision, decided), decision.is_some());
             inner.unsaved.insert(subject, decision);
         });
         self.save();
@@ -36,9 +36,16 @@ impl Pod {
         self.with(|inner| {
             let Some(screen) = inner.review() else { return };
             let subjects = screen.review.many();
+            if subjects.is_empty() {
+                return;
+            }
             let changes: Changes = subjects.iter().map(|&subject| (subject, Some(decision))).collect();
             screen.change(&changes);
-            say(&text::decided_many(subjects.len(), decision), true);
+            let words = match decision {
+                Decision::Deactivate => text::deactivated_many(screen.review.became(&subjects)),
+                _ => text::kept_many(subjects.len()),
+            };
+            say(&words, true);
             inner.unsaved.extend(changes);
         });
         self.save();
@@ -52,8 +59,11 @@ impl Pod {
             let Some(&(subject, _)) = changes.first() else { return };
             let decided = screen.change(&changes);
             screen.before_last.clear();
-            let name = screen.review.name_of(subject);
-            say(&text::decided(&name, None, decided.settled, decided.changed), false);
+            let words = match changes.as_slice() {
+                [_] => screen.decided(subject, None, decided),
+                many => text::taken_back(many.len()),
+            };
+            say(&words, false);
             if let Some(row) = screen.review.row_of(subject).and_then(|row| row_subject(row)) {
                 focus::go_to_row(row);
             }
@@ -113,7 +123,7 @@ impl Pod {
 }
 
 impl Inner {
-    pub(crate) fn review(&mut self) -> Option<&mut crate::review::ReviewScreen> {
+    pub(crate) fn review(&mut self) -> Option<&mut ReviewScreen> {
         match &mut self.screen {
             Screen::Review(screen) => Some(screen),
             _ => None,
@@ -128,6 +138,14 @@ impl Inner {
             }
         }
         host::set_dirty(!self.unsaved.is_empty());
+    }
+}
+
+impl ReviewScreen {
+    /// What a decision did, in words.
+    fn decided(&self, subject: Subject, decision: Option<Decision>, did: Decided) -> String {
+        let left = did.left.map(|(left, _)| self.review.name_of(left)).unwrap_or_default();
+        text::decided(&self.review.name_of(subject), decision, did, &left)
     }
 }
 

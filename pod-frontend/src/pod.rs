@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use pod_view::{
+    review::Ticks,
     screens,
     settings::Opening,
     text,
@@ -30,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) reading: Option<AbortController>,
     /// Decisions that the service does not have yet.
     pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
+    /// What was ticked and unticked in the reviews before, for the next one.
+    pub(crate) ticks: Ticks,
     /// Decisions on their way to the service.
     pub(crate) saving: Option<js_sys::Promise>,
 }
@@ -49,6 +52,15 @@ pub(crate) enum Retry {
     Start,
     Sync,
     Settings,
+}
+
+impl Inner {
+    /// Goes on to another screen. What was ticked and unticked in a review outlives it.
+    pub(crate) fn turn_to(&mut self, screen: Screen) {
+        if let Screen::Review(left) = std::mem::replace(&mut self.screen, screen) {
+            self.ticks = left.review.into_ticks();
+        }
+    }
 }
 
 impl Pod {
@@ -102,7 +114,7 @@ impl Pod {
             self.show_settings(Opening::SetUp);
             return Ok(());
         }
-        self.with(|inner| inner.screen = Screen::Plain);
+        self.with(|inner| inner.turn_to(Screen::Plain));
         let state = if status.state == State::NotSetUp { "not-set-up" } else { "status" };
         dom::show(state, screens::status(&session, &status));
         Ok(())
@@ -134,7 +146,7 @@ impl Pod {
         }
         let forbidden = matches!(failure, Failure::Refused { status: FORBIDDEN, .. });
         let Some(problem) = failure.problem() else { return };
-        self.with(|inner| inner.screen = Screen::Plain);
+        self.with(|inner| inner.turn_to(Screen::Plain));
         if forbidden {
             dom::show("no-permission", screens::no_permission(&problem));
         } else {

@@ -55,7 +55,12 @@ struct DrawnRow {
 }
 
 impl Pod {
-    pub(crate) fn show_review(&self, mut review: Review) {
+    pub(crate) fn show_review(&self, review: Review) {
+        let ticks = self.with(|inner| {
+            inner.turn_to(Screen::Plain);
+            std::mem::take(&mut inner.ticks)
+        });
+        let mut review = review.with_ticks(ticks.unwrap_or_default());
         let unsaved: Changes =
             self.with(|inner| inner.unsaved.clone()).unwrap_or_default().into_iter().collect();
         if !unsaved.is_empty() {
@@ -74,7 +79,7 @@ impl Pod {
         };
         self.with(|inner| {
             inner.reading = None;
-            inner.screen = Screen::Review(Box::new(screen));
+            inner.turn_to(Screen::Review(Box::new(screen)));
         });
         self.draw_review();
         self.save();

@@ -39,7 +39,7 @@ impl Pod {
 
     pub(crate) fn show_settings(&self, opening: Opening) {
         dom::show("settings", settings::view(&self.company(), &opening));
-        self.with(|inner| inner.screen = Screen::Settings(opening));
+        self.with(|inner| inner.turn_to(Screen::Settings(opening)));
     }
 
     /// Checks what is filled in and saves it.

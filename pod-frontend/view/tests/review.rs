@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use pod_view::{
     people::row_subject,
-    review::{Decided, PER_GROUP, Review, Seen, answers, finds, row, summary},
+    review::{Decided, Many, PER_GROUP, Review, Seen, answers, finds, row, summary},
     wire::ApplyRequest,
 };
 use reconcile::{
@@ -111,7 +111,7 @@ fn one_answer_may_settle_another_question() {
     let mut review = review(vec![one, other], contacts, &[]);
     assert_eq!(review.questions(), 2);
     let decided = review.decide(&[(Subject::Account(id(1)), Some(Decision::Match(ContactId(7))))]);
-    assert_eq!(decided, Decided { settled: 1, changed: 0 });
+    assert_eq!(decided, Decided { settled: 1, ..Decided::default() });
     assert_eq!(review.questions(), 0);
 }
 
@@ -302,4 +302,80 @@ fn the_bar_is_drawn_to_scale_without_gaps() {
     ] {
         assert!(drawing.contains(part), "{part}: {drawing}");
     }
+}
+
+#[test]
+fn unticks_are_laid_over_the_next_review_and_ticks_only_where_nothing_moved() {
+    let mut protected = contact(7, "Ann", "Smith");
+    protected.protections.push(Protection::PortalLogin);
+    let link = Link { account: id(7), contact: ContactId(7), deactivated_by_us: false };
+    let read = |contact: &Contact| review(vec![account(1, "Cy", "Young")], vec![contact.clone()], &[link]);
+    let (ann, cy) = (Subject::Account(id(7)), Subject::Account(id(1)));
+    let mut first = read(&protected);
+    assert_eq!(first.ticked_counts(), [(RowKind::Create, 1)]);
+    first.tick(cy, false);
+    first.tick(ann, true);
+    let second = read(&protected).with_ticks(first.into_ticks());
+    assert_eq!(second.ticked_counts(), [(RowKind::Deactivate, 1)]);
+    // Meanwhile invoices go to the contact as well: that is not what was ticked.
+    protected.protections.push(Protection::BillingContact);
+    let third = read(&protected).with_ticks(second.into_ticks());
+    assert_eq!(third.ticked_counts(), []);
+}
+
+#[test]
+fn who_loses_a_contact_to_a_match_is_marked_before_and_named_after() {
+    let mail = "james.mills@harbor.example";
+    let mut review = review(
+        vec![account(1, "Ann", "Smith"), account(2, "James", "Mills")],
+        vec![with_mail(contact(7, "James", "Mills"), mail)],
+        &[],
+    );
+    let ann = Subject::Account(id(1));
+    let row = review.row_of(ann).expect("the account has a row");
+    let found = finds(row, &review, "mills").into_string();
+    assert!(found.contains("now with James Mills"), "{found}");
+    let decided = review.decide(&[(ann, Some(Decision::Match(ContactId(7))))]);
+    let james = Subject::Account(id(2));
+    assert_eq!(decided, Decided { left: Some((james, RowKind::Create)), ..Decided::default() });
+    let row = review.row_of(james).expect("the account has a row");
+    assert!(finds(row, &review, "mills").into_string().contains("now with Ann Smith"));
+    let decided = review.decide(&[(ann, None)]);
+    assert_eq!(decided, Decided { changed: 1, ..Decided::default() });
+}
+
+#[test]
+fn of_many_that_are_deactivated_the_protected_stay_unticked_and_are_counted_apart() {
+    let mut protected = contact(7, "Ann", "Smith");
+    protected.protections.push(Protection::PortalLogin);
+    let contacts = vec![protected, contact(8, "Bo", "Dahl"), contact(9, "Di", "Young")];
+    let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
+    let many = review.many();
+    let changes: Vec<_> = many.iter().map(|&subject| (subject, Some(Decision::Deactivate))).collect();
+    review.decide(&changes);
+    assert_eq!(review.became(&many), Many { ticked: 2, to_look_at: 1 });
+}
+
+#[test]
+fn rows_stand_by_name_and_one_just_decided_is_shown_where_it_lands() {
+    let mut contacts: Vec<Contact> =
+        (1..=120).map(|number| contact(number, "Ann", &format!("Nr{number:03}"))).collect();
+    contacts.push(contact(121, "Eli", "Abbot"));
+    contacts.push(contact(122, "élan", "Zed"));
+    let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
+    let ids = |review: &Review, kind| -> Vec<Option<i64>> {
+        let groups = review.groups();
+        let group = groups.iter().find(|group| group.kind == kind).expect("the group has rows");
+        group.rows.iter().map(|row| row.contact.map(|contact| contact.0)).collect()
+    };
+    review.set_filter("el");
+    assert_eq!(ids(&review, RowKind::PsaOnly), [Some(122), Some(121)]);
+    review.set_filter("");
+    let all: Vec<_> =
+        (1..=120).map(|number| (Subject::Contact(ContactId(number)), Some(Decision::Ignore))).collect();
+    review.decide(&all);
+    assert_eq!(ids(&review, RowKind::Ignored).len(), PER_GROUP);
+    review.decide(&[(Subject::Contact(ContactId(121)), Some(Decision::Ignore))]);
+    let shown = ids(&review, RowKind::Ignored);
+    assert_eq!((shown.len(), shown.last()), (PER_GROUP + 1, Some(&Some(121))));
 }

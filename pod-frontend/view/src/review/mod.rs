@@ -1,12 +1,17 @@
 //! The review: what a person sees of a plan, decides about it and approves of it.
 
 mod answers;
+mod many;
 mod model;
 mod page;
 mod row;
+mod search;
 mod ticks;
 
 pub use answers::{Answer, Ask, answers};
+pub use many::Many;
 pub use model::{Decided, Group, KINDS, PER_GROUP, Review};
 pub use page::{footer, frame, group_head, group_note, summary};
 pub use row::{Seen, finds, row};
+pub use search::Found;
+pub use ticks::Ticks;

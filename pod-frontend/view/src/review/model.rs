@@ -5,11 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use reconcile::{
-    Account, Contact, ContactId, Decision, Plan, Planning, Prepared, Row, RowKey, RowKind, Subject, normal,
-};
+use reconcile::{ContactId, Decision, Plan, Planning, Prepared, Reason, Row, RowKind, Subject, normal};
 
-use super::ticks::Ticks;
+use super::{
+    search::{account_text, contact_text},
+    ticks::{Ticks, halves},
+};
 use crate::{
     people::{account_name, contact_name, row_name, row_subject},
     wire::{ApplyRequest, Approved},
@@ -54,16 +55,24 @@ pub struct Decided {
     pub settled: usize,
     /// Other rows about others that changed.
     pub changed: usize,
+    /// The account that lost its contact to the decision, and what its row is now.
+    pub left: Option<(Subject, RowKind)>,
 }
 
 /// A review in progress.
 #[derive(Debug)]
 pub struct Review {
     planning: Planning,
-    plan: Plan,
-    names: HashMap<Subject, String>,
+    pub(super) plan: Plan,
+    pub(super) names: HashMap<Subject, String>,
+    /// The plan's rows by kind, and within it by name.
+    listed: Vec<Arc<Row>>,
+    /// Whom a single decision was about: their rows are shown wherever they land.
+    landed: BTreeSet<Subject>,
+    /// Whether the directory looks like another company's.
+    stranger: bool,
     ticks: Ticks,
-    picked: BTreeSet<ContactId>,
+    pub(super) picked: BTreeSet<ContactId>,
     open_rows: BTreeSet<Subject>,
     closed_groups: BTreeSet<RowKind>,
     whole_groups: BTreeSet<RowKind>,
@@ -79,9 +88,14 @@ impl Review {
             both.accounts().iter().map(|account| (Subject::Account(account.id), account_text(account)));
         let contacts =
             both.contacts().iter().map(|contact| (Subject::Contact(contact.id), contact_text(contact)));
+        let names = accounts.chain(contacts).collect();
+        let plan = planning.plan();
         Self {
-            names: accounts.chain(contacts).collect(),
-            plan: planning.plan(),
+            listed: by_name(&plan, &names),
+            landed: BTreeSet::new(),
+            stranger: is_stranger(&plan, both),
+            names,
+            plan,
             planning,
             ticks: Ticks::default(),
             picked: BTreeSet::new(),
@@ -90,6 +104,25 @@ impl Review {
             whole_groups: BTreeSet::new(),
             filter: String::new(),
         }
+    }
+
+    /// The review under what was ticked and unticked in an earlier one.
+    #[must_use]
+    pub fn with_ticks(self, ticks: Ticks) -> Self {
+        Self { ticks, ..self }
+    }
+
+    /// What was ticked and unticked, for the next review.
+    #[must_use]
+    pub fn into_ticks(self) -> Ticks {
+        self.ticks
+    }
+
+    /// Whether the directory looks like another company's: nothing is linked and nobody fits.
+    /// Creations are not ticked by default then.
+    #[must_use]
+    pub const fn is_stranger(&self) -> bool {
+        self.stranger
     }
 
     /// Both sides.
@@ -127,25 +160,27 @@ impl Review {
                 // A group that a filter was typed for opens: the find would be hidden otherwise.
                 let open =
                     !self.closed_groups.contains(&kind) || (!self.filter.is_empty() && !matching.is_empty());
-                let shown = match (open, self.whole_groups.contains(&kind)) {
-                    (false, _) => 0,
-                    (true, true) => matching.len(),
-                    (true, false) => matching.len().min(PER_GROUP),
-                };
+                let whole = self.whole_groups.contains(&kind);
+                let shown = |&(at, row): &(usize, &&Arc<Row>)| whole || at < PER_GROUP || self.landed(row);
+                let rows = matching.iter().enumerate().filter(|_| open).filter(shown);
                 (all > 0).then(|| Group {
                     kind,
                     all,
                     matching: matching.len(),
-                    rows: matching[..shown].iter().map(|row| Arc::clone(row)).collect(),
+                    rows: rows.map(|(_, row)| Arc::clone(row)).collect(),
                     open,
                 })
             })
             .collect()
     }
 
-    /// The rows of a kind that the filter leaves.
-    fn matching(&self, kind: RowKind) -> Vec<&Arc<Row>> {
-        self.plan.rows.iter().filter(|row| row.kind == kind && self.passes(row)).collect()
+    fn landed(&self, row: &Row) -> bool {
+        !self.landed.is_empty() && halves(row).any(|half| self.landed.contains(&half))
+    }
+
+    /// The rows of a kind that the filter leaves, by name.
+    pub(super) fn matching(&self, kind: RowKind) -> Vec<&Arc<Row>> {
+        self.listed.iter().filter(|row| row.kind == kind && self.passes(row)).collect()
     }
 
     fn passes(&self, row: &Row) -> bool {
@@ -158,6 +193,12 @@ impl Review {
     /// Shows only rows with this in a name or an address.
     pub fn set_filter(&mut self, text: &str) {
         self.filter = normal::fold(text);
+    }
+
+    /// Whether a filter is set.
+    #[must_use]
+    pub const fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
     }
 
     /// Opens or closes a row.
@@ -244,20 +285,28 @@ impl Review {
                 self.picked.remove(&contact);
             }
         }
+        if let [(subject, _)] = decisions {
+            self.landed.insert(*subject);
+        }
         self.planning.decide_all(decisions.iter().copied());
         let before = std::mem::replace(&mut self.plan, self.planning.plan());
+        self.listed = by_name(&self.plan, &self.names);
 
-        let about_others = |row: &&Arc<Row>| {
-            !row.account.is_some_and(|id| own.contains(&Subject::Account(id)))
-                && !row.contact.is_some_and(|id| own.contains(&Subject::Contact(id)))
-        };
+        // A contact's row is its own only while no account has it: whoever had it is another.
+        let about_others = |row: &&Arc<Row>| row_subject(row).is_some_and(|subject| !own.contains(&subject));
         let question = |kind| matches!(kind, RowKind::NeedsDecision | RowKind::PsaOnly);
-        let after: HashMap<RowKey, &Arc<Row>> =
-            self.plan.rows.iter().filter(about_others).map(|row| (row.key(), row)).collect();
+        let after: HashMap<Subject, &Arc<Row>> =
+            self.plan.rows.iter().filter_map(|row| Some((row_subject(row)?, row))).collect();
         let mut decided = Decided::default();
         for row in before.rows.iter().filter(about_others) {
-            match after.get(&row.key()) {
-                Some(now) if now.fingerprint == row.fingerprint => {}
+            let Some(subject) = row_subject(row) else { continue };
+            let lost = row.account.is_some()
+                && row.contact.is_some_and(|contact| own.contains(&Subject::Contact(contact)));
+            match after.get(&subject) {
+                Some(now) if now.fingerprint == row.fingerprint && now.key() == row.key() => {}
+                Some(now) if lost && now.contact.is_none() && decided.left.is_none() => {
+                    decided.left = Some((subject, now.kind));
+                }
                 Some(now) if question(row.kind) && !question(now.kind) => decided.settled += 1,
                 None if question(row.kind) => decided.settled += 1,
                 _ => decided.changed += 1,
@@ -286,7 +335,8 @@ impl Review {
     /// stays whatever the row becomes.
     #[must_use]
     pub fn is_ticked(&self, row: &Row) -> bool {
-        self.ticks.of(row)
+        let strange = self.stranger && row.kind == RowKind::Create;
+        self.ticks.of(row, row.approved_by_default() && !strange)
     }
 
     /// Ticked and tickable rows of a group that the filter leaves.
@@ -294,38 +344,6 @@ impl Review {
     pub fn ticked_in(&self, kind: RowKind) -> (usize, usize) {
         let rows = self.matching(kind);
         (rows.iter().filter(|row| self.is_ticked(row)).count(), rows.len())
-    }
-
-    /// Picks a contact in the PSA only for what is done to many, or drops it again.
-    pub fn pick(&mut self, contact: ContactId, picked: bool) {
-        if picked {
-            self.picked.insert(contact);
-        } else {
-            self.picked.remove(&contact);
-        }
-    }
-
-    /// Whether a contact is picked.
-    #[must_use]
-    pub fn is_picked(&self, contact: ContactId) -> bool {
-        self.picked.contains(&contact)
-    }
-
-    /// How many are picked.
-    #[must_use]
-    pub fn picked(&self) -> usize {
-        self.picked.len()
-    }
-
-    /// The contacts in the PSA only that a decision about many is for: the picked ones, or all
-    /// that the filter leaves when none is.
-    #[must_use]
-    pub fn many(&self) -> Vec<Subject> {
-        let picked = |row: &&Arc<Row>| {
-            self.picked.is_empty() || row.contact.is_some_and(|contact| self.picked.contains(&contact))
-        };
-        let rows = self.matching(RowKind::PsaOnly);
-        rows.into_iter().filter(picked).filter_map(|row| row.contact.map(Subject::Contact)).collect()
     }
 
     /// The ticked rows, by kind.
@@ -348,25 +366,28 @@ impl Review {
         let changes = unsaved.iter().map(|(&subject, &decision)| (subject, decision)).collect();
         ApplyRequest { changes, approved }
     }
+}
 
-    /// Contacts with this in a name or address, in the order of their names.
-    #[must_use]
-    pub fn find_contacts(&self, text: &str, most: usize) -> Vec<&Contact> {
-        let fits = |contact: &&Contact| self.fits(Subject::Contact(contact.id), text);
-        first_by_name(self.both().contacts().iter().filter(fits), contact_name, most)
-    }
+/// The rows by kind, and within it by name.
+fn by_name(plan: &Plan, names: &HashMap<Subject, String>) -> Vec<Arc<Row>> {
+    let name = |row: &Row| halves(row).find_map(|half| names.get(&half));
+    let mut rows = plan.rows.clone();
+    rows.sort_by(|one, other| (one.kind, name(one), one.key()).cmp(&(other.kind, name(other), other.key())));
+    rows
+}
 
-    /// Accounts with this in a name or address, in the order of their names.
-    #[must_use]
-    pub fn find_accounts(&self, text: &str, most: usize) -> Vec<&Account> {
-        let fits = |account: &&Account| self.fits(Subject::Account(account.id), text);
-        first_by_name(self.both().accounts().iter().filter(fits), account_name, most)
-    }
-
-    fn fits(&self, subject: Subject, text: &str) -> bool {
-        let wanted = normal::fold(text);
-        !wanted.is_empty() && self.names.get(&subject).is_some_and(|name| name.contains(&wanted))
-    }
+/// Whether nothing connects a company with contacts to this directory. A pair that a person chose
+/// is no evidence, and a link of which only the account is left is some.
+fn is_stranger(plan: &Plan, both: &Prepared) -> bool {
+    const ENOUGH: usize = 3;
+    let connects = |row: &Arc<Row>| {
+        row.reasons.contains(&Reason::ContactGone)
+            || (row.account.is_some()
+                && row.contact.is_some()
+                && !row.reasons.contains(&Reason::ChosenByPerson))
+    };
+    let active = both.contacts().iter().filter(|contact| !contact.inactive).count();
+    active >= ENOUGH && !plan.rows.iter().any(connects)
 }
 
 fn counted(kinds: impl Iterator<Item = RowKind>) -> Vec<(RowKind, usize)> {
@@ -377,27 +398,4 @@ fn counted(kinds: impl Iterator<Item = RowKind>) -> Vec<(RowKind, usize)> {
         }
     }
     counts.into_iter().filter(|(_, rows)| *rows > 0).collect()
-}
-
-fn first_by_name<'a, T>(
-    found: impl Iterator<Item = &'a T>,
-    name: impl Fn(&T) -> String,
-    most: usize,
-) -> Vec<&'a T> {
-    let mut found: Vec<&T> = found.collect();
-    found.sort_by_cached_key(|one| name(one).to_lowercase());
-    found.truncate(most);
-    found
-}
-
-/// What the filter and the searches look at: the name, its parts, the addresses.
-fn account_text(account: &Account) -> String {
-    let parts =
-        [account.given_name.as_deref(), account.surname.as_deref(), Some(account.logon_name.as_str())];
-    let texts: Vec<&str> = parts.into_iter().flatten().chain(account.addresses()).collect();
-    normal::fold(&format!("{} {}", account_name(account), texts.join(" ")))
-}
-
-fn contact_text(contact: &Contact) -> String {
-    normal::fold(&format!("{} {}", contact_name(contact), contact.addresses().collect::<Vec<_>>().join(" ")))
 }

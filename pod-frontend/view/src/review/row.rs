@@ -1,11 +1,12 @@
 //! One row of the review: a line, and behind it everything that speaks for and against it.
 
 use maud::{Markup, html};
-use reconcile::{AccountId, Candidate, ContactId, Prepared, Row, RowKind};
+use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Prepared, Row, RowKind};
 
 use super::{
     answers::{Answer, Ask, answers},
     model::Review,
+    search::Found,
 };
 use crate::{
     people::{account_hint, account_name, contact_hint, contact_name, row_name, row_subject},
@@ -143,10 +144,10 @@ fn decide(row: &Row, review: &Review) -> Markup {
         @if !row.contacts.is_empty() || !row.accounts.is_empty() {
             ul.candidates aria-label=(text::CANDIDATES) {
                 @if let Some(account) = row.account {
-                    @for candidate in &row.contacts { (contact_candidate(account, candidate, both)) }
+                    @for candidate in &row.contacts { (contact_candidate(account, candidate, review)) }
                 }
                 @if let Some(contact) = row.contact {
-                    @for candidate in &row.accounts { (account_candidate(contact, candidate, both)) }
+                    @for candidate in &row.accounts { (account_candidate(contact, candidate, review)) }
                 }
             }
         }
@@ -175,35 +176,61 @@ fn button(answer: &Answer) -> Markup {
     html! { button type="button" data-action=(answer.action) { (answer.words) } }
 }
 
-fn contact_candidate(account: AccountId, candidate: &Candidate<ContactId>, both: &Prepared) -> Markup {
-    let contact = both.contact(candidate.id);
-    let name = contact.map(contact_name).unwrap_or_default();
-    half(
-        account,
-        candidate.id,
-        &name,
-        &contact.map(contact_hint).unwrap_or_default(),
-        Some(&text::evidence(candidate)),
-    )
+fn contact_candidate(account: AccountId, candidate: &Candidate<ContactId>, review: &Review) -> Markup {
+    let evidence = text::evidence(candidate);
+    review
+        .both()
+        .contact(candidate.id)
+        .map_or_else(Markup::default, |contact| contact_half(account, contact, review, Some(&evidence)))
 }
 
-fn account_candidate(contact: ContactId, candidate: &Candidate<AccountId>, both: &Prepared) -> Markup {
-    let account = both.account(candidate.id);
-    let name = account.map(account_name).unwrap_or_default();
-    half(
-        candidate.id,
-        contact,
-        &name,
-        &account.map(account_hint).unwrap_or_default(),
-        Some(&text::evidence(candidate)),
-    )
+fn account_candidate(contact: ContactId, candidate: &Candidate<AccountId>, review: &Review) -> Markup {
+    let evidence = text::evidence(candidate);
+    review
+        .both()
+        .account(candidate.id)
+        .map_or_else(Markup::default, |account| account_half(contact, account, review, Some(&evidence)))
 }
 
-fn half(account: AccountId, contact: ContactId, name: &str, hint: &str, evidence: Option<&str>) -> Markup {
+fn contact_half(account: AccountId, contact: &Contact, review: &Review, evidence: Option<&str>) -> Markup {
+    half(&Half {
+        pair: (account, contact.id),
+        name: contact_name(contact),
+        hint: contact_hint(contact),
+        with: review.account_with(contact.id, account),
+        evidence,
+    })
+}
+
+fn account_half(contact: ContactId, account: &Account, review: &Review, evidence: Option<&str>) -> Markup {
+    let exclusion = review.not_a_person(account.id).map(text::not_a_person);
+    let hint: Vec<String> =
+        [Some(account_hint(account)), exclusion.map(str::to_owned)].into_iter().flatten().collect();
+    half(&Half {
+        pair: (account.id, contact),
+        name: account_name(account),
+        hint: hint.join(" · "),
+        with: review.contact_with(account.id, contact),
+        evidence,
+    })
+}
+
+/// An other half that a row may be given.
+struct Half<'a> {
+    pair: (AccountId, ContactId),
+    name: String,
+    hint: String,
+    /// Whom the match would take it from.
+    with: Option<String>,
+    evidence: Option<&'a str>,
+}
+
+fn half(Half { pair: (account, contact), name, hint, with, evidence }: &Half<'_>) -> Markup {
     html! {
         li {
             div {
                 strong { (name) } " " span.muted { (hint) }
+                @if let Some(with) = with { " " span.taken { (text::now_with(with)) } }
                 @if let Some(evidence) = evidence { span.evidence { (evidence) } }
             }
             button type="button" data-action="match" data-account=(account) data-contact=(contact)
@@ -220,21 +247,20 @@ pub fn finds(row: &Row, review: &Review, wanted: &str) -> Markup {
         return html! {};
     }
     let ask = answers(row, review.both()).1;
-    let found: Vec<Markup> = match (ask, row.account) {
-        (Some(Ask::Contact), Some(account)) => review
-            .find_contacts(wanted, MOST)
-            .into_iter()
-            .map(|found| half(account, found.id, &contact_name(found), &contact_hint(found), None))
-            .collect(),
-        (Some(Ask::Account(contact)), _) => review
-            .find_accounts(wanted, MOST)
-            .into_iter()
-            .map(|found| half(found.id, contact, &account_name(found), &account_hint(found), None))
-            .collect(),
-        _ => Vec::new(),
+    let (found, all): (Vec<Markup>, usize) = match (ask, row.account) {
+        (Some(Ask::Contact), Some(account)) => {
+            let Found { first, all } = review.find_contacts(wanted, MOST);
+            (first.into_iter().map(|found| contact_half(account, found, review, None)).collect(), all)
+        }
+        (Some(Ask::Account(contact)), _) => {
+            let Found { first, all } = review.find_accounts(wanted, MOST);
+            (first.into_iter().map(|found| account_half(contact, found, review, None)).collect(), all)
+        }
+        _ => (Vec::new(), 0),
     };
     html! {
         @if found.is_empty() { li.muted { (text::NO_FINDS) } }
-        @for one in found { (one) }
+        @for one in &found { (one) }
+        @if all > found.len() { li.muted { (text::some_of(found.len(), all)) } }
     }
 }

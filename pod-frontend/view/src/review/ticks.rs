@@ -6,9 +6,10 @@ use reconcile::{Fingerprint, Row, Subject};
 
 use crate::people::row_subject;
 
-/// What a person said about rows.
+/// What a person said about rows. It outlives the review in which it was said: laid over the next
+/// one of the same company, an untick stays, and a tick counts only for what it was given to.
 #[derive(Debug, Default)]
-pub(super) struct Ticks(HashMap<Subject, Tick>);
+pub struct Ticks(HashMap<Subject, Tick>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tick {
@@ -19,12 +20,12 @@ enum Tick {
 }
 
 impl Ticks {
-    /// Whether a row is ticked.
-    pub(super) fn of(&self, row: &Row) -> bool {
+    /// Whether a row is ticked; `by_default` when nobody said anything about it.
+    pub(super) fn of(&self, row: &Row, by_default: bool) -> bool {
         let said = || halves(row).filter_map(|half| self.0.get(&half));
         row.kind.writes()
             && !said().any(|&tick| tick == Tick::Off)
-            && (said().any(|&tick| tick == Tick::On(row.fingerprint)) || row.approved_by_default())
+            && (said().any(|&tick| tick == Tick::On(row.fingerprint)) || by_default)
     }
 
     /// Ticks or unticks a row.
@@ -40,6 +41,7 @@ impl Ticks {
     }
 }
 
-fn halves(row: &Row) -> impl Iterator<Item = Subject> {
+/// The account and the contact of a row, as far as it has them.
+pub(super) fn halves(row: &Row) -> impl Iterator<Item = Subject> {
     row.account.map(Subject::Account).into_iter().chain(row.contact.map(Subject::Contact))
 }

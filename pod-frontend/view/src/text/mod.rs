@@ -1,9 +1,11 @@
 //! Every text that the pod shows, in the dispatcher's words. English.
 
+mod decisions;
 mod plan;
 mod screen;
 mod settings;
 
+pub use decisions::*;
 pub use plan::*;
 pub use screen::*;
 pub use settings::*;

@@ -4,7 +4,7 @@ use reconcile::{
     Candidate, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind, normal::Agreement,
 };
 
-use super::{capitalised, count, listed, number};
+use super::{capitalised, count, grouped, listed, number};
 
 /// Shown for a disabled account.
 pub const DISABLED: &str = "disabled";
@@ -147,7 +147,7 @@ pub fn reason(reason: Reason) -> String {
         Reason::Linked => "they are linked already",
         Reason::SameAddress => "they share an e-mail address and their names agree",
         Reason::SameName => "they have the same name and nobody else has it",
-        Reason::ChosenByPerson => "somebody chose this pair",
+        Reason::ChosenByPerson => "chosen by hand",
         Reason::CreationChosen => "somebody asked for a new contact",
         Reason::NoContact => "no contact has this address or name",
         Reason::NamesContradict => "the address fits, but the names differ",
@@ -182,6 +182,34 @@ pub const fn exclusion(why: Exclusion) -> &'static str {
         Exclusion::NoPersonName => "it has no person's name",
         Exclusion::ReplicationConflict => "it is a copy left behind by a replication conflict",
     }
+}
+
+/// What an account is instead of a person's, beside its name.
+#[must_use]
+pub const fn not_a_person(why: Exclusion) -> &'static str {
+    match why {
+        Exclusion::System => "system account",
+        Exclusion::SharedMailbox => "shared mailbox",
+        Exclusion::Room => "room",
+        Exclusion::Equipment => "equipment",
+        Exclusion::Service => "service account",
+        Exclusion::Admin => "administrator's second account",
+        Exclusion::Test => "test account",
+        Exclusion::NoPersonName => "no person's name",
+        Exclusion::ReplicationConflict => "copy from a replication conflict",
+    }
+}
+
+/// Whom a match would take a contact or an account from.
+#[must_use]
+pub fn now_with(name: &str) -> String {
+    format!("now with {name}")
+}
+
+/// "8 of 120".
+#[must_use]
+pub fn some_of(some: usize, all: usize) -> String {
+    format!("{} of {}", grouped(number(some)), grouped(number(all)))
 }
 
 /// What depends on a contact.

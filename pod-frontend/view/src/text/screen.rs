@@ -1,6 +1,6 @@
 //! Words for the screens, buttons and messages.
 
-use reconcile::{Decision, RowKind};
+use reconcile::RowKind;
 
 use super::{count, grouped, listed, now, number};
 use crate::wire::{Counts, Outcome, Problem, Progress};
@@ -227,62 +227,10 @@ pub fn still_open(questions: usize) -> Option<String> {
     Some(format!("{questions} {are} still open: sync again to answer {them}."))
 }
 
-/// What a decision did.
-#[must_use]
-pub fn decided(name: &str, decision: Option<Decision>, settled: usize, changed: usize) -> String {
-    let what = match decision {
-        Some(Decision::Match(_)) => "matched",
-        Some(Decision::Create) => "a new contact",
-        Some(Decision::Ignore) => "left alone",
-        Some(Decision::Person) => "a person",
-        Some(Decision::Deactivate) => "to be deactivated",
-        None => "decision taken back",
-    };
-    format!("{name}: {what}.{}", also(settled, changed))
-}
-
-/// What a decision about many did.
-#[must_use]
-pub fn decided_many(rows: usize, decision: Decision) -> String {
-    let contacts = count(number(rows), "contact", "contacts");
-    match decision {
-        Decision::Deactivate => format!("{contacts} to be deactivated when you apply."),
-        _ => format!("{contacts} kept."),
-    }
-}
-
-fn also(settled: usize, changed: usize) -> String {
-    let part = |verb: &str, rows: usize| {
-        let rows = (rows > 0).then(|| count(number(rows), "other row", "other rows"))?;
-        Some(format!(" That also {verb} {rows}."))
-    };
-    part("settled", settled).into_iter().chain(part("changed", changed)).collect()
-}
-
 /// Shows the rest of a group.
 #[must_use]
 pub fn show_all(rows: usize) -> String {
     format!("Show all {}", grouped(number(rows)))
-}
-
-/// Keeps contacts: all that are shown, or the picked ones.
-#[must_use]
-pub fn keep_many(picked: usize, all: usize) -> String {
-    if picked > 0 {
-        format!("Keep {}", grouped(number(picked)))
-    } else {
-        format!("Keep all {}", grouped(number(all)))
-    }
-}
-
-/// Deactivates contacts: all that are shown, or the picked ones.
-#[must_use]
-pub fn deactivate_many(picked: usize, all: usize) -> String {
-    if picked > 0 {
-        format!("Deactivate {}", grouped(number(picked)))
-    } else {
-        format!("Deactivate all {}", grouped(number(all)))
-    }
 }
 
 /// The label of a row's box.
@@ -396,14 +344,6 @@ mod tests {
         assert_eq!(
             last_run("2026-11-23T14:05:09Z", "ZAdmin", &counts),
             "Last applied on 2026-11-23 at 14:05 UTC by ZAdmin: 2 created and 1 changed meanwhile."
-        );
-    }
-
-    #[test]
-    fn a_decision_says_what_else_it_did() {
-        assert_eq!(
-            decided("Ann", Some(Decision::Create), 2, 0),
-            "Ann: a new contact. That also settled 2 other rows."
         );
     }
 }

@@ -1,0 +1,121 @@
+//! Words for decisions: what one did, and the buttons for many.
+
+use reconcile::{Decision, RowKind};
+
+use super::{capitalised, count, grouped, listed, now, number};
+use crate::review::{Decided, Many};
+
+/// What a decision did. `left` is the name of the account in [`Decided::left`].
+#[must_use]
+pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str) -> String {
+    let what = match decision {
+        Some(Decision::Match(_)) => "matched",
+        Some(Decision::Create) => "a new contact",
+        Some(Decision::Ignore) => "left alone",
+        Some(Decision::Person) => "a person",
+        Some(Decision::Deactivate) => "to be deactivated",
+        None => "decision taken back",
+    };
+    let lost = match did.left {
+        Some((_, RowKind::Create)) => format!(" {left} now has no contact, so a new one would be created."),
+        Some((_, kind)) => format!(" {left} now has no contact: {}.", now(kind)),
+        None => String::new(),
+    };
+    let part = |verb: &str, rows: usize| {
+        let rows = (rows > 0).then(|| count(number(rows), "other row", "other rows"))?;
+        Some(format!("{verb} {rows}"))
+    };
+    let also: Vec<String> =
+        part("settled", did.settled).into_iter().chain(part("changed", did.changed)).collect();
+    let also = if also.is_empty() { String::new() } else { format!(" That also {}.", listed(&also)) };
+    format!("{name}: {what}.{lost}{also}")
+}
+
+/// What a decision to deactivate many did.
+#[must_use]
+pub fn deactivated_many(many: Many) -> String {
+    let contacts = count(number(many.ticked), "contact", "contacts");
+    match needs_look(many.to_look_at) {
+        None => format!("{contacts} to be deactivated when you apply."),
+        Some(look) => {
+            let stays = if many.to_look_at == 1 { "stays" } else { "stay" };
+            format!("{contacts} to be deactivated when you apply; {look} and {stays} unticked.")
+        }
+    }
+}
+
+/// What a decision to keep many did.
+#[must_use]
+pub fn kept_many(rows: usize) -> String {
+    format!("{} kept.", count(number(rows), "contact", "contacts"))
+}
+
+/// Decisions of one click were taken back together.
+#[must_use]
+pub fn taken_back(decisions: usize) -> String {
+    format!("{} taken back.", count(number(decisions), "decision", "decisions"))
+}
+
+/// "1 needs a look", for rows that nothing is done to unseen.
+#[must_use]
+pub fn needs_look(rows: usize) -> Option<String> {
+    (rows > 0).then(|| count(number(rows), "needs a look", "need a look"))
+}
+
+/// Keeps contacts: all that are shown, or the picked ones.
+#[must_use]
+pub fn keep_many(picked: usize, all: usize) -> String {
+    many("keep", picked, all)
+}
+
+/// Deactivates contacts: all that are shown, or the picked ones.
+#[must_use]
+pub fn deactivate_many(picked: usize, all: usize) -> String {
+    many("deactivate", picked, all)
+}
+
+fn many(verb: &str, picked: usize, all: usize) -> String {
+    capitalised(&match (picked, all) {
+        (0, 1) => verb.to_owned(),
+        (0, all) => format!("{verb} all {}", grouped(number(all))),
+        (picked, _) => format!("{verb} {}", grouped(number(picked))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use reconcile::{AccountId, ContactId, Subject};
+
+    use super::*;
+
+    #[test]
+    fn a_decision_says_what_else_it_did() {
+        let did = Decided { settled: 2, ..Decided::default() };
+        assert_eq!(
+            decided("Ann", Some(Decision::Create), did, ""),
+            "Ann: a new contact. That also settled 2 other rows."
+        );
+        let james = Subject::Account(AccountId::from_ldap_bytes([1; 16]));
+        let did = Decided { left: Some((james, RowKind::Create)), ..Decided::default() };
+        assert_eq!(
+            decided("Ann", Some(Decision::Match(ContactId(7))), did, "James Mills"),
+            "Ann: matched. James Mills now has no contact, so a new one would be created."
+        );
+    }
+
+    #[test]
+    fn many_are_counted_as_what_becomes_of_them() {
+        assert_eq!(
+            deactivated_many(Many { ticked: 3, to_look_at: 1 }),
+            "3 contacts to be deactivated when you apply; 1 needs a look and stays unticked."
+        );
+        assert_eq!(
+            deactivated_many(Many { ticked: 1, to_look_at: 0 }),
+            "1 contact to be deactivated when you apply."
+        );
+        assert_eq!(taken_back(4), "4 decisions taken back.");
+        assert_eq!(keep_many(0, 1), "Keep");
+        assert_eq!(deactivate_many(0, 97), "Deactivate all 97");
+        assert_eq!(keep_many(1, 97), "Keep 1");
+    }
+}
