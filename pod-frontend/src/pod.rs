@@ -156,8 +156,7 @@ impl Pod {
 
     pub(crate) fn show_problem(&self, problem: &Problem) {
         let session = self.session();
-        let company = session.as_ref().map(|session| session.company.as_str());
-        dom::show("error", screens::problem(company, problem, session.is_some()));
+        dom::show("error", screens::problem(session.as_ref(), problem));
     }
 
     pub(crate) fn retry(&self) {

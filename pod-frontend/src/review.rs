@@ -87,7 +87,10 @@ impl Pod {
 
     /// Draws the review from nothing, as after another screen.
     pub(crate) fn draw_review(&self) {
-        let frame = review::frame(&self.company(), self.may_decide());
+        let frame = self.with(|inner| {
+            inner.review().map(|screen| review::frame(&screen.review, &screen.company, screen.may_decide))
+        });
+        let Some(Some(frame)) = frame else { return };
         dom::show("review", frame);
         self.with(|inner| {
             let Some(screen) = inner.review() else { return };

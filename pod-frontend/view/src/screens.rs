@@ -142,22 +142,30 @@ pub fn result(
     }
 }
 
-/// Something went wrong; the person may try again.
+/// Something went wrong; the person may try again, and change the settings where those may be
+/// the cause. Without a session there is nothing to go back to.
 #[must_use]
-pub fn problem(company: Option<&str>, problem: &Problem, may_go_back: bool) -> Markup {
+pub fn problem(session: Option<&Session>, problem: &Problem) -> Markup {
+    let settings = session.is_some_and(|session| session.rights.settings) && may_be_settings(&problem.code);
     html! {
         div.scroll {
             header {
-                @if let Some(company) = company { p.company { (company) } }
+                @if let Some(session) = session { p.company { (session.company) } }
                 h1 tabindex="-1" { (text::PROBLEM) }
             }
             (warning(problem))
         }
         footer {
             button.primary #retry data-action="retry" { (text::TRY_AGAIN) }
-            @if may_go_back { button #back data-action="back" { (text::BACK) } }
+            @if settings { button #settings data-action="settings" { (text::SETTINGS) } }
+            @if session.is_some() { button #back data-action="back" { (text::BACK) } }
         }
     }
+}
+
+/// Whether the settings may be the cause of a problem: it is neither the PSA's nor the store's.
+fn may_be_settings(code: &str) -> bool {
+    !["psa_", "store_"].iter().any(|theirs| code.starts_with(theirs))
 }
 
 /// A problem's words on a screen.
@@ -242,6 +250,18 @@ mod tests {
         let (may, may_not) = (page(true), page(false));
         assert!(may.contains("data-action=\"settings\"") && !may.contains(text::WHO_SETS_UP), "{may}");
         assert!(!may_not.contains("data-action=\"settings\"") && may_not.contains(text::WHO_SETS_UP));
+    }
+
+    #[test]
+    fn who_may_changes_the_settings_where_the_directory_fails() {
+        let page = |settings, code: &str| {
+            let session = session(Rights { apply: true, settings });
+            let what = Problem { code: code.to_owned(), message: "M".to_owned(), advice: "A".to_owned() };
+            problem(Some(&session), &what).into_string()
+        };
+        assert!(page(true, "bad_credentials").contains("id=\"settings\""));
+        assert!(!page(false, "bad_credentials").contains("id=\"settings\""));
+        assert!(!page(true, "psa_keys").contains("id=\"settings\""));
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use pod_view::{
     people::row_subject,
-    review::{Decided, Many, PER_GROUP, Review, Seen, answers, finds, row, summary},
+    review::{
+        Decided, Many, PER_GROUP, Review, Seen, answers, finds, footer, frame, group_head, row, summary,
+    },
+    text,
     wire::ApplyRequest,
 };
 use reconcile::{
@@ -378,4 +381,69 @@ fn rows_stand_by_name_and_one_just_decided_is_shown_where_it_lands() {
     review.decide(&[(Subject::Contact(ContactId(121)), Some(Decision::Ignore))]);
     let shown = ids(&review, RowKind::Ignored);
     assert_eq!((shown.len(), shown.last()), (PER_GROUP + 1, Some(&Some(121))));
+}
+
+#[test]
+fn a_contact_whose_namesake_is_disabled_is_not_done_with_the_many() {
+    let mut gone = account(1, "Ann", "Smith");
+    gone.enabled = false;
+    let contacts = vec![contact(7, "Ann", "Smith"), contact(8, "Bo", "Dahl"), contact(9, "Di", "Young")];
+    let mut review = review(vec![gone, account(2, "Cy", "Young")], contacts, &[]);
+    let ann = Subject::Contact(ContactId(7));
+    assert_eq!(review.row_of(ann).map(|row| row.kind), Some(RowKind::PsaOnly));
+    assert!(open_row(&review, ann).contains("A disabled account has this name"));
+    assert_eq!(review.many(), [Subject::Contact(ContactId(8)), Subject::Contact(ContactId(9))]);
+    let head = |review: &Review| {
+        let groups = review.groups();
+        let group = groups.iter().find(|group| group.kind == RowKind::PsaOnly).expect("it has rows");
+        group_head(group, review, true).into_string()
+    };
+    let shown = head(&review);
+    assert!(shown.contains("Keep all 2") && shown.contains("1 needs a look"), "{shown}");
+    review.set_filter("ann smith");
+    let shown = head(&review);
+    assert!(!shown.contains("keep-all") && shown.contains("1 of 3"), "{shown}");
+    // Picked by hand, somebody looked.
+    review.pick(ContactId(7), true);
+    assert_eq!(review.many(), [ann]);
+}
+
+#[test]
+fn in_a_directory_where_nobody_fits_no_creation_is_ticked() {
+    let accounts = || vec![account(1, "Cy", "Young"), account(2, "Di", "Wu")];
+    let contacts = || vec![contact(7, "Ann", "Smith"), contact(8, "Bo", "Dahl"), contact(9, "Ed", "Ek")];
+    let warned = |review: &Review| frame(review, "Harbor", true).into_string().contains(text::STRANGER);
+
+    let mut strange = review(accounts(), contacts(), &[]);
+    assert!(warned(&strange));
+    assert_eq!(strange.ticked_counts(), []);
+    strange.tick(Subject::Account(id(1)), true);
+    assert_eq!(strange.ticked_counts(), [(RowKind::Create, 1)], "it may still be ticked");
+
+    // Somebody fits, somebody was linked, or there are too few to say.
+    let mut fits = contacts();
+    fits[0] = contact(7, "Di", "Wu");
+    let link = Link { account: id(1), contact: ContactId(5), deactivated_by_us: false };
+    for known in [
+        review(accounts(), fits, &[]),
+        review(accounts(), contacts(), &[link]),
+        review(accounts(), contacts()[..2].to_vec(), &[]),
+    ] {
+        assert!(!warned(&known));
+        assert!(known.ticked_counts().iter().any(|(kind, _)| *kind == RowKind::Create));
+    }
+}
+
+#[test]
+fn a_protected_row_that_is_not_ticked_says_so_and_is_counted_below() {
+    let mut protected = contact(7, "Ann", "Smith");
+    protected.protections.push(Protection::PortalLogin);
+    let mut review = review(vec![account(1, "Cy", "Young")], vec![protected], &[]);
+    let ann = Subject::Contact(ContactId(7));
+    review.decide(&[(ann, Some(Decision::Deactivate))]);
+    assert!(open_row(&review, ann).contains("Not ticked: portal login"));
+    let foot = |review: &Review| footer(review, "Harbor", true).into_string();
+    assert!(foot(&review).contains("1 needs a look"), "{}", foot(&review));
+    review.tick(ann, true);
+    assert!(!foot(&review).contains("needs a look"), "{}", foot(&review));
 }

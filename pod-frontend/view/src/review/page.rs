@@ -11,13 +11,14 @@ const BAR: u64 = 1000;
 
 /// The frame: what is in it is filled and updated piece by piece.
 #[must_use]
-pub fn frame(company: &str, may_decide: bool) -> Markup {
+pub fn frame(review: &Review, company: &str, may_decide: bool) -> Markup {
     html! {
         div.scroll #review {
             header {
                 h1 tabindex="-1" { (company) }
                 @if !may_decide { p.note { (text::LOOK_ONLY) } }
             }
+            @if review.is_stranger() { div.warning #stranger role="alert" { p { strong { (text::STRANGER) } } } }
             div #summary {}
             div.filter {
                 input #filter type="search" autocomplete="off" spellcheck="false"
@@ -64,6 +65,11 @@ pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
 /// The head of a group.
 #[must_use]
 pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
+    let count = if review.is_filtered() {
+        text::some_of(group.matching, group.all)
+    } else {
+        text::grouped(text::number(group.all))
+    };
     html! {
         @if may_decide && group.kind.writes() {
             input type="checkbox" data-check="group" aria-label=(text::check_group(group.kind));
@@ -72,14 +78,25 @@ pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
         }
         h2 {
             button.toggle type="button" data-action="toggle-group" aria-expanded=(group.open) {
-                (text::group(group.kind)) " " span.count data-count=(group.all) { (text::grouped(text::number(group.all))) }
+                (text::group(group.kind)) " " span.count data-count=(group.all) { (count) }
             }
         }
         @if may_decide && group.kind == RowKind::PsaOnly && group.open && group.matching > 0 {
-            div.many {
-                button type="button" data-action="keep-all" { (text::keep_many(review.picked(), group.matching)) }
-                button type="button" data-action="deactivate-all" { (text::deactivate_many(review.picked(), group.matching)) }
+            (many(review))
+        }
+    }
+}
+
+/// The buttons for many contacts in the PSA only, and how many of them they leave out.
+fn many(review: &Review) -> Markup {
+    let (picked, all) = (review.picked(), review.many().len());
+    html! {
+        div.many {
+            @if all > 0 {
+                button type="button" data-action="keep-all" { (text::keep_many(picked, all)) }
+                button type="button" data-action="deactivate-all" { (text::deactivate_many(picked, all)) }
             }
+            @if picked == 0 && let Some(look) = text::needs_look(review.namesakes()) { span.open { (look) } }
         }
     }
 }
@@ -96,16 +113,20 @@ pub fn group_note(group: &Group) -> (&'static str, Option<String>) {
 pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
     let counts = review.ticked_counts();
     let rows = counts.iter().map(|(_, rows)| rows).sum::<usize>();
-    let current = review.plan().writing().next().is_none() && review.questions() == 0;
+    let undecided = review.plan().count(RowKind::PsaOnly);
+    let nothing = review.plan().writing().next().is_none() && review.questions() == 0;
     html! {
         @if may_decide {
             button.primary #apply type="button" data-action="apply" disabled[rows == 0] { (text::apply(rows)) }
         }
         button #back type="button" data-action="back" { (text::BACK) }
         p.sum {
-            @if current { (text::ALL_CURRENT) }
+            @if nothing { (text::nothing_to_apply(undecided)) }
             @else if may_decide { (text::apply_sentence(&counts, company)) }
             @if let Some(open) = text::open_questions(review.questions()) { " " span.open { (open) } }
+            @if may_decide && let Some(look) = text::needs_look(review.unticked_protected()) {
+                " " span.open { (look) "." }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Prepared, Row
 
 use super::{
     answers::{Answer, Ask, answers},
+    many::namesake,
     model::Review,
     search::Found,
 };
@@ -44,7 +45,13 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
                     (name)
                     @if !row.protections.is_empty() { span.careful title=(text::CAREFUL) { "!" } }
                 }
-                span.line { (text::line(row)) }
+                span.line {
+                    (line(row, both))
+                    // Seen while the box is not ticked: the look decides, so that ticking redraws nothing.
+                    @if seen.may_decide && row.kind.writes() && !row.protections.is_empty() {
+                        span.unticked { " · " (text::not_ticked(&row.protections)) }
+                    }
+                }
             }
         }
         @if seen.open {
@@ -57,6 +64,14 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
             }
         }
     }
+}
+
+fn line(row: &Row, both: &Prepared) -> String {
+    let namesake = namesake(row).and_then(|candidate| Some((candidate, both.account(candidate.id)?)));
+    namesake.map_or_else(
+        || text::line(row),
+        |(candidate, account)| text::namesake(candidate, account.enabled).to_owned(),
+    )
 }
 
 fn protections(row: &Row) -> Markup {
@@ -108,7 +123,7 @@ fn halves(row: &Row, both: &Prepared) -> Markup {
                 @match (account, row.account) {
                     (Some(account), _) => {
                         (account_name(account)) " " span.muted { (account_hint(account)) }
-                        @if account.primary_address().is_some() { " " span.muted { (account.logon_name) } }
+                        @if account.primary_address().is_some() { " " span.muted { "(" (account.logon_name) ")" } }
                     }
                     (None, Some(_)) => span.muted { (text::ACCOUNT_GONE) },
                     (None, None) => span.muted { (text::NO_ACCOUNT) },

@@ -1,7 +1,7 @@
 //! Words for the plan: kinds, reasons, fields, evidence, decisions.
 
 use reconcile::{
-    Candidate, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind, normal::Agreement,
+    AccountId, Candidate, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind, normal::Agreement,
 };
 
 use super::{capitalised, count, grouped, listed, number};
@@ -198,6 +198,30 @@ pub const fn not_a_person(why: Exclusion) -> &'static str {
         Exclusion::NoPersonName => "no person's name",
         Exclusion::ReplicationConflict => "copy from a replication conflict",
     }
+}
+
+/// Why a contact in the PSA only needs a look of its own.
+#[must_use]
+pub const fn namesake(candidate: &Candidate<AccountId>, enabled: bool) -> &'static str {
+    match (enabled, candidate.names) {
+        (true, _) => "An account has this name or address",
+        (false, Agreement::Same | Agreement::Compatible) => "A disabled account has this name",
+        (false, _) => "A disabled account has this address",
+    }
+}
+
+/// Why a row's box is not ticked by itself.
+#[must_use]
+pub fn not_ticked(protections: &[Protection]) -> String {
+    let word = |what: &Protection| {
+        match what {
+            Protection::DefaultContact => "default contact",
+            Protection::BillingContact => "billing contact",
+            Protection::PortalLogin => "portal login",
+        }
+        .to_owned()
+    };
+    format!("Not ticked: {}", listed(&protections.iter().map(word).collect::<Vec<_>>()))
 }
 
 /// Whom a match would take a contact or an account from.

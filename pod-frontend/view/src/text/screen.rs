@@ -80,6 +80,8 @@ pub const LOOK_ONLY: &str = "You can look, but not decide or apply: that needs t
 pub const NOTHING_TO_APPLY: &str = "Nothing is ticked.";
 /// Everything is as it should be.
 pub const ALL_CURRENT: &str = "The contacts agree with the directory.";
+/// Nothing connects the company with the directory.
+pub const STRANGER: &str = "None of this company's contacts is in this directory. Is it the right one?";
 /// While both sides are read.
 pub const READING: &str = "Reading the directory and the PSA";
 /// While both sides are read again before writing.
@@ -212,6 +214,16 @@ pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
     super::capitalised(&format!("{} {noun} of {company}.", listed(&parts)))
 }
 
+/// Nothing would be written. `undecided` contacts are in the PSA only.
+#[must_use]
+pub fn nothing_to_apply(undecided: usize) -> String {
+    if undecided == 0 {
+        return ALL_CURRENT.to_owned();
+    }
+    let contacts = count(number(undecided), "contact is", "contacts are");
+    format!("Nothing to apply; {contacts} only in the PSA.")
+}
+
 /// Questions that stay open.
 #[must_use]
 pub fn open_questions(questions: usize) -> Option<String> {
@@ -336,6 +348,8 @@ mod tests {
         assert_eq!(apply(14), "Apply 14 changes");
         assert_eq!(open_questions(1).as_deref(), Some("1 question stays open."));
         assert_eq!(open_questions(0), None);
+        assert_eq!(nothing_to_apply(0), ALL_CURRENT);
+        assert_eq!(nothing_to_apply(1), "Nothing to apply; 1 contact is only in the PSA.");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub const PUBLIC: &str = "One from a public authority";
 /// An own authority.
 pub const AUTHORITY: &str = "One from the company's own authority";
 /// A pin.
-pub const PIN: &str = "Exactly this one";
+pub const PIN: &str = "Exactly one, by its fingerprint (pinned)";
 
 /// A field's label.
 #[must_use]
@@ -59,7 +59,9 @@ pub const fn help(input: Input) -> &'static str {
         Input::Authority => "Starts with -----BEGIN CERTIFICATE-----",
         Input::Pin => "64 hexadecimal digits; colons and spaces do not matter",
         Input::Base => "Where the accounts are: OU=Staff,DC=harbor,DC=example",
-        Input::BindName => "An account that may only read: reader@harbor.example",
+        Input::BindName => {
+            "The bind name of an account that may only read, such as svc-sync@corp.example.com"
+        }
         Input::Password => "",
         Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
     }
@@ -81,7 +83,7 @@ pub const fn complaint(complaint: Complaint) -> &'static str {
             "A filter stands in brackets, and each bracket that opens also closes."
         }
         Complaint::PasswordAgain => {
-            "Type the password again: the stored one is only kept while server, port, protection, certificate and login name stay the same."
+            "Type the password again: the stored one is only kept while server, port, protection, certificate and bind name stay the same."
         }
         Complaint::PasswordMissing => {
             "The account needs a password: without one the directory answers as to a stranger."
