@@ -51,6 +51,8 @@ struct DrawnRow {
     element: Element,
     row: Arc<Row>,
     seen: Seen,
+    /// What an open row says of its candidates depends on other rows.
+    taken: Vec<Option<String>>,
     checked: bool,
 }
 
@@ -183,16 +185,17 @@ impl ReviewScreen {
             Some(contact) => self.review.is_picked(contact),
             None => self.review.is_ticked(row),
         };
+        let taken = if seen.open { self.review.taken(row) } else { Vec::new() };
         let fresh = || {
             let element = dom::create("li");
             dom::set(&element, "data-row", &subject.to_string());
             fill_row(&element, row, &self.review, seen);
-            DrawnRow { element, row: Arc::clone(row), seen, checked }
+            DrawnRow { element, row: Arc::clone(row), seen, taken: taken.clone(), checked }
         };
         let drawn = self.rows.entry(subject).or_insert_with(fresh);
-        if drawn.seen != seen || drawn.row != *row {
+        if drawn.seen != seen || drawn.row != *row || drawn.taken != taken {
             fill_row(&drawn.element, row, &self.review, seen);
-            (drawn.row, drawn.seen) = (Arc::clone(row), seen);
+            (drawn.row, drawn.seen, drawn.taken) = (Arc::clone(row), seen, taken);
         } else if drawn.checked != checked
             && let Some(tick) = dom::find_in(&drawn.element, "[data-check]")
         {

@@ -9,6 +9,7 @@
 //! | `#message` | what was just said, announced as it changes |
 //! | `#sync`, `#apply`, `#sync-again`, `#retry`, `#back`, `#settings`, `#cancel` | the buttons |
 //! | `#filter` | the filter over names |
+//! | `#stranger` | the warning that the directory knows nobody of the company |
 //! | `[data-group="{kind}"]` | a group of rows, by [`reconcile::RowKind::code`]; `[data-count]` inside |
 //! | `[data-row="a:{objectGUID}"]`, `[data-row="c:{contact id}"]` | a row, also with `data-kind`, `data-account`, `data-contact` |
 //! | `[data-row] input[data-check]` | its box: whether it is applied |

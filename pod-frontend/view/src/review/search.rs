@@ -1,6 +1,6 @@
 //! Looking for the other half of a row, and what is said about what was found.
 
-use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Reason, Subject, normal};
+use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Reason, Row, Subject, normal};
 
 use super::model::Review;
 use crate::people::{account_name, contact_name};
@@ -46,6 +46,18 @@ impl Review {
     pub fn contact_with(&self, account: AccountId, contact: ContactId) -> Option<String> {
         let row = self.plan().rows.iter().find(|row| row.account == Some(account))?;
         row.contact.filter(|&has| has != contact).map(|has| self.name_of(Subject::Contact(has)))
+    }
+
+    /// Whom a match with each of a row's candidates would take it from.
+    #[must_use]
+    pub fn taken(&self, row: &Row) -> Vec<Option<String>> {
+        let contacts = row.account.into_iter().flat_map(|account| {
+            row.contacts.iter().map(move |candidate| self.account_with(candidate.id, account))
+        });
+        let accounts = row.contact.into_iter().flat_map(|contact| {
+            row.accounts.iter().map(move |candidate| self.contact_with(candidate.id, contact))
+        });
+        contacts.chain(accounts).collect()
     }
 
     /// Why an account is not a person's, where its row says so.
