@@ -3,7 +3,10 @@
 use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Reason, Row, Subject, normal};
 
 use super::model::Review;
-use crate::people::{account_name, contact_name};
+use crate::{
+    people::{account_name, contact_name},
+    text,
+};
 
 /// What a search found: the first by name, and how many there are.
 #[derive(Debug)]
@@ -38,7 +41,8 @@ impl Review {
     #[must_use]
     pub fn account_with(&self, contact: ContactId, account: AccountId) -> Option<String> {
         let row = self.plan().rows.iter().find(|row| row.contact == Some(contact))?;
-        row.account.filter(|&has| has != account).map(|has| self.name_of(Subject::Account(has)))
+        let name = |has| self.both().account(has).map_or_else(|| text::GONE_ACCOUNT.to_owned(), account_name);
+        row.account.filter(|&has| has != account).map(name)
     }
 
     /// The name of the contact that this account has now, when it is another than `contact`.

@@ -28,6 +28,8 @@ pub const ACCOUNT: &str = "Account";
 pub const CONTACT: &str = "Contact";
 /// Shown when a row has an account that the directory lacks.
 pub const ACCOUNT_GONE: &str = "no longer in the directory";
+/// An account that the directory lacks, in a sentence.
+pub const GONE_ACCOUNT: &str = "an account that is no longer in the directory";
 /// Shown for a row without a contact.
 pub const NO_CONTACT_YET: &str = "none yet";
 /// Shown for a contact without an account.
