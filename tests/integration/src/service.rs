@@ -134,6 +134,17 @@ impl Deployment {
         Ok(())
     }
 
+    /// Asks the service to stop, as an operator's system does, and waits until its process ends.
+    pub async fn terminate(&mut self) -> anyhow::Result<()> {
+        let mut process = self.process.take().context("the service is running")?;
+        Command::new("kill").arg("-TERM").arg(process.id().to_string()).status()?;
+        let ended = tokio::task::spawn_blocking(move || process.wait());
+        let status =
+            tokio::time::timeout(START, ended).await.context("the service did not stop in time")???;
+        anyhow::ensure!(status.success(), "the service ended with {status}");
+        Ok(())
+    }
+
     /// Kills the service's process at once.
     pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {

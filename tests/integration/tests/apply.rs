@@ -248,6 +248,39 @@ async fn c1_killed_while_writing_it_starts_again_to_the_same_end() {
     directory.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn c3_told_to_stop_it_ends_the_run_that_it_has_begun() {
+    let (mut deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Create);
+    let world = deployment.psa.world();
+    world.lock().reset_log();
+    world.lock().fault(Fault { delay_ms: 300, ..slow_creates() });
+    let purpose = pod_view::wire::Purpose::Apply(request.digest());
+    let token = pod.session(purpose).await.expect("Dispatch1 may").token;
+    let applying = {
+        let (pod, request) = (Pod::unopened(&deployment, pod.proof.clone(), pod.company), request.clone());
+        tokio::spawn(async move { pod.apply_with(&token, &request).await })
+    };
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+    while world.lock().count("POST", "/company/contacts") == 0 {
+        assert!(tokio::time::Instant::now() < deadline, "nothing was written");
+        tokio::task::yield_now().await;
+    }
+    // The pod is closed, and the operator stops the service.
+    applying.abort();
+    deployment.terminate().await.expect("the service stops");
+    let made = world.lock().count("POST", "/company/contacts");
+    assert_eq!(made, request.approved.len());
+
+    let port = directory.address().port().to_string();
+    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
+    let pod = Pod::open(&deployment, "Dispatch1", pod.company).await.expect("Dispatch1 may");
+    let last = pod.status().await.expect("the status is there").last_run.expect("the run ended");
+    assert_eq!(last.counts.created, request.approved.len() as u64);
+    directory.stop().await;
+}
+
 fn slow_creates() -> Fault {
     let mut fault = Fault::once("POST", "/company/contacts", FaultKind::Slow);
     fault.times = 1_000;
