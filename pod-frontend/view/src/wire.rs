@@ -226,7 +226,7 @@ pub enum ReviewLine {
 /// How far a review's reads are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Reads that wait for a free place before this one.
+    /// Other directories' reads that have to end before this one begins.
     pub waiting: u32,
     /// Accounts read so far.
     pub accounts: u64,

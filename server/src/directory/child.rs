@@ -3,7 +3,12 @@
 //! A hostile or broken directory server can bring the LDAP library down, stack and all; here that
 //! ends a child that has an empty environment, no descriptor but its three, and limits of its own.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use agent::{
     ReadError, Source,
@@ -13,7 +18,7 @@ use pod_view::wire::Problem;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::Command,
-    sync::Semaphore,
+    sync::{Semaphore, SemaphorePermit},
 };
 use zeroize::Zeroizing;
 
@@ -42,6 +47,16 @@ pub struct Reader {
     program: ReaderProgram,
     egress: Egress,
     places: Semaphore,
+    waiting: AtomicU32,
+}
+
+/// How far a read is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadProgress {
+    /// So many other reads have to end before this one begins.
+    Waiting(u32),
+    /// So many accounts came.
+    Accounts(u64),
 }
 
 /// Why there is no snapshot.
@@ -86,18 +101,16 @@ impl Reader {
     #[must_use]
     pub fn new(program: ReaderProgram, egress: Egress) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { program, egress, places: Semaphore::new(cores * 2) }
+        Self { program, egress, places: Semaphore::new(cores * 2), waiting: AtomicU32::new(0) }
     }
 
-    /// Reads the whole directory, or says why not. `progress` is told how many accounts came.
-    /// Dropping the future ends the child.
+    /// Reads the whole directory, or says why not. Dropping the future ends the child.
     pub async fn read(
         &self,
         mut source: Source,
-        mut progress: impl FnMut(u64),
+        mut progress: impl FnMut(ReadProgress),
     ) -> Result<CompleteSnapshot, ReadFailure> {
-        let place = tokio::time::timeout(LONGEST_QUEUE, self.places.acquire());
-        let _place = place.await.map_err(|_| ReadFailure::Busy)?.expect("the semaphore is never closed");
+        let _place = self.place(&mut progress).await?;
         source.address = Some(self.egress.resolve(&source.host, source.port).await?);
         let limits = source.limits;
         let time = Duration::from_secs(limits.seconds) + GRACE;
@@ -106,10 +119,25 @@ impl Reader {
             .map_err(|_| ReadFailure::TookTooLong)?
     }
 
+    async fn place(
+        &self,
+        progress: &mut impl FnMut(ReadProgress),
+    ) -> Result<SemaphorePermit<'_>, ReadFailure> {
+        if let Ok(place) = self.places.try_acquire() {
+            return Ok(place);
+        }
+        let queued = Queued::behind(&self.waiting);
+        progress(ReadProgress::Waiting(queued.others + 1));
+        let place = tokio::time::timeout(LONGEST_QUEUE, self.places.acquire()).await;
+        let place = place.map_err(|_| ReadFailure::Busy)?.expect("the semaphore is never closed");
+        progress(ReadProgress::Accounts(0));
+        Ok(place)
+    }
+
     async fn run(
         &self,
         source: &Source,
-        progress: &mut impl FnMut(u64),
+        progress: &mut impl FnMut(ReadProgress),
     ) -> Result<CompleteSnapshot, ReadFailure> {
         let mut child = Command::new(&self.program.program)
             .args(&self.program.arguments)
@@ -145,7 +173,7 @@ impl Reader {
                     accounts += 1;
                 }
             }
-            progress(accounts);
+            progress(ReadProgress::Accounts(accounts));
         }
         let sealed = verifier.finish().map_err(failure)?;
         written?;
@@ -157,9 +185,94 @@ impl Reader {
     }
 }
 
+/// One that waits, for as long as this lives.
+struct Queued<'a> {
+    waiting: &'a AtomicU32,
+    others: u32,
+}
+
+impl<'a> Queued<'a> {
+    fn behind(waiting: &'a AtomicU32) -> Self {
+        Self { waiting, others: waiting.fetch_add(1, Ordering::Relaxed) }
+    }
+}
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 fn failure(error: StreamError) -> ReadFailure {
     match error {
         StreamError::Failed(error) => ReadFailure::Read(error),
         error => ReadFailure::Stream(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use agent::{Password, source};
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::security::egress::DIRECTORY_PORTS;
+
+    fn reader(script: &str) -> Reader {
+        let program =
+            ReaderProgram { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] };
+        let loopback = vec!["127.0.0.0/8".parse().unwrap()];
+        Reader::new(program, Egress { allowed_networks: loopback, allowed_ports: DIRECTORY_PORTS.to_vec() })
+    }
+
+    fn source() -> Source {
+        Source {
+            host: "127.0.0.1".into(),
+            address: None,
+            port: 636,
+            security: source::Security::Ldaps,
+            trust: source::Trust::PublicAuthorities,
+            bind_name: "reader".into(),
+            password: Password::new("secret".into()),
+            base: "DC=corp,DC=harbor,DC=example".into(),
+            filter: None,
+            page_size: 100,
+            limits: source::Limits::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn reads_beyond_the_places_are_told_that_they_wait() {
+        let reader = reader("cat > /dev/null; sleep 0.2");
+        let places = reader.places.available_permits();
+        let told = Mutex::new(Vec::new());
+        let reads =
+            (0..places + 2).map(|_| reader.read(source(), |progress| told.lock().unwrap().push(progress)));
+        for outcome in join_all(reads).await {
+            // A program that says nothing has not read a directory.
+            assert!(matches!(outcome, Err(ReadFailure::Stream(StreamError::Incomplete { accounts: 0 }))));
+        }
+        let told = told.into_inner().unwrap();
+        let waits: Vec<_> = told.iter().filter(|told| matches!(told, ReadProgress::Waiting(_))).collect();
+        assert_eq!(waits, [&ReadProgress::Waiting(1), &ReadProgress::Waiting(2)]);
+        assert_eq!(reader.waiting.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_fails_after_its_seal_is_not_believed() {
+        let seal = r#"{"seal":{"accounts":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}"#;
+        let sealed = |end: &str| reader(&format!("cat > /dev/null; echo '{seal}'; {end}"));
+        assert!(sealed("exit 0").read(source(), |_| {}).await.is_ok());
+        let failed = sealed("exit 1").read(source(), |_| {}).await;
+        assert!(matches!(failed, Err(ReadFailure::Stream(StreamError::Incomplete { .. }))), "{failed:?}");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_there_says_so() {
+        let mut reader = reader("");
+        reader.program.program = "/nonexistent/reader".into();
+        assert!(matches!(reader.read(source(), |_| {}).await, Err(ReadFailure::Child(_))));
     }
 }

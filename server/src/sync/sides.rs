@@ -7,7 +7,10 @@ use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Company, Service, settings};
-use crate::{directory::CompleteSnapshot, psa::ReadContacts};
+use crate::{
+    directory::{CompleteSnapshot, ReadProgress},
+    psa::ReadContacts,
+};
 
 /// Bytes of one directory: some hundred thousand accounts. All of them are in memory for a while.
 const LARGEST_DIRECTORY: u64 = 64 << 20;
@@ -56,12 +59,19 @@ pub async fn read_both(
         progress(*now);
     };
     let directory = async {
-        service.reader.read(source, |accounts| tell(&|now| now.accounts = accounts)).await.map_err(
-            |failure| {
+        service
+            .reader
+            .read(source, |reached| {
+                tell(&|now| match reached {
+                    ReadProgress::Waiting(others) => now.waiting = others,
+                    ReadProgress::Accounts(accounts) => (now.waiting, now.accounts) = (0, accounts),
+                });
+            })
+            .await
+            .map_err(|failure| {
                 tracing::warn!(company = company.key.company, error = %failure, "directory read failed");
                 failure.problem()
-            },
-        )
+            })
     };
     let contacts = async {
         company
