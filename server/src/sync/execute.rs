@@ -71,6 +71,8 @@ impl Executor<'_> {
         // The plan may be minutes old by now: what changed since is not written over.
         let fresh = match row.contact {
             None => None,
+            // Nothing is written in the PSA for a link.
+            Some(id) if row.kind == RowKind::Link => self.prepared.contact(id).cloned(),
             Some(id) => {
                 let psa = self.company.psa();
                 match psa.contact(id, self.record, self.types).await {

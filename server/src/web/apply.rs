@@ -1,12 +1,15 @@
 //! `POST /i/{installation}/companies/{company}/apply`: writes what was approved. Needs a token that
 //! was asked for with a fresh proof, for exactly this request, and never used before.
 
+use std::collections::HashSet;
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
     web::{Data, Json},
 };
 use pod_view::wire::ApplyRequest;
+use reconcile::RowKey;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
@@ -29,6 +32,15 @@ pub(super) async fn apply(
         return Err(ApiError::unauthorized());
     }
     decisions::check(&request.changes)?;
+    let keys: HashSet<RowKey> = request.approved.iter().map(|approved| approved.key).collect();
+    if keys.len() != request.approved.len() {
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "approved_twice",
+            "A row was approved twice in one request.",
+            "Refresh the company screen and sync again.",
+        ));
+    }
     if !service.store.use_token(&claims.jti, claims.exp, service.clock.now()).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,

@@ -22,7 +22,16 @@ async fn a_review_is_applied_and_a_second_sync_writes_nothing() {
     let review = pod.review().await.expect("both sides can be read");
     let request = review.approve(reconcile::Row::approved_by_default);
     assert!(request.approved.len() > 50, "the sample asks for more: {}", request.approved.len());
+    deployment.psa.world().lock().reset_log();
     let applied = pod.apply(&request).await.expect("the run ends");
+    // A link is ours alone: it costs the PSA nothing, a change one look and one write, a new
+    // contact one write.
+    let links = request.approved.iter().filter(|approved| approved.kind == RowKind::Link).count();
+    let creates = request.approved.iter().filter(|approved| approved.kind == RowKind::Create).count();
+    assert!(links > 50 && creates > 5, "{links} {creates}");
+    let changed = request.approved.len() - links - creates;
+    assert_eq!(writes(&deployment), creates + changed);
+    assert_eq!(looks(&deployment), changed);
     let failed: Vec<_> = applied.rows.iter().filter(|row| row.outcome != Outcome::Applied).collect();
     assert!(failed.is_empty(), "{failed:?}");
 
@@ -279,6 +288,15 @@ async fn c3_told_to_stop_it_ends_the_run_that_it_has_begun() {
     let last = pod.status().await.expect("the status is there").last_run.expect("the run ended");
     assert_eq!(last.counts.created, request.approved.len() as u64);
     directory.stop().await;
+}
+
+/// How many contacts the PSA was asked for one by one.
+fn looks(deployment: &Deployment) -> usize {
+    let world = deployment.psa.world();
+    let world = world.lock();
+    let one =
+        |path: &str| path.strip_prefix("/company/contacts/").is_some_and(|id| id.parse::<i64>().is_ok());
+    world.requests().iter().filter(|request| request.method == "GET" && one(&request.path)).count()
 }
 
 fn slow_creates() -> Fault {
