@@ -167,22 +167,34 @@ pub(crate) fn differences(account: &Account, contact: &Contact, left_out: &[Fiel
                 return None;
             }
             let old = current(contact, field);
-            let same = match field {
-                Field::FirstName | Field::LastName => {
-                    normal::fold(&new) == normal::fold(old.unwrap_or_default())
-                }
-                Field::Title => new == tidy(old.unwrap_or_default()),
-                Field::Email => {
-                    let wanted = normal::address(&new);
-                    contact.addresses().any(|held| normal::address(held) == wanted)
-                }
-                Field::Direct | Field::Mobile | Field::Fax => {
-                    old.is_some_and(|old| old == new || normal::same_number(old, &new))
-                }
-            };
+            let same = is_held(contact, field, &new);
             (!same).then(|| FieldChange { field, old: old.map(str::to_owned), new, shortened })
         })
         .collect()
+}
+
+/// Whether the contact has this value already, however it writes it.
+fn is_held(contact: &Contact, field: Field, new: &str) -> bool {
+    let old = current(contact, field);
+    match field {
+        Field::FirstName | Field::LastName => normal::fold(new) == normal::fold(old.unwrap_or_default()),
+        Field::Title => tidy(new) == tidy(old.unwrap_or_default()),
+        Field::Email => {
+            let wanted = normal::address(new);
+            contact.addresses().any(|held| normal::address(held) == wanted)
+        }
+        Field::Direct | Field::Mobile | Field::Fax => {
+            old.is_some_and(|old| old == new || normal::same_number(old, new))
+        }
+    }
+}
+
+impl FieldChange {
+    /// Whether the contact has the new value, however the PSA writes it.
+    #[must_use]
+    pub fn is_made(&self, contact: &Contact) -> bool {
+        is_held(contact, self.field, &self.new)
+    }
 }
 
 fn current(contact: &Contact, field: Field) -> Option<&str> {

@@ -34,6 +34,9 @@ const TRIES_FOR_A_MEMBER: u32 = 2;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
 /// contacts from waiting behind a create.
 const IN_FLIGHT: usize = 4;
+const MEMBERS_IN_FLIGHT: usize = 8;
+/// How long a member's request waits for a place.
+const LONGEST_QUEUE: Duration = Duration::from_secs(10);
 
 /// An API member's keys.
 #[derive(Clone, Debug)]
@@ -108,6 +111,8 @@ pub struct Psa {
     client_id: String,
     root: RwLock<Option<Url>>,
     in_flight: Arc<Semaphore>,
+    /// Members have places of their own: anybody may knock, and must not hold up a run.
+    members_in_flight: Arc<Semaphore>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +144,7 @@ impl Psa {
             client_id,
             root: RwLock::new(None),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
+            members_in_flight: Arc::new(Semaphore::new(MEMBERS_IN_FLIGHT)),
         }
     }
 
@@ -158,7 +164,7 @@ impl Psa {
     async fn discover(&self) -> Result<Url, PsaError> {
         let url = self.site.join(&["login", "companyinfo", &self.login_company]);
         let answer = self
-            .send(self.http.get(url).header(ACCEPT, "application/json"))
+            .send(Caller::Integrator, self.http.get(url).header(ACCEPT, "application/json"))
             .await
             .map_err(SendError::into_error)?;
         if !answer.status.is_success() {
@@ -238,8 +244,14 @@ impl Psa {
         ))
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
-        let _place = self.in_flight.acquire().await.expect("the semaphore is never closed");
+    async fn send(&self, caller: Caller<'_>, request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
+        let _place = match caller {
+            Caller::Integrator => self.in_flight.acquire().await,
+            Caller::Member(_) => tokio::time::timeout(LONGEST_QUEUE, self.members_in_flight.acquire())
+                .await
+                .map_err(|_| SendError::NotSent("too many members are signing in".to_owned()))?,
+        }
+        .expect("the semaphores are never closed");
         let mut answer = request.send().await.map_err(|error| {
             if error.is_connect() {
                 SendError::NotSent(error.without_url().to_string())
@@ -282,7 +294,7 @@ impl Psa {
             if forward_only {
                 request = request.header("pagination-type", "forward-only");
             }
-            let (error, wait) = match self.send(request).await {
+            let (error, wait) = match self.send(caller, request).await {
                 Ok(answer) if answer.status.is_success() => return Ok(answer),
                 Ok(answer)
                     if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed =>
@@ -349,7 +361,8 @@ impl Psa {
                 query.push(("page", page.to_string()));
                 let answer = self.read(caller, path, &query, true).await?;
                 let some: Vec<T> = answer.json()?;
-                let ends = some.is_empty() || answer.says_that_the_list_ends();
+                // A full page may be followed by another, whatever a header says.
+                let ends = some.is_empty() || (some.len() < PAGE_SIZE && answer.says_that_the_list_ends());
                 for row in &some {
                     if id(row) <= last {
                         return Err(PsaError::Failed("its list is not in the order of its ids".into()));
@@ -386,7 +399,7 @@ impl Psa {
                 .request(&root, Caller::Integrator, method.clone(), path, &[])?
                 .header(CONTENT_TYPE, "application/json; charset=utf-8")
                 .body(serde_json::to_vec(body).expect("a JSON value can be written"));
-            let (words, wait) = match self.send(request).await {
+            let (words, wait) = match self.send(Caller::Integrator, request).await {
                 Ok(answer) if answer.status.is_success() => {
                     return Ok(answer.json().map_or(Write::Unknown, Write::Applied));
                 }

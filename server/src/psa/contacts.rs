@@ -135,17 +135,36 @@ impl Psa {
     pub async fn contacts(&self, company: i64, seen: impl FnMut(usize)) -> Result<ReadContacts, PsaError> {
         let types = self.communication_types().await?;
         let record = self.company(Caller::Integrator, company).await?;
-        // A number needs no quoting; texts are never sent in conditions, they are compared here.
-        let query = [("conditions", format!("company/id = {company}"))];
+        let contacts = self.list_contacts(&record, 0, &types, seen).await?;
+        Ok(ReadContacts { company: record, contacts, types })
+    }
+
+    /// The contacts of `company` with an id above `newest`.
+    pub async fn contacts_newer_than(
+        &self,
+        company: &CompanyRecord,
+        newest: i64,
+        types: &CommunicationTypes,
+    ) -> Result<Vec<Contact>, PsaError> {
+        self.list_contacts(company, newest, types, |_| {}).await
+    }
+
+    async fn list_contacts(
+        &self,
+        company: &CompanyRecord,
+        above: i64,
+        types: &CommunicationTypes,
+        seen: impl FnMut(usize),
+    ) -> Result<Vec<Contact>, PsaError> {
+        // Numbers need no quoting; texts are never sent in conditions, they are compared here.
+        let query = [("conditions", format!("company/id = {} and id > {above}", company.id))];
         let id = |contact: &ContactRecord| contact.id;
         let records = self.list(Caller::Integrator, &["company", "contacts"], &query, id, seen).await?;
-        let foreign =
-            records.iter().any(|contact| contact.company.as_ref().is_none_or(|of| of.id != company));
-        if foreign {
+        let foreign = |contact: &ContactRecord| contact.company.as_ref().is_none_or(|of| of.id != company.id);
+        if records.iter().any(foreign) {
             return Err(PsaError::Failed("it listed contacts of another company".into()));
         }
-        let contacts = records.into_iter().map(|contact| contact.into_contact(&types, &record)).collect();
-        Ok(ReadContacts { company: record, contacts, types })
+        Ok(records.into_iter().map(|contact| contact.into_contact(types, company)).collect())
     }
 
     /// One contact of `company`, as it is now.

@@ -196,7 +196,7 @@ impl Store {
     pub async fn unsettled_intents(&self, key: &CompanyKey) -> Result<Vec<Unsettled>, StoreError> {
         const SQL: &str = "SELECT intent.id, intent.run, intent.kind, intent.account, intent.contact,
                  COALESCE(intent.body, ''), intent.created_at,
-                 COALESCE(intent.unknown_at, intent.created_at), COALESCE(run.member, '')
+                 COALESCE(intent.unknown_at, run.ended_at, intent.created_at), COALESCE(run.member, '')
              FROM intent LEFT JOIN run ON run.id = intent.run
              WHERE intent.installation = $1 AND intent.company = $2 AND intent.state IN ('open', 'unknown')
              ORDER BY intent.created_at, intent.id";

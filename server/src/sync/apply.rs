@@ -3,13 +3,18 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
-use reconcile::{AccountId, Contact, ContactId, Link, Plan, Prepared, Row, RowKind, prepare};
+use reconcile::{
+    AccountId, Contact, ContactId, Decision, Decisions, Link, Plan, Prepared, Row, RowKind, Subject, prepare,
+};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
@@ -161,7 +166,7 @@ async fn begin_and_write(
     })
     .await?;
     let ReadContacts { company: record, contacts, types } = sides.contacts;
-    let settled = settle(service, company, &contacts).await.map_err(failed)?;
+    let settled = settle(service, company, &contacts, sides.contacts_read_at).await.map_err(failed)?;
     let pairs = current_links(service, company, &contacts).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
     let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &types.policy());
@@ -173,54 +178,115 @@ async fn begin_and_write(
         .iter()
         .map(|approved| (*approved, by_key.verdict(approved, &prepared, &settled)))
         .collect();
+    retire_decisions(service, company, &prepared, &pairs, &decisions).await.map_err(failed)?;
     let to_write = verdicts.iter().filter(|(_, verdict)| matches!(verdict, Verdict::Write(_))).count();
     let _ = lines.send(ApplyLine::Writing(to_write as u64));
 
-    let executor =
-        Executor { service, company, actor, lease, run, types: &types, record: &record, prepared: &prepared };
+    let executor = &Executor::new(service, company, actor, lease, run, &types, &record, &prepared);
+    let stopped = &AtomicBool::new(false);
     // Each row is written and told of within its own future: a row that is not polled must not
-    // hold the store's write lock while another waits for it.
-    let executor = &executor;
-    let mut written = stream::iter(verdicts)
+    // hold the store's write lock while another waits for it. Once a run has to stop, what is
+    // being written is ended, and nothing more is begun.
+    let mut rows = stream::iter(verdicts)
         .map(|(approved, verdict)| async move {
-            let (kind, outcome) = match verdict {
-                Verdict::Write(row) => (Some(row.kind), executor.write(&row).await?),
-                Verdict::Told(kind, outcome) => (kind, outcome),
+            let done = match verdict {
+                Verdict::Write(_) if stopped.load(Ordering::Relaxed) => Ok(None),
+                Verdict::Write(row) => write_and_tell(executor, told, approved, &row).await,
+                Verdict::Told(kind, outcome) => {
+                    told.row(approved, kind, outcome).await.map(|()| None).map_err(Stopped::from)
+                }
             };
-            if outcome == Outcome::Unknown {
-                return Ok(Some((approved, kind)));
+            if done.is_err() {
+                stopped.store(true, Ordering::Relaxed);
             }
-            told.row(approved, kind, outcome).await?;
-            Ok::<_, Stopped>(None)
+            done
         })
         .buffer_unordered(AT_ONCE);
-
-    let mut unknown = Vec::new();
-    while let Some(row) = written.next().await {
-        unknown.extend(row.map_err(|stopped| match stopped {
-            Stopped::Store(error) => store_failed(&error),
-            Stopped::Psa(error) => error.problem(),
-        })?);
+    let (mut unknown, mut stop) = (Vec::new(), None);
+    while let Some(done) = rows.next().await {
+        match done {
+            Ok(row) => unknown.extend(row),
+            Err(error) => stop = stop.or(Some(error)),
+        }
     }
-    drop(written);
+    drop(rows);
 
-    // An answer that did not come is looked up before anybody is told "unknown".
-    if unknown.is_empty() {
-        return Ok(());
+    if !unknown.is_empty() {
+        look_again(service, company, told, unknown).await.map_err(failed)?;
     }
-    let looked = match company.psa().contacts(company.key.company, |_| {}).await {
-        Ok(again) => Some(settle(service, company, &again.contacts).await.map_err(failed)?),
+    match stop {
+        None => Ok(()),
+        Some(Stopped::Store(error)) => Err(store_failed(&error)),
+        Some(Stopped::Psa(error)) => Err(error.problem()),
+    }
+}
+
+/// Writes a row and tells what became of it, unless that is not known yet.
+async fn write_and_tell(
+    executor: &Executor<'_>,
+    told: &Told<'_>,
+    approved: Approved,
+    row: &Row,
+) -> Result<Option<(Approved, RowKind)>, Stopped> {
+    match executor.write(row).await? {
+        Outcome::Unknown => Ok(Some((approved, row.kind))),
+        outcome => {
+            told.row(approved, Some(row.kind), outcome).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// An answer that did not come is looked up before anybody is told "unknown". The rows are those
+/// that this run wrote.
+async fn look_again(
+    service: &Service,
+    company: &Company,
+    told: &Told<'_>,
+    unknown: Vec<(Approved, RowKind)>,
+) -> Result<(), StoreError> {
+    let read_at = service.clock.now();
+    let settled = match company.psa().contacts(company.key.company, |_| {}).await {
+        Ok(again) => Some(settle(service, company, &again.contacts, read_at).await?),
         Err(_) => None,
     };
     for (approved, kind) in unknown {
-        let outcome = match &looked {
+        let outcome = match &settled {
             Some(settled) if settled.was_not_written(&approved.key) => {
                 Outcome::Rejected("the PSA did not answer, and the change was not made".to_owned())
             }
             Some(settled) if !settled.is_open(&approved.key) => Outcome::Applied,
             _ => Outcome::Unknown,
         };
-        told.row(approved, kind, outcome).await.map_err(failed)?;
+        told.row(approved, Some(kind), outcome).await?;
+    }
+    Ok(())
+}
+
+/// Ends decisions that came true without a write of ours: a draft that stayed would speak again
+/// when things change later.
+async fn retire_decisions(
+    service: &Service,
+    company: &Company,
+    prepared: &Prepared,
+    links: &[Link],
+    decisions: &Decisions,
+) -> Result<(), StoreError> {
+    let linked: HashMap<AccountId, ContactId> =
+        links.iter().map(|link| (link.account, link.contact)).collect();
+    let inactive = |id| prepared.contact(id).is_some_and(|contact| contact.inactive);
+    let active = |id| prepared.contact(id).is_some_and(|contact| !contact.inactive);
+    for (&subject, &decision) in decisions {
+        let came_true = match (subject, decision) {
+            (Subject::Account(account), Decision::Match(contact)) => {
+                linked.get(&account) == Some(&contact) && active(contact)
+            }
+            (Subject::Contact(contact), Decision::Deactivate) => inactive(contact),
+            _ => false,
+        };
+        if came_true {
+            service.store.use_up_decision(&company.key, subject, decision).await?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! Writing one row: the intent first, then the PSA, then what became of it.
 
+use std::{collections::HashSet, sync::Mutex};
+
 use pod_view::wire::Outcome;
-use reconcile::{AccountId, ContactId, Decision, FieldChange, Link, Prepared, Row, RowKind, Subject};
+use reconcile::{
+    AccountId, Contact, ContactId, Decision, Field, FieldChange, Link, Prepared, Row, RowKind, Subject,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor};
@@ -36,14 +40,18 @@ impl From<StoreError> for Stopped {
 }
 
 pub(super) struct Executor<'a> {
-    pub(super) service: &'a Service,
-    pub(super) company: &'a Company,
-    pub(super) actor: &'a Actor,
-    pub(super) lease: &'a Lease,
-    pub(super) run: &'a str,
-    pub(super) types: &'a CommunicationTypes,
-    pub(super) record: &'a CompanyRecord,
-    pub(super) prepared: &'a Prepared,
+    service: &'a Service,
+    company: &'a Company,
+    actor: &'a Actor,
+    lease: &'a Lease,
+    run: &'a str,
+    types: &'a CommunicationTypes,
+    record: &'a CompanyRecord,
+    prepared: &'a Prepared,
+    /// The highest contact id in the list that the plan was made from.
+    newest: i64,
+    /// Contacts that this run has made.
+    made: Mutex<HashSet<ContactId>>,
 }
 
 /// What sealed bodies of intents are bound to.
@@ -65,12 +73,47 @@ pub(super) fn open(service: &Service, company: &Company, intent: &Intent) -> Opt
     serde_json::from_slice(&bytes).ok()
 }
 
-impl Executor<'_> {
+impl<'a> Executor<'a> {
+    #[expect(clippy::too_many_arguments, reason = "what a run has at hand, each of its own kind")]
+    pub(super) fn new(
+        service: &'a Service,
+        company: &'a Company,
+        actor: &'a Actor,
+        lease: &'a Lease,
+        run: &'a str,
+        types: &'a CommunicationTypes,
+        record: &'a CompanyRecord,
+        prepared: &'a Prepared,
+    ) -> Self {
+        let newest = prepared.contacts().last().map_or(0, |contact| contact.id.0);
+        Self { service, company, actor, lease, run, types, record, prepared, newest, made: Mutex::default() }
+    }
+
+    /// Whether somebody made a contact with the row's name or address since the plan was made.
+    async fn was_made_meanwhile(&self, row: &Row) -> Result<bool, PsaError> {
+        let newer = self.company.psa().contacts_newer_than(self.record, self.newest, self.types).await?;
+        let made = self.made.lock().expect("nobody panics holding it");
+        let is = |field| move |change: &&FieldChange| change.field == field;
+        let same = |contact: &Contact, field| {
+            row.changes.iter().find(is(field)).map(|change| change.is_made(contact))
+        };
+        Ok(newer.iter().filter(|contact| !made.contains(&contact.id)).any(|contact| {
+            let name = same(contact, Field::FirstName) == Some(true)
+                && same(contact, Field::LastName) != Some(false);
+            name || same(contact, Field::Email) == Some(true)
+        }))
+    }
+
     /// Writes a row of the current plan.
     pub(super) async fn write(&self, row: &Row) -> Result<Outcome, Stopped> {
         // The plan may be minutes old by now: what changed since is not written over.
         let fresh = match row.contact {
-            None => None,
+            None => {
+                if self.was_made_meanwhile(row).await.map_err(Stopped::Psa)? {
+                    return Ok(Outcome::Moved(Some(row.kind)));
+                }
+                None
+            }
             // Nothing is written in the PSA for a link.
             Some(id) if row.kind == RowKind::Link => self.prepared.contact(id).cloned(),
             Some(id) => {
@@ -88,8 +131,8 @@ impl Executor<'_> {
             RowKind::Reactivate => Some(false),
             _ => None,
         };
-        let newest = self.prepared.contacts().last().map_or(0, |contact| contact.id.0);
-        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, newest };
+        let body =
+            Body { fields: row.changes.clone(), inactive, decision: row.decision, newest: self.newest };
         let intent = Intent {
             id: id.clone(),
             run: self.run.to_owned(),
@@ -112,6 +155,9 @@ impl Executor<'_> {
                 .await
                 .map(|written| written.map(|()| contact.id)),
         };
+        if let (Ok(Write::Applied(contact)), None) = (&sent, row.contact) {
+            self.made.lock().expect("nobody panics holding it").insert(*contact);
+        }
         let (end, outcome) = match sent {
             Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Outcome::Applied)),
             Ok(Write::Rejected(words)) => (End::Rejected, Ok(Outcome::Rejected(words))),

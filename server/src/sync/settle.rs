@@ -1,6 +1,6 @@
 //! Finding out how writes ended whose answer did not come, by reading; never by writing again.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use reconcile::{AccountId, Contact, ContactId, FieldChange, RowKey, RowKind};
 
@@ -39,30 +39,41 @@ impl Settled {
     }
 }
 
-/// Settles the company's open intents, unless a run is under way, which does it itself.
+/// Settles the company's open intents, unless a run is under way, which does it itself. In a task
+/// of its own: a pod that is closed meanwhile leaves no lease behind.
 pub async fn settle_if_idle(
-    service: &Service,
+    service: &Arc<Service>,
     company: &Company,
     contacts: &[Contact],
+    read_at: i64,
 ) -> Result<(), StoreError> {
-    let store = &service.store;
-    let now = service.clock.now();
-    if store.unsettled_intents(&company.key).await?.is_empty() {
+    if service.store.unsettled_intents(&company.key).await?.is_empty() {
         return Ok(());
     }
-    let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else { return Ok(()) };
-    let settled = settle(service, company, contacts).await;
-    let closed = store.close_dead_runs(&lease, now).await;
-    store.release_lease(&lease).await?;
-    settled.and(closed)
+    let (service, company, contacts) = (Arc::clone(service), company.clone(), contacts.to_vec());
+    let runs = service.runs.clone();
+    let task = runs.spawn(async move {
+        let store = &service.store;
+        let now = service.clock.now();
+        let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else { return Ok(()) };
+        let settled = match store.close_dead_runs(&lease, now).await {
+            Ok(()) => settle(&service, &company, &contacts, read_at).await.map(drop),
+            Err(error) => Err(error),
+        };
+        store.release_lease(&lease).await?;
+        settled
+    });
+    // A task that panicked has said so in the log, and settled nothing.
+    task.await.unwrap_or(Ok(()))
 }
 
-/// Settles the company's open intents by what the PSA has now. Whoever calls this holds the
-/// company's lease, so nobody is writing.
+/// Settles the company's open intents by the contacts that the PSA had at `read_at`. Whoever calls
+/// this holds the company's lease, so nobody is writing.
 pub(super) async fn settle(
     service: &Service,
     company: &Company,
     contacts: &[Contact],
+    read_at: i64,
 ) -> Result<Settled, StoreError> {
     let mut settled = Settled::default();
     let links = service.store.links(&company.key).await?;
@@ -85,7 +96,7 @@ pub(super) async fn settle(
                 linked.insert(contact);
                 End::Applied(contact)
             }
-            None if intent.kind != RowKind::Link && service.clock.now() - since < SETTLING_SECONDS => {
+            None if intent.kind != RowKind::Link && read_at - since < SETTLING_SECONDS => {
                 settled.accounts.extend(intent.account);
                 settled.contacts.extend(intent.contact);
                 continue;
@@ -123,15 +134,5 @@ fn is_so(contact: &Contact, body: &Body) -> bool {
 
 /// Whether the contact has every one of these values.
 fn holds(contact: &Contact, fields: &[FieldChange]) -> bool {
-    use reconcile::Field;
-    fields.iter().all(|change| match change.field {
-        Field::FirstName => contact.first_name == change.new,
-        Field::LastName => contact.last_name == change.new,
-        Field::Title => contact.title == change.new,
-        Field::Email | Field::Direct | Field::Mobile | Field::Fax => {
-            change.field.slot().is_some_and(|slot| {
-                contact.communications.iter().any(|item| item.slot == slot && item.value == change.new)
-            })
-        }
-    })
+    fields.iter().all(|change| change.is_made(contact))
 }

@@ -24,6 +24,8 @@ pub struct BothSides {
     pub snapshot: CompleteSnapshot,
     /// The PSA.
     pub contacts: ReadContacts,
+    /// When reading the PSA began, seconds since 1970: what was written after that may be missing.
+    pub contacts_read_at: i64,
 }
 
 /// How long a sync may wait for another one of the same company to have read.
@@ -83,8 +85,9 @@ pub async fn read_both(
                 error.problem()
             })
     };
+    let contacts_read_at = service.clock.now();
     let (snapshot, contacts) = tokio::try_join!(directory, contacts)?;
-    Ok(BothSides { snapshot, contacts })
+    Ok(BothSides { snapshot, contacts, contacts_read_at })
 }
 
 /// The source that settings describe.

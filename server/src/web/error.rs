@@ -32,6 +32,16 @@ impl ApiError {
         )
     }
 
+    /// A fault of ours, which the log tells more about.
+    pub(super) fn unexpected() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "unexpected",
+            "The service failed at this.",
+            "Try again; if it lasts, tell the operator of the service.",
+        )
+    }
+
     /// Another company's, another installation's, or beyond the member's rights.
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(

@@ -1,7 +1,7 @@
 //! `POST /i/{installation}/companies/{company}/review`: both sides, read now, as lines. Nothing of
 //! it is kept: whoever wants to see it again, reads again.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
 use pod_view::wire::{Problem, ReviewContext, ReviewEnd, ReviewLine};
@@ -17,6 +17,8 @@ const RECORDS_PER_LINE: usize = 500;
 const LINES_UNSENT: usize = 4;
 /// How long a listener may take nothing before it counts as gone.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a whole review may take to be taken.
+const LONGEST_SENDING: Duration = Duration::from_mins(5);
 
 pub(super) async fn review(asking: Asking) -> Result<HttpResponse, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;
@@ -44,13 +46,14 @@ async fn tell(lines: &Sender<ReviewLine>, line: ReviewLine) -> Result<(), Nobody
     lines.send_timeout(line, PATIENCE).await.map_err(|_| NobodyListens)
 }
 
-async fn send(service: &Service, company: &Company, lines: &Sender<ReviewLine>) -> Result<(), Problem> {
+async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLine>) -> Result<(), Problem> {
     let sides = read_both(service, company, |progress| {
         // When the listener is behind, the next one tells more.
         let _ = lines.try_send(ReviewLine::Progress(progress));
     })
     .await?;
     let policy = sides.contacts.types.policy();
+    let read_at = sides.contacts_read_at;
     let accounts = sides.snapshot.into_snapshot().accounts;
     let contacts = sides.contacts.contacts;
     let store_failed = |error| {
@@ -61,7 +64,7 @@ async fn send(service: &Service, company: &Company, lines: &Sender<ReviewLine>) 
             advice: "Sync again in a minute; if it lasts, tell the operator of the service.".into(),
         }
     };
-    settle_if_idle(service, company, &contacts).await.map_err(store_failed)?;
+    settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
     let context = ReviewContext {
         links: service.store.links(&company.key).await.map_err(store_failed)?,
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
@@ -71,10 +74,14 @@ async fn send(service: &Service, company: &Company, lines: &Sender<ReviewLine>) 
     let accounts = accounts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Accounts(some.to_vec()));
     let contacts = contacts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Contacts(some.to_vec()));
     let rest = [ReviewLine::Context(context), ReviewLine::End(end)];
-    for line in accounts.chain(contacts).chain(rest) {
-        if tell(lines, line).await.is_err() {
-            break;
+    let sending = async {
+        for line in accounts.chain(contacts).chain(rest) {
+            if tell(lines, line).await.is_err() {
+                break;
+            }
         }
-    }
+    };
+    // Beyond that the listener has its answer cut off, and says so.
+    let _ = tokio::time::timeout(LONGEST_SENDING, sending).await;
     Ok(())
 }

@@ -18,7 +18,10 @@ pub(super) async fn show(asking: Asking) -> Result<HttpResponse, ApiError> {
 /// Saves the settings and answers them as they are now.
 pub(super) async fn save(asking: Asking, settings: Json<Settings>) -> Result<Json<Settings>, ApiError> {
     let Asking { company, service, claims } = asking.who_may_set()?;
-    let saved = save_settings(&service, &company, settings.into_inner()).await?;
+    // In a task of its own: a pod that is closed meanwhile leaves nothing half done.
+    let runs = service.runs.clone();
+    let saving = runs.spawn(async move { save_settings(&service, &company, settings.into_inner()).await });
+    let saved = saving.await.map_err(|_| ApiError::unexpected())??;
     tracing::info!(
         member = claims.member,
         company = claims.company,

@@ -171,6 +171,41 @@ async fn p9_a_contact_edited_while_the_run_is_under_way_is_not_written_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p9_somebody_whom_another_creates_meanwhile_is_not_created_again() {
+    let (deployment, directory, pod) = set_up().await;
+    let review = pod.review().await.expect("both sides can be read");
+    let row = review.plan().rows.iter().find(|row| row.kind == RowKind::Create).cloned();
+    let row = row.expect("the sample has newcomers");
+    let request = review.approve(|other| other.key() == row.key());
+    // The look for newer contacts just before the create is slow; a technician is faster.
+    let world = deployment.psa.world();
+    world.lock().reset_log();
+    world.lock().fault(Fault { skip: 1, ..Fault::once("GET", "/company/contacts", FaultKind::Status503) });
+    let applying = pod.apply(&request);
+    let creating = async {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+        while world.lock().count("GET", "/company/contacts") < 2 {
+            assert!(tokio::time::Instant::now() < deadline, "nobody looked for newer contacts");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let mut record = world.lock().contacts_of(pod.company)[0].clone();
+        record.remove("communicationItems");
+        for change in &row.changes {
+            match change.field.code() {
+                "first_name" => record.insert("firstName".into(), json!(change.new)),
+                "last_name" => record.insert("lastName".into(), json!(change.new)),
+                _ => None,
+            };
+        }
+        world.lock().add(Kind::Contact, record);
+    };
+    let (applied, ()) = tokio::join!(applying, creating);
+    assert_eq!(applied.expect("the run ends").counts.moved, 1);
+    assert_eq!(writes(&deployment), 0);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_namesake_is_not_taken_for_the_contact_whose_answer_was_lost() {
     let (deployment, directory, pod) = set_up().await;
     let world = deployment.psa.world();
