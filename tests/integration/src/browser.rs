@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -126,8 +127,29 @@ pub fn screenshots() -> PathBuf {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromium ends with its driver's session; without the driver nothing keeps it.
+        // Without its driver the browser would go on: it is found by the profile that only it has.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+        end_browser(self.profile.path());
     }
+}
+
+/// Ends every process of the browser that runs with this profile.
+pub fn end_browser(profile: &Path) {
+    for process in processes_with(&profile.display().to_string()) {
+        // It may have ended by itself.
+        let _ = kill_process(process, Signal::KILL);
+    }
+}
+
+/// The processes that have this text in their command line.
+fn processes_with(text: &str) -> Vec<Pid> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    entries
+        .filter(|entry| {
+            std::fs::read(entry.path().join("cmdline"))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(text))
+        })
+        .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
+        .collect()
 }

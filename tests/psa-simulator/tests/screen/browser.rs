@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A browser that ends with its test.
 pub(crate) struct Browser {
     driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
     pub(crate) client: Client,
 }
 
@@ -51,7 +51,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{}", port.trim_end_matches('.')))
             .await
             .expect("a session");
-        Self { driver, _profile: profile, client }
+        Self { driver, profile, client }
     }
 
     pub(crate) async fn open(&self, address: &str) {
@@ -102,8 +102,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromium ends with its driver's session.
         drop(self.driver.kill());
         drop(self.driver.wait());
+        integration::browser::end_browser(self.profile.path());
     }
 }
