@@ -18,12 +18,6 @@ impl CompleteSnapshot {
         Self(sealed.into_accounts())
     }
 
-    /// The accounts.
-    #[must_use]
-    pub fn accounts(&self) -> &[Account] {
-        &self.0
-    }
-
     /// For the planner.
     #[must_use]
     pub fn into_snapshot(self) -> Snapshot {

@@ -182,7 +182,17 @@ async fn begin_and_write(
     let to_write = verdicts.iter().filter(|(_, verdict)| matches!(verdict, Verdict::Write(_))).count();
     let _ = lines.send(ApplyLine::Writing(to_write as u64));
 
-    let executor = &Executor::new(service, company, actor, lease, run, &types, &record, &prepared);
+    let executor = &Executor {
+        service,
+        company,
+        actor,
+        lease,
+        run,
+        types: &types,
+        record: &record,
+        prepared: &prepared,
+        made: Mutex::default(),
+    };
     let stopped = &AtomicBool::new(false);
     // Each row is written and told of within its own future: a row that is not polled must not
     // hold the store's write lock while another waits for it. Once a run has to stop, what is

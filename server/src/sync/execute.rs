@@ -40,18 +40,16 @@ impl From<StoreError> for Stopped {
 }
 
 pub(super) struct Executor<'a> {
-    service: &'a Service,
-    company: &'a Company,
-    actor: &'a Actor,
-    lease: &'a Lease,
-    run: &'a str,
-    types: &'a CommunicationTypes,
-    record: &'a CompanyRecord,
-    prepared: &'a Prepared,
-    /// The highest contact id in the list that the plan was made from.
-    newest: i64,
+    pub(super) service: &'a Service,
+    pub(super) company: &'a Company,
+    pub(super) actor: &'a Actor,
+    pub(super) lease: &'a Lease,
+    pub(super) run: &'a str,
+    pub(super) types: &'a CommunicationTypes,
+    pub(super) record: &'a CompanyRecord,
+    pub(super) prepared: &'a Prepared,
     /// Contacts that this run has made.
-    made: Mutex<HashSet<ContactId>>,
+    pub(super) made: Mutex<HashSet<ContactId>>,
 }
 
 /// What sealed bodies of intents are bound to.
@@ -73,25 +71,15 @@ pub(super) fn open(service: &Service, company: &Company, intent: &Intent) -> Opt
     serde_json::from_slice(&bytes).ok()
 }
 
-impl<'a> Executor<'a> {
-    #[expect(clippy::too_many_arguments, reason = "what a run has at hand, each of its own kind")]
-    pub(super) fn new(
-        service: &'a Service,
-        company: &'a Company,
-        actor: &'a Actor,
-        lease: &'a Lease,
-        run: &'a str,
-        types: &'a CommunicationTypes,
-        record: &'a CompanyRecord,
-        prepared: &'a Prepared,
-    ) -> Self {
-        let newest = prepared.contacts().last().map_or(0, |contact| contact.id.0);
-        Self { service, company, actor, lease, run, types, record, prepared, newest, made: Mutex::default() }
+impl Executor<'_> {
+    /// The highest contact id in the list that the plan was made from.
+    fn newest(&self) -> i64 {
+        self.prepared.contacts().last().map_or(0, |contact| contact.id.0)
     }
 
     /// Whether somebody made a contact with the row's name or address since the plan was made.
     async fn was_made_meanwhile(&self, row: &Row) -> Result<bool, PsaError> {
-        let newer = self.company.psa().contacts_newer_than(self.record, self.newest, self.types).await?;
+        let newer = self.company.psa().contacts_newer_than(self.record, self.newest(), self.types).await?;
         let made = self.made.lock().expect("nobody panics holding it");
         let is = |field| move |change: &&FieldChange| change.field == field;
         let same = |contact: &Contact, field| {
@@ -132,7 +120,7 @@ impl<'a> Executor<'a> {
             _ => None,
         };
         let body =
-            Body { fields: row.changes.clone(), inactive, decision: row.decision, newest: self.newest };
+            Body { fields: row.changes.clone(), inactive, decision: row.decision, newest: self.newest() };
         let intent = Intent {
             id: id.clone(),
             run: self.run.to_owned(),

@@ -13,11 +13,19 @@ use crate::world::{World, owner};
 
 /// GET of a collection.
 pub(super) fn list(world: &World, call: &Call, kind: Kind) -> Answer {
+    list_of(world, call, kind.schema(), visible(world, call, kind)?)
+}
+
+/// The rows of a collection that the caller may see, below the company in the path if there is one.
+fn visible<'a>(
+    world: &'a World,
+    call: &'a Call,
+    kind: Kind,
+) -> Result<impl Iterator<Item = &'a Record>, Refusal> {
     let owned = owned_by_path(world, call, kind)?;
-    let rows = world.records(kind).filter(|record| {
+    Ok(world.records(kind).filter(move |record| {
         in_reach(call, kind, record) && owned.is_none_or(|company| owner(kind, record) == Some(company))
-    });
-    list_of(world, call, kind.schema(), rows)
+    }))
 }
 
 /// GET of rows from anywhere.
@@ -38,11 +46,7 @@ pub(super) fn list_of<'a>(
 
 /// GET of `/count`.
 pub(super) fn count(world: &World, call: &Call, kind: Kind) -> Answer {
-    let owned = owned_by_path(world, call, kind)?;
-    let rows = world.records(kind).filter(|record| {
-        in_reach(call, kind, record) && owned.is_none_or(|company| owner(kind, record) == Some(company))
-    });
-    count_of(world, call, kind.schema(), rows)
+    count_of(world, call, kind.schema(), visible(world, call, kind)?)
 }
 
 pub(super) fn count_of<'a>(
