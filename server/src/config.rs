@@ -62,8 +62,8 @@ impl StoreOptions {
         MasterKey::from_text(&text).with_context(|| format!("the key file {file} holds no key"))
     }
 
-    /// The HTTP client for PSAs.
-    pub fn http(&self) -> anyhow::Result<reqwest::Client> {
+    /// The way to PSAs.
+    pub fn network(&self) -> anyhow::Result<psa::Network> {
         let mut authorities = Vec::new();
         if let Some(file) = &self.psa_ca_file {
             let pem = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -73,7 +73,7 @@ impl StoreOptions {
                 bail!("{} holds no certificates in PEM", file.display());
             }
         }
-        Ok(psa::http(&authorities))
+        Ok(psa::Network::new(&authorities))
     }
 }
 
@@ -91,7 +91,7 @@ impl ServeOptions {
             Clock::System,
             self.store.master_key()?,
             Reader::new(reader, egress),
-            self.store.http()?,
+            Arc::new(self.store.network()?),
             self.store.client_id.clone(),
         )))
     }

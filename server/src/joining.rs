@@ -25,7 +25,7 @@ pub async fn join(
     let master_key = options.master_key()?;
     let site = Site::parse(site)?;
     let psa = Psa::new(
-        options.http()?,
+        std::sync::Arc::new(options.network()?),
         site.clone(),
         login_company.to_owned(),
         credentials.clone(),

@@ -85,8 +85,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Join(options) => {
             let private_key = std::env::var("PSA_PRIVATE_KEY")
                 .context("put the API member's private key into the environment variable PSA_PRIVATE_KEY")?;
-            let credentials =
-                Credentials { public_key: options.public_key.clone(), private_key: private_key.into() };
+            let credentials = Credentials {
+                public_key: options.public_key.clone(),
+                private_key: private_key.into(),
+                client_id: None,
+            };
             let id = joining::join(&options.store, &options.psa, &options.login_company, credentials).await?;
             let public_url = options.public_url.trim_end_matches('/');
             println!("Joined. In ConnectWise PSA, under System > Setup Tables > Manage Hosted API, add:");

@@ -246,7 +246,10 @@ mod tests {
 
     #[test]
     fn a_paused_company_is_repaired_by_who_may_and_the_others_see_who_may() {
-        let page = |settings| status(&session(Rights { apply: true, settings }), &at(paused())).into_string();
+        let page = |settings| {
+            status(&session(Rights { apply: true, settings, ..Rights::default() }), &at(paused()))
+                .into_string()
+        };
         let (may, may_not) = (page(true), page(false));
         assert!(may.contains("data-action=\"settings\"") && !may.contains(text::WHO_SETS_UP), "{may}");
         assert!(!may_not.contains("data-action=\"settings\"") && may_not.contains(text::WHO_SETS_UP));
@@ -255,7 +258,7 @@ mod tests {
     #[test]
     fn who_may_changes_the_settings_where_the_directory_fails() {
         let page = |settings, code: &str| {
-            let session = session(Rights { apply: true, settings });
+            let session = session(Rights { apply: true, settings, ..Rights::default() });
             let what = Problem { code: code.to_owned(), message: "M".to_owned(), advice: "A".to_owned() };
             problem(Some(&session), &what).into_string()
         };
@@ -266,7 +269,7 @@ mod tests {
 
     #[test]
     fn only_a_ready_company_has_a_sync_button() {
-        let session = session(Rights { apply: true, settings: false });
+        let session = session(Rights { apply: true, ..Rights::default() });
         assert!(status(&session, &at(State::Ready)).into_string().contains("id=\"sync\""));
         for state in [State::NotSetUp, paused()] {
             assert!(!status(&session, &at(state)).into_string().contains("id=\"sync\""));

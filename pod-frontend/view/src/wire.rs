@@ -46,6 +46,8 @@ pub enum Purpose {
     Pod,
     /// Applying exactly the request with this digest, once.
     Apply(String),
+    /// The administrator's pages, which belong to no company.
+    Administer,
 }
 
 /// `POST /i/{installation}/session`
@@ -54,7 +56,8 @@ pub enum Purpose {
 pub struct SessionRequest {
     /// Who is asking.
     pub proof: Proof,
-    /// The PSA's record id of the company on the screen.
+    /// The PSA's record id of the company on the screen; 0 where there is none.
+    #[serde(default)]
     pub company: i64,
     /// What for.
     pub purpose: Purpose,
@@ -76,12 +79,23 @@ pub struct Session {
 }
 
 /// What the PSA lets the member do, in our terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer to a question of its own")]
 pub struct Rights {
+    /// See the pod.
+    pub see: bool,
     /// Decide and apply.
     pub apply: bool,
     /// See and change the company's settings.
     pub settings: bool,
+    /// See quantities and prices of agreement additions.
+    pub quantities: bool,
+    /// Approve and undo changes of them.
+    pub approve_quantities: bool,
+    /// Put a person on a ticket.
+    pub tickets: bool,
+    /// The administrator's pages.
+    pub administer: bool,
 }
 
 /// `GET /i/{installation}/companies/{company}/status`

@@ -4,37 +4,28 @@ use std::time::Duration;
 
 use reqwest::{
     StatusCode,
-    header::{CONTENT_TYPE, HeaderMap, HeaderValue, LINK, RETRY_AFTER},
+    header::{CONTENT_TYPE, HeaderValue, LINK, RETRY_AFTER},
 };
 use serde::de::DeserializeOwned;
 
-use super::{PsaError, error::ErrorBody};
-
-/// What the PSA answered.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
-}
-
-/// Why there is no answer.
-pub(super) enum SendError {
-    /// It certainly did not arrive.
-    NotSent(String),
-    /// It may have arrived.
-    NoAnswer(PsaError),
-}
-
-impl SendError {
-    pub(super) fn into_error(self) -> PsaError {
-        match self {
-            Self::NotSent(words) => PsaError::Unreachable(words),
-            Self::NoAnswer(error) => error,
-        }
-    }
-}
+use super::{PsaError, error::ErrorBody, transport::Answer, version::Version};
 
 impl Answer {
+    /// Asked to slow down and not told for how long (ConnectWise Developer Guide, "PSA API
+    /// Requests": back off from 30 seconds on).
+    pub(super) const PAUSE_WITHOUT_A_WORD: Duration = Duration::from_secs(30);
+
+    /// The version that the server has now.
+    pub(super) fn current_version(&self) -> Option<Version> {
+        Version::parse(self.headers.get("api-current-version")?.to_str().ok()?)
+    }
+
+    /// Whether this may be how a server says that it does not know the version asked for. No
+    /// document says how it does.
+    pub(super) fn refuses_a_version(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_REQUEST | StatusCode::NOT_ACCEPTABLE)
+    }
+
     fn is_json(&self) -> bool {
         let kind = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();

@@ -5,73 +5,32 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use pod_view::wire::Proof;
 use reqwest::{
-    Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderValue},
+    Method, Request, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue},
 };
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::sync::{RwLock, Semaphore};
+use tokio::sync::RwLock;
 use url::Url;
 
 use super::{
-    PsaError, Site, Write,
-    answer::{Answer, SendError},
+    CommunicationTypes, Credentials, PsaError, Site, Write,
+    limiter::Limiter,
+    member::Form,
+    transport::{Answer, SendError, Transport},
+    version::Version,
 };
 
-/// The version of the API that our types follow (ConnectWise Developer Guide, "Versioning").
-const ACCEPTED: &str = "application/vnd.connectwise.com+json; version=2025.16";
-/// The most rows that one page may have.
+/// The most rows that one page may have (ConnectWise Developer Guide, "Pagination").
 const PAGE_SIZE: usize = 1000;
 const TRIES: u32 = 4;
-const TIME_FOR_ONE_ANSWER: Duration = Duration::from_secs(30);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-const LARGEST_ANSWER: usize = 64 << 20;
-const LARGEST_LIST: usize = 200_000;
-const TIME_FOR_A_LIST: Duration = Duration::from_mins(10);
 /// Behind a member's request a browser waits, and anybody can make one: it is tried less often.
 const TRIES_FOR_A_MEMBER: u32 = 2;
-/// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
-/// contacts from waiting behind a create.
-const IN_FLIGHT: usize = 4;
-const MEMBERS_IN_FLIGHT: usize = 8;
-/// How long a member's request waits for a place.
-const LONGEST_QUEUE: Duration = Duration::from_secs(10);
-
-/// An API member's keys.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// The public key.
-    pub public_key: String,
-    /// The private key.
-    pub private_key: SecretString,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredCredentials {
-    public_key: String,
-    private_key: String,
-}
-
-impl Credentials {
-    /// As bytes, to be sealed.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let stored = StoredCredentials {
-            public_key: self.public_key.clone(),
-            private_key: self.private_key.expose_secret().to_owned(),
-        };
-        serde_json::to_vec(&stored).expect("texts can be written as JSON")
-    }
-
-    /// From what [`Credentials::to_bytes`] gave.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let stored: StoredCredentials = serde_json::from_slice(bytes).ok()?;
-        Some(Self { public_key: stored.public_key, private_key: stored.private_key.into() })
-    }
-}
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
+const LARGEST_LIST: usize = 200_000;
+const TIME_FOR_A_LIST: Duration = Duration::from_mins(10);
 
 /// In whose name a request is made.
 #[derive(Clone, Copy, Debug)]
@@ -79,40 +38,37 @@ pub enum Caller<'a> {
     /// The installation's API member.
     Integrator,
     /// The member in front of the pod, by the proof that the page was given.
-    Member(&'a Proof),
+    Member(&'a Proof, Form),
 }
 
-/// The one HTTP client of the service.
-///
-/// # Panics
-/// When the TLS provider was not installed: a programming error in `main`.
-#[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the client that everything else is to use")]
-pub fn http(extra_authorities: &[reqwest::Certificate]) -> reqwest::Client {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(TIME_FOR_ONE_ANSWER)
-        .no_proxy()
-        .user_agent(concat!("ConnectActive/", env!("CARGO_PKG_VERSION")));
-    for authority in extra_authorities {
-        builder = builder.add_root_certificate(authority.clone());
+impl Caller<'_> {
+    const fn tries(self) -> u32 {
+        match self {
+            Self::Integrator => TRIES,
+            Self::Member(..) => TRIES_FOR_A_MEMBER,
+        }
     }
-    builder.build().expect("the TLS provider is installed at the start of main")
 }
 
 /// A PSA and the keys to it.
 #[derive(Debug)]
 pub struct Psa {
-    http: reqwest::Client,
+    pub(super) transport: Arc<dyn Transport>,
     site: Site,
     login_company: String,
     credentials: Credentials,
     client_id: String,
-    root: RwLock<Option<Url>>,
-    in_flight: Arc<Semaphore>,
-    /// Members have places of their own: anybody may knock, and must not hold up a run.
-    members_in_flight: Arc<Semaphore>,
+    api: RwLock<Option<Api>>,
+    limiter: Limiter,
+    pub(super) types: tokio::sync::Mutex<Option<(Duration, CommunicationTypes)>>,
+    pub(super) form: std::sync::Mutex<Form>,
+}
+
+/// Where the API is and which version of it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Api {
+    root: Url,
+    version: Version,
 }
 
 #[derive(Deserialize)]
@@ -127,24 +83,28 @@ struct CompanyInfo {
 }
 
 impl Psa {
-    /// A client for the PSA at `site`.
+    /// A client for the PSA at `site`. `client_id` is the service's; credentials with one of their
+    /// own go before it.
     #[must_use]
     pub fn new(
-        http: reqwest::Client,
+        transport: Arc<dyn Transport>,
         site: Site,
         login_company: String,
         credentials: Credentials,
         client_id: String,
     ) -> Self {
+        let client_id =
+            credentials.client_id.as_ref().map_or(client_id, |own| own.expose_secret().to_owned());
         Self {
-            http,
+            transport,
             site,
             login_company,
             credentials,
             client_id,
-            root: RwLock::new(None),
-            in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
-            members_in_flight: Arc::new(Semaphore::new(MEMBERS_IN_FLIGHT)),
+            api: RwLock::new(None),
+            limiter: Limiter::new(),
+            types: tokio::sync::Mutex::default(),
+            form: std::sync::Mutex::default(),
         }
     }
 
@@ -152,6 +112,12 @@ impl Psa {
     #[must_use]
     pub fn login_company(&self) -> &str {
         &self.login_company
+    }
+
+    /// A time that only grows, from wherever it began.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.transport.now()
     }
 
     /// The site.
@@ -163,13 +129,21 @@ impl Psa {
     /// Asks the PSA where its API is. The codebase of a cloud PSA changes with each release.
     async fn discover(&self) -> Result<Url, PsaError> {
         let url = self.site.join(&["login", "companyinfo", &self.login_company]);
-        let answer = self
-            .send(Caller::Integrator, self.http.get(url).header(ACCEPT, "application/json"))
-            .await
-            .map_err(SendError::into_error)?;
-        if !answer.status.is_success() {
-            return Err(answer.error());
-        }
+        let mut attempt = 0;
+        let answer = loop {
+            attempt += 1;
+            let mut request = Request::new(Method::GET, url.clone());
+            request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+            let (error, wait) = match self.send(Caller::Integrator, request).await {
+                Ok(answer) if answer.status.is_success() => break answer,
+                Ok(answer) => (answer.error(), answer.retry_after()),
+                Err(error) => (error.into_error(), None),
+            };
+            if !error.may_pass() {
+                return Err(error);
+            }
+            self.wait_before_the_next(attempt, TRIES_FOR_A_MEMBER, wait).await.ok_or(error)?;
+        };
         let info: Option<CompanyInfo> = answer.json()?;
         let info = info.ok_or_else(|| PsaError::UnknownLoginCompany(self.login_company.clone()))?;
         let is_cloud = match &info.is_cloud {
@@ -181,100 +155,109 @@ impl Psa {
             .ok_or_else(|| PsaError::NotTheApi("its company information makes no sense".into()))
     }
 
-    async fn root(&self) -> Result<Url, PsaError> {
-        if let Some(root) = self.root.read().await.as_ref() {
-            return Ok(root.clone());
+    async fn api(&self) -> Result<Api, PsaError> {
+        if let Some(api) = self.api.read().await.as_ref() {
+            return Ok(api.clone());
         }
-        self.find_root(None).await
+        self.find_api(None).await
     }
 
-    /// Finds the API's root, unless somebody else already found another than `stale`.
-    async fn find_root(&self, stale: Option<&Url>) -> Result<Url, PsaError> {
-        let mut root = self.root.write().await;
-        match root.as_ref() {
-            Some(known) if Some(known) != stale => Ok(known.clone()),
+    /// Finds the API, unless somebody else already found another root than the stale one.
+    async fn find_api(&self, stale: Option<&Api>) -> Result<Api, PsaError> {
+        let mut api = self.api.write().await;
+        match api.as_ref() {
+            Some(known) if stale.is_none_or(|stale| stale.root != known.root) => Ok(known.clone()),
             _ => {
-                let found = self.discover().await?;
-                *root = Some(found.clone());
+                let found = Api { root: self.discover().await?, version: Version::OURS };
+                *api = Some(found.clone());
                 Ok(found)
             }
         }
     }
 
+    /// What the answer says about the server's version: when it is older than the one asked for,
+    /// that one is asked for from now on. Whether it was so.
+    async fn follow_version(&self, asked: &Api, answer: &Answer) -> bool {
+        let Some(offered) = answer.current_version().filter(|offered| *offered < asked.version) else {
+            return false;
+        };
+        if let Some(api) = self.api.write().await.as_mut().filter(|api| api.version > offered) {
+            tracing::info!(version = %offered, psa = self.site.origin(), "following an older version of the API");
+            api.version = offered;
+        }
+        true
+    }
+
     fn request(
         &self,
-        root: &Url,
+        api: &Api,
         caller: Caller<'_>,
         method: Method,
         path: &[&str],
         query: &[(&str, String)],
-    ) -> Result<reqwest::RequestBuilder, PsaError> {
-        let mut url = root.clone();
+    ) -> Result<Request, PsaError> {
+        let mut url = api.root.clone();
         url.path_segments_mut().expect("a web address has a path").extend(path);
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let request =
-            self.http.request(method, url).header(ACCEPT, ACCEPTED).header("clientId", &self.client_id);
-        Ok(match caller {
-            Caller::Integrator => {
-                let Credentials { public_key, private_key } = &self.credentials;
-                let text = format!("{}+{public_key}:{}", self.login_company, private_key.expose_secret());
-                request.header(AUTHORIZATION, sensitive(&format!("Basic {}", BASE64_STANDARD.encode(text)))?)
-            }
-            Caller::Member(proof) => request.header(COOKIE, sensitive(&self.member_cookies(proof)?)?),
-        })
+        let mut request = Request::new(method, url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, api.version.accept());
+        headers.insert(HeaderName::from_static("clientid"), sensitive(&self.client_id)?);
+        self.sign(headers, caller)?;
+        Ok(request)
     }
 
-    /// ConnectWise Developer Guide, "Method 3: cookie authentication"; the proof comes from a
-    /// browser, so nothing in it may end one cookie and begin another.
-    fn member_cookies(&self, proof: &Proof) -> Result<String, PsaError> {
-        let clean = |text: &str, most: usize| {
-            !text.is_empty()
-                && text.len() <= most
-                && text.chars().all(|sign| sign.is_ascii_graphic() && !";,\"\\".contains(sign))
+    /// ConnectWise Developer Guide, "Authentication": API members by Basic; members of a Hosted
+    /// API page by four cookies, or by Basic with their hash.
+    fn sign(&self, headers: &mut HeaderMap, caller: Caller<'_>) -> Result<(), PsaError> {
+        let basic = |user: &str, secret: &str| {
+            let text = format!("{}+{user}:{secret}", self.login_company);
+            sensitive(&format!("Basic {}", BASE64_STANDARD.encode(text)))
         };
-        let fits = clean(&proof.member, 100) && clean(&proof.hash, 2048) && clean(&proof.context, 4096);
-        if !fits || proof.member.contains(':') {
-            return Err(PsaError::Unauthorized);
+        match caller {
+            Caller::Integrator => {
+                let Credentials { public_key, private_key, .. } = &self.credentials;
+                headers.insert(AUTHORIZATION, basic(public_key, private_key.expose_secret())?);
+            }
+            Caller::Member(proof, form) => {
+                check(proof)?;
+                let Proof { member, hash, context, .. } = proof;
+                match form {
+                    Form::Basic => headers.insert(AUTHORIZATION, basic(member, hash)?),
+                    Form::Cookies => {
+                        let company = &self.login_company;
+                        let cookies = format!(
+                            "companyName={company}; memberId={member}; memberHash={hash}; memberContext={context}"
+                        );
+                        headers.insert(COOKIE, sensitive(&cookies)?)
+                    }
+                };
+            }
         }
-        Ok(format!(
-            "companyName={}; memberId={}; memberHash={}; memberContext={}",
-            self.login_company, proof.member, proof.hash, proof.context
-        ))
+        Ok(())
     }
 
-    async fn send(&self, caller: Caller<'_>, request: reqwest::RequestBuilder) -> Result<Answer, SendError> {
-        let _place = match caller {
-            Caller::Integrator => self.in_flight.acquire().await,
-            Caller::Member(_) => tokio::time::timeout(LONGEST_QUEUE, self.members_in_flight.acquire())
-                .await
-                .map_err(|_| SendError::NotSent("too many members are signing in".to_owned()))?,
+    /// Sends a request when its turn comes. When the PSA asks for fewer, everybody waits.
+    async fn send(&self, caller: Caller<'_>, request: Request) -> Result<Answer, SendError> {
+        let _turn = self.limiter.turn(&*self.transport, caller).await.map_err(SendError::NotInTurn)?;
+        let answer = self.transport.send(request).await?;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            let pause = answer.retry_after().unwrap_or(Answer::PAUSE_WITHOUT_A_WORD).max(SHORTEST_PAUSE);
+            self.limiter.pause(self.transport.now(), pause);
         }
-        .expect("the semaphores are never closed");
-        let mut answer = request.send().await.map_err(|error| {
-            if error.is_connect() {
-                SendError::NotSent(error.without_url().to_string())
-            } else if error.is_timeout() {
-                SendError::NoAnswer(PsaError::TimedOut)
-            } else {
-                SendError::NoAnswer(PsaError::Unreachable(error.without_url().to_string()))
-            }
-        })?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let mut body = Vec::new();
-        loop {
-            match answer.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => {
-                    return Err(SendError::NoAnswer(PsaError::Failed("its answer is too large".into())));
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => return Ok(Answer { status, headers, body }),
-                Err(error) => {
-                    return Err(SendError::NoAnswer(PsaError::Unreachable(error.without_url().to_string())));
-                }
-            }
+        Ok(answer)
+    }
+
+    /// Waits before the next try; `None` when there is to be none.
+    async fn wait_before_the_next(&self, attempt: u32, tries: u32, asked: Option<Duration>) -> Option<()> {
+        let wait = asked.unwrap_or_else(|| back_off(attempt));
+        if attempt >= tries || wait > LONGEST_WAIT {
+            return None;
         }
+        self.transport.wait(wait).await;
+        Some(())
     }
 
     /// Reads, trying again where that may help.
@@ -285,46 +268,45 @@ impl Psa {
         query: &[(&str, String)],
         forward_only: bool,
     ) -> Result<Answer, PsaError> {
-        let mut root = self.root().await?;
         let mut refreshed = false;
         let mut attempt = 0;
         loop {
+            let api = self.api().await?;
             attempt += 1;
-            let mut request = self.request(&root, caller, Method::GET, path, query)?;
+            let mut request = self.request(&api, caller, Method::GET, path, query)?;
             if forward_only {
-                request = request.header("pagination-type", "forward-only");
+                let forward = HeaderValue::from_static("forward-only");
+                request.headers_mut().insert(HeaderName::from_static("pagination-type"), forward);
             }
             let (error, wait) = match self.send(caller, request).await {
-                Ok(answer) if answer.status.is_success() => return Ok(answer),
-                Ok(answer)
-                    if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed =>
-                {
-                    refreshed = true;
-                    let found = self.find_root(Some(&root)).await?;
-                    if found != root {
-                        root = found;
+                Ok(answer) => {
+                    let older = self.follow_version(&api, &answer).await;
+                    if answer.status.is_success() {
+                        return Ok(answer);
+                    }
+                    if older && answer.refuses_a_version() {
                         continue;
                     }
-                    return Err(answer.error());
-                }
-                Ok(answer) => {
-                    let error = answer.error();
-                    match error {
-                        PsaError::Throttled | PsaError::Failed(_) => (error, answer.retry_after()),
-                        error => return Err(error),
+                    if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed {
+                        refreshed = true;
+                        if self.find_api(Some(&api)).await?.root != api.root {
+                            continue;
+                        }
+                        return Err(answer.error());
                     }
+                    (answer.error(), answer.retry_after())
                 }
+                Err(SendError::NotInTurn(error)) => return Err(error),
                 Err(error) => (error.into_error(), None),
             };
-            let tries = match caller {
-                Caller::Integrator => TRIES,
-                Caller::Member(_) => TRIES_FOR_A_MEMBER,
-            };
-            let wait = wait.unwrap_or_else(|| back_off(attempt));
-            if attempt == tries || wait > LONGEST_WAIT {
-                return Err(error);
+            match error {
+                // The turn of the next try comes when the pause is over.
+                PsaError::Throttled if attempt < caller.tries() => {}
+                error if error.may_pass() => {
+                    self.wait_before_the_next(attempt, caller.tries(), wait).await.ok_or(error)?;
+                }
+                error => return Err(error),
             }
-            tokio::time::sleep(wait).await;
         }
     }
 
@@ -383,29 +365,37 @@ impl Psa {
         tokio::time::timeout(TIME_FOR_A_LIST, pages).await.map_err(|_| PsaError::TimedOut)?
     }
 
-    /// Writes, once. It is tried again only where the first try certainly did not arrive.
+    /// Writes, once. It is tried again only where the first try certainly did not arrive, or was
+    /// refused before it was looked at.
     pub(super) async fn write(
         &self,
         method: Method,
         path: &[&str],
         body: &Value,
     ) -> Result<Write<Value>, PsaError> {
-        let mut root = self.root().await?;
         let mut refreshed = false;
         let mut attempt = 0;
         loop {
+            let api = self.api().await?;
             attempt += 1;
-            let request = self
-                .request(&root, Caller::Integrator, method.clone(), path, &[])?
-                .header(CONTENT_TYPE, "application/json; charset=utf-8")
-                .body(serde_json::to_vec(body).expect("a JSON value can be written"));
-            let (words, wait) = match self.send(Caller::Integrator, request).await {
+            let mut request = self.request(&api, Caller::Integrator, method.clone(), path, &[])?;
+            if !body.is_null() {
+                let json = HeaderValue::from_static("application/json; charset=utf-8");
+                request.headers_mut().insert(CONTENT_TYPE, json);
+                *request.body_mut() =
+                    Some(serde_json::to_vec(body).expect("a JSON value can be written").into());
+            }
+            match self.send(Caller::Integrator, request).await {
+                Ok(answer) if answer.status == StatusCode::NO_CONTENT => {
+                    return Ok(Write::Applied(Value::Null));
+                }
                 Ok(answer) if answer.status.is_success() => {
                     return Ok(answer.json().map_or(Write::Unknown, Write::Applied));
                 }
-                // Refused before it was looked at.
                 Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS => {
-                    ("it is asking for fewer requests; try again later".to_owned(), answer.retry_after())
+                    if attempt >= TRIES {
+                        return Ok(Write::rejected("it is asking for fewer requests; try again later"));
+                    }
                 }
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => {
                     return Err(PsaError::Unauthorized);
@@ -418,26 +408,40 @@ impl Psa {
                         && answer.error_body().is_some_and(|body| body.endpoint_is_gone()) =>
                 {
                     refreshed = true;
-                    root = self.find_root(Some(&root)).await?;
-                    continue;
+                    self.find_api(Some(&api)).await?;
                 }
                 // Only the API's own words are a refusal: an answer from something in between, or
                 // an error of the server, leaves open whether the write was made.
                 Ok(answer) if answer.status.is_client_error() => {
-                    return Ok(answer
-                        .error_body()
-                        .map_or(Write::Unknown, |body| Write::Rejected(body.words())));
+                    let Some(body) = answer.error_body() else { return Ok(Write::Unknown) };
+                    if !(self.follow_version(&api, &answer).await && answer.refuses_a_version()) {
+                        return Ok(Write::Rejected(body.into_rejection()));
+                    }
                 }
                 Ok(_) | Err(SendError::NoAnswer(_)) => return Ok(Write::Unknown),
-                Err(SendError::NotSent(words)) => (words, None),
-            };
-            let wait = wait.unwrap_or_else(|| back_off(attempt));
-            if attempt == TRIES || wait > LONGEST_WAIT {
-                return Ok(Write::Rejected(words));
+                Err(SendError::NotInTurn(_)) => {
+                    return Ok(Write::rejected("it is asking for fewer requests; try again later"));
+                }
+                Err(SendError::NotSent(words)) => {
+                    if self.wait_before_the_next(attempt, TRIES, None).await.is_none() {
+                        return Ok(Write::rejected(&words));
+                    }
+                }
             }
-            tokio::time::sleep(wait).await;
         }
     }
+}
+
+/// The proof comes from a browser: nothing in it may end one cookie and begin another, or end the
+/// name where the secret begins.
+fn check(proof: &Proof) -> Result<(), PsaError> {
+    let clean = |text: &str, most: usize| {
+        !text.is_empty()
+            && text.len() <= most
+            && text.chars().all(|sign| sign.is_ascii_graphic() && !";,\"\\".contains(sign))
+    };
+    let fits = clean(&proof.member, 100) && clean(&proof.hash, 2048) && clean(&proof.context, 4096);
+    if fits && !proof.member.contains(':') { Ok(()) } else { Err(PsaError::Unauthorized) }
 }
 
 fn sensitive(text: &str) -> Result<HeaderValue, PsaError> {

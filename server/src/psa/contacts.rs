@@ -1,11 +1,20 @@
 //! Companies and their contacts.
 
+use std::time::Duration;
+
 use reconcile::{Communication, Contact, ContactId, Field, FieldChange, Protection};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Caller, CommunicationTypes, Psa, PsaError, Write};
+use super::{
+    Caller, CommunicationTypes, Psa, PsaError, Write,
+    conditions::{Conditions, Field as By},
+};
+
+/// Contacts in one request by their ids: with up to ten digits each the address stays below the
+/// 2,000 characters that the Developer Guide asks for.
+pub const MOST_AT_A_LOOK: usize = 100;
 
 #[derive(Debug, Deserialize)]
 struct Reference {
@@ -103,6 +112,8 @@ pub struct ReadContacts {
     pub contacts: Vec<Contact>,
     /// The installation's communication types.
     pub types: CommunicationTypes,
+    /// When reading began, by [`Psa::now`].
+    pub read_at: Duration,
 }
 
 /// A contact to be created.
@@ -133,10 +144,15 @@ impl Psa {
 
     /// All contacts of a company. `seen` is told how many have been read so far.
     pub async fn contacts(&self, company: i64, seen: impl FnMut(usize)) -> Result<ReadContacts, PsaError> {
-        let types = self.communication_types().await?;
-        let record = self.company(Caller::Integrator, company).await?;
-        let contacts = self.list_contacts(&record, 0, &types, seen).await?;
-        Ok(ReadContacts { company: record, contacts, types })
+        let read_at = self.now();
+        let all = Conditions::default().is(By::Company, company);
+        let (types, record, contacts) = tokio::try_join!(
+            self.communication_types(),
+            self.company(Caller::Integrator, company),
+            self.list_contacts(company, all, seen),
+        )?;
+        let contacts = contacts.into_iter().map(|contact| contact.into_contact(&types, &record)).collect();
+        Ok(ReadContacts { company: record, contacts, types, read_at })
     }
 
     /// The contacts of `company` with an id above `newest`.
@@ -146,25 +162,38 @@ impl Psa {
         newest: i64,
         types: &CommunicationTypes,
     ) -> Result<Vec<Contact>, PsaError> {
-        self.list_contacts(company, newest, types, |_| {}).await
+        let newer = Conditions::default().is(By::Company, company.id).above(By::Id, newest);
+        let contacts = self.list_contacts(company.id, newer, |_| {}).await?;
+        Ok(contacts.into_iter().map(|contact| contact.into_contact(types, company)).collect())
+    }
+
+    /// Those of these contacts that `company` has now, at most [`MOST_AT_A_LOOK`] in one request.
+    pub async fn contacts_again(
+        &self,
+        company: &CompanyRecord,
+        ids: &[ContactId],
+        types: &CommunicationTypes,
+    ) -> Result<Vec<Contact>, PsaError> {
+        let some = ids.iter().take(MOST_AT_A_LOOK).map(|id| id.0);
+        let these = Conditions::default().is(By::Company, company.id).one_of(By::Id, some);
+        let contacts = self.list_contacts(company.id, these, |_| {}).await?;
+        Ok(contacts.into_iter().map(|contact| contact.into_contact(types, company)).collect())
     }
 
     async fn list_contacts(
         &self,
-        company: &CompanyRecord,
-        above: i64,
-        types: &CommunicationTypes,
+        company: i64,
+        conditions: Conditions,
         seen: impl FnMut(usize),
-    ) -> Result<Vec<Contact>, PsaError> {
-        // Numbers need no quoting; texts are never sent in conditions, they are compared here.
-        let query = [("conditions", format!("company/id = {} and id > {above}", company.id))];
+    ) -> Result<Vec<ContactRecord>, PsaError> {
+        let query = [conditions.parameter()];
         let id = |contact: &ContactRecord| contact.id;
         let records = self.list(Caller::Integrator, &["company", "contacts"], &query, id, seen).await?;
-        let foreign = |contact: &ContactRecord| contact.company.as_ref().is_none_or(|of| of.id != company.id);
+        let foreign = |contact: &ContactRecord| contact.company.as_ref().is_none_or(|of| of.id != company);
         if records.iter().any(foreign) {
             return Err(PsaError::Failed("it listed contacts of another company".into()));
         }
-        Ok(records.into_iter().map(|contact| contact.into_contact(types, company)).collect())
+        Ok(records)
     }
 
     /// One contact of `company`, as it is now.
@@ -198,14 +227,16 @@ impl Psa {
             }
         }
         body["communicationItems"] = Value::Array(items);
-        let answer = self.write(Method::POST, &["company", "contacts"], &body).await?;
-        Ok(match answer {
-            Write::Applied(record) => {
-                record["id"].as_i64().map_or(Write::Unknown, |id| Write::Applied(ContactId(id)))
-            }
-            Write::Rejected(words) => Write::Rejected(words),
-            Write::Unknown => Write::Unknown,
-        })
+        let written = self.write(Method::POST, &["company", "contacts"], &body).await?;
+        self.doubt_types_of(&written).await;
+        Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
+    }
+
+    /// A refusal may be because of a communication type that was changed or disabled.
+    async fn doubt_types_of<T>(&self, written: &Write<T>) {
+        if matches!(written, Write::Rejected(_)) {
+            self.forget_communication_types().await;
+        }
     }
 
     /// Changes a contact in one PATCH. Never a PUT: the PSA refuses one that carries
@@ -213,23 +244,94 @@ impl Psa {
     pub async fn change_contact(
         &self,
         change: &Change<'_>,
+        company: &CompanyRecord,
         types: &CommunicationTypes,
     ) -> Result<Write<()>, PsaError> {
+        let id = change.contact.id.to_string();
+        if let Some((item, value)) = change.of_one_item() {
+            // By its own id: what happened to the other items meanwhile does not matter.
+            let path = ["company", "contacts", &id, "communications", &item.to_string()];
+            let body = json!([{ "op": "replace", "path": "/value", "value": value }]);
+            let written = self.write(Method::PATCH, &path, &body).await?;
+            return Ok(match written {
+                Write::Applied(record) if record["value"].as_str() == change.fields[0].old.as_deref() => {
+                    Write::rejected("the PSA took the change and did not make it")
+                }
+                Write::Rejected(rejection) => {
+                    Write::Rejected(rejection.of_change(&["value", "communicationItems"]))
+                }
+                written => written.and_then(|_| Some(())),
+            });
+        }
+        let operations = change.operations(types);
+        if operations.is_empty() {
+            return Ok(Write::Applied(()));
+        }
+        let written = self
+            .write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations.clone()))
+            .await?;
+        self.doubt_types_of(&written).await;
+        let roots: Vec<&str> = operations
+            .iter()
+            .filter_map(|operation| operation["path"].as_str()?.split('/').find(|part| !part.is_empty()))
+            .collect();
+        Ok(match written {
+            Write::Applied(record) => match serde_json::from_value::<ContactRecord>(record) {
+                Ok(record) if record.id == change.contact.id.0 => {
+                    // A path that the PSA does not know may answer 200 all the same.
+                    if change.is_made(&record.into_contact(types, company)) {
+                        Write::Applied(())
+                    } else {
+                        Write::rejected("the PSA took the change and did not make all of it")
+                    }
+                }
+                _ => Write::Unknown,
+            },
+            Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&roots)),
+            Write::Unknown => Write::Unknown,
+        })
+    }
+}
+
+impl Change<'_> {
+    /// Whether the change names communication items by their place in the list, so that it is right
+    /// only while the list is as it was read.
+    #[must_use]
+    pub fn depends_on_the_items(&self) -> bool {
+        self.of_one_item().is_none() && self.fields.iter().any(|field| field.field.slot().is_some())
+    }
+
+    /// The id and the new value of the one existing communication item that changes, when nothing
+    /// else does.
+    fn of_one_item(&self) -> Option<(i64, &str)> {
+        let [only] = self.fields else { return None };
+        if self.inactive.is_some() {
+            return None;
+        }
+        Some((self.contact.in_slot(only.field.slot()?)?.id, &only.new))
+    }
+
+    fn is_made(&self, contact: &Contact) -> bool {
+        self.inactive.is_none_or(|inactive| contact.inactive == inactive)
+            && self.fields.iter().all(|field| field.is_made(contact))
+    }
+
+    fn operations(&self, types: &CommunicationTypes) -> Vec<Value> {
         let mut operations = Vec::new();
         let replace = |path: String, value: Value| json!({ "op": "replace", "path": path, "value": value });
-        if let Some(inactive) = change.inactive {
+        if let Some(inactive) = self.inactive {
             operations.push(replace("/inactiveFlag".into(), json!(inactive)));
         }
-        let items = &change.contact.communications;
+        let items = &self.contact.communications;
         // An item is appended only at the index after the last: anywhere else it loses its flag.
         let mut end = items.len();
-        for field in change.fields {
+        for field in self.fields {
             let Some(slot) = field.field.slot() else {
                 let name = property(field.field).unwrap_or_default();
                 operations.push(replace(format!("/{name}"), json!(field.new)));
                 continue;
             };
-            let held = change.contact.in_slot(slot);
+            let held = self.contact.in_slot(slot);
             if let Some(index) = held.and_then(|held| items.iter().position(|item| item.id == held.id)) {
                 operations.push(replace(format!("/communicationItems/{index}/value"), json!(field.new)));
                 continue;
@@ -242,19 +344,7 @@ impl Psa {
                 end += 1;
             }
         }
-        if operations.is_empty() {
-            return Ok(Write::Applied(()));
-        }
-        let id = change.contact.id.to_string();
-        let answer =
-            self.write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations)).await?;
-        Ok(match answer {
-            Write::Applied(record) if record["id"].as_i64() == Some(change.contact.id.0) => {
-                Write::Applied(())
-            }
-            Write::Applied(_) | Write::Unknown => Write::Unknown,
-            Write::Rejected(words) => Write::Rejected(words),
-        })
+        operations
     }
 }
 

@@ -39,6 +39,11 @@ pub enum PsaError {
 }
 
 impl PsaError {
+    /// Whether trying again may help.
+    pub(super) const fn may_pass(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::TimedOut | Self::Failed(_))
+    }
+
     /// In words for the person in the pod.
     #[must_use]
     pub fn problem(&self) -> Problem {
@@ -93,20 +98,61 @@ impl PsaError {
 pub enum Write<T> {
     /// It was written; the record as the PSA has it now.
     Applied(T),
-    /// It was certainly not written; the PSA's words.
-    Rejected(String),
+    /// It was certainly not written.
+    Rejected(Rejection),
     /// It may have been written: only reading can tell.
     Unknown,
 }
 
 impl<T> Write<T> {
-    /// The same end with another record.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Write<U> {
+    /// Not written, for a reason of ours.
+    pub(super) fn rejected(words: &str) -> Self {
+        Self::Rejected(Rejection { words: words.to_owned(), fields: Vec::new() })
+    }
+
+    /// The same end with what is made of the record; `Unknown` when nothing can be.
+    pub fn and_then<U>(self, read: impl FnOnce(T) -> Option<U>) -> Write<U> {
         match self {
-            Self::Applied(record) => Write::Applied(change(record)),
-            Self::Rejected(words) => Write::Rejected(words),
+            Self::Applied(record) => read(record).map_or(Write::Unknown, Write::Applied),
+            Self::Rejected(rejection) => Write::Rejected(rejection),
             Self::Unknown => Write::Unknown,
         }
+    }
+}
+
+/// Why a write was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// In the PSA's words, at most 300 characters.
+    pub words: String,
+    /// The fields that the PSA names, as it writes them.
+    pub fields: Vec<String>,
+}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl Rejection {
+    /// For a change that wrote `written` only: a PATCH is judged with the whole record, so the PSA
+    /// may refuse it for an old value that the change does not touch. Then that is said.
+    #[must_use]
+    pub(super) fn of_change(self, written: &[&str]) -> Self {
+        let touched = |field: &String| {
+            let root = field.split(['/', '.', '[']).find(|part| !part.is_empty()).unwrap_or_default();
+            written.iter().any(|own| own.eq_ignore_ascii_case(root))
+        };
+        if self.fields.is_empty() || self.fields.iter().any(touched) {
+            return self;
+        }
+        let words = format!(
+            "the PSA refuses every change of this record until its {} is corrected there: {}",
+            self.fields.join(", "),
+            self.words
+        );
+        Self { words, ..self }
     }
 }
 
@@ -139,7 +185,14 @@ impl ErrorBody {
         self.code.as_deref() == Some("ConnectWiseApi")
     }
 
-    /// The PSA's own words, the fields first, at most 300 characters.
+    pub(super) fn into_rejection(self) -> Rejection {
+        let fields = self.errors.iter().flatten().filter_map(|error| error.field.clone());
+        let fields =
+            fields.filter(|field| !field.is_empty()).map(|field| one_line(&field, 60)).take(10).collect();
+        Rejection { words: self.words(), fields }
+    }
+
+    /// The PSA's own words, the fields first.
     pub(super) fn words(&self) -> String {
         let mut parts: Vec<String> = self
             .errors
@@ -155,7 +208,29 @@ impl ErrorBody {
         if parts.is_empty() {
             parts.extend(self.message.clone().or_else(|| self.code.clone()).or_else(|| self.error.clone()));
         }
-        let words: String = parts.join(" ").chars().filter(|sign| !sign.is_control()).take(300).collect();
+        let words = one_line(&parts.join(" "), 300);
         if words.is_empty() { "no reason given".to_owned() } else { words }
+    }
+}
+
+fn one_line(text: &str, most: usize) -> String {
+    text.chars().filter(|sign| !sign.is_control()).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_fault_elsewhere_in_the_record_is_named_as_such() {
+        let body: ErrorBody = serde_json::from_str(
+            r#"{"code":"InvalidObject","message":"contact object is invalid","errors":[{"code":"OutOfRange",
+                "message":"The field school must be shorter.","resource":"contact","field":"school"}]}"#,
+        )
+        .unwrap();
+        let rejection = body.into_rejection();
+        let other = rejection.clone().of_change(&["title"]);
+        assert!(other.words.contains("every change") && other.words.contains("its school"), "{other}");
+        assert_eq!(rejection.clone().of_change(&["School"]), rejection);
     }
 }

@@ -1,9 +1,28 @@
 //! The member in front of the pod, as the PSA knows them.
 
-use pod_view::wire::{Proof, Rights};
+use pod_view::wire::Proof;
 use serde::Deserialize;
 
-use super::{Caller, Psa, PsaError};
+use super::{Caller, CompanyRecord, Permissions, Psa, PsaError};
+
+/// How a member's proof is shown to the API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// In four cookies (ConnectWise Developer Guide, "Method 3: cookie authentication").
+    #[default]
+    Cookies,
+    /// As Basic authentication, with the hash in place of a private key.
+    Basic,
+}
+
+impl Form {
+    const fn other(self) -> Self {
+        match self {
+            Self::Cookies => Self::Basic,
+            Self::Basic => Self::Cookies,
+        }
+    }
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,22 +39,7 @@ struct MemberInfo {
     inactive_flag: bool,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SecurityRow {
-    #[serde(default)]
-    module_name: String,
-    #[serde(default)]
-    module_function_name: String,
-    #[serde(default)]
-    add_level: String,
-    #[serde(default)]
-    edit_level: String,
-    #[serde(default)]
-    inquire_level: String,
-}
-
-/// A member whose proof the PSA accepted, and who may see the company.
+/// A member whose proof the PSA accepted.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The record id.
@@ -44,41 +48,23 @@ pub struct Member {
     pub identifier: String,
     /// The full name.
     pub name: String,
-    /// The company's name.
-    pub company: String,
-    /// What the member may do.
-    pub rights: Rights,
+    /// Their security role.
+    pub permissions: Permissions,
 }
 
 impl Psa {
-    /// Asks the PSA, as the member, who they are, whether they may see the company, and what they
-    /// may do. `Forbidden` when they may not see the company or its contacts.
-    pub async fn member(&self, proof: &Proof, company: i64) -> Result<Member, PsaError> {
-        let as_member = Caller::Member(proof);
-        let info: MemberInfo = self.get(as_member, &["system", "myMembers", "info"], &[]).await?;
+    /// Asks the PSA, as the member, who they are and what they may do. `Unauthorized` when it does
+    /// not accept the proof, in either form.
+    pub async fn member(&self, proof: &Proof) -> Result<Member, PsaError> {
+        let form = *self.form.lock().expect("nobody panics holding it");
+        let (info, form) = match self.member_info(proof, form).await {
+            Err(PsaError::Unauthorized) => (self.member_info(proof, form.other()).await?, form.other()),
+            info => (info?, form),
+        };
+        *self.form.lock().expect("nobody panics holding it") = form;
         // Otherwise one member's proof could act under a colleague's name.
         if info.inactive_flag || !info.identifier.eq_ignore_ascii_case(&proof.member) {
             return Err(PsaError::Unauthorized);
-        }
-        let company = match self.company(as_member, company).await {
-            Ok(record) if record.id == company => record,
-            Ok(_) | Err(PsaError::NotFound | PsaError::Forbidden) => return Err(PsaError::Forbidden),
-            Err(error) => return Err(error),
-        };
-        let rows: Vec<SecurityRow> =
-            self.get(as_member, &["system", "mySecurity"], &[("pageSize", "1000".to_owned())]).await?;
-        // "My" is not enough, and a line that is not there is a no.
-        let all = |function: &str, level: fn(&SecurityRow) -> &str| {
-            rows.iter().any(|row| {
-                row.module_name.eq_ignore_ascii_case("Companies")
-                    && row.module_function_name.eq_ignore_ascii_case(function)
-                    && level(row).eq_ignore_ascii_case("All")
-            })
-        };
-        if !(all("Company Maintenance", |row| &row.inquire_level)
-            && all("Contacts", |row| &row.inquire_level))
-        {
-            return Err(PsaError::Forbidden);
         }
         let parts = [info.first_name.unwrap_or_default(), info.last_name.unwrap_or_default()];
         let name = info.full_name.unwrap_or_else(|| parts.join(" ").trim().to_owned());
@@ -86,12 +72,22 @@ impl Psa {
             id: info.id,
             name: if name.is_empty() { info.identifier.clone() } else { name },
             identifier: info.identifier,
-            company: company.name,
-            rights: Rights {
-                apply: all("Contacts", |row| &row.add_level) && all("Contacts", |row| &row.edit_level),
-                settings: all("Company Maintenance", |row| &row.edit_level)
-                    && all("Notes", |row| &row.edit_level),
-            },
+            permissions: self.permissions(Caller::Member(proof, form)).await?,
         })
+    }
+
+    async fn member_info(&self, proof: &Proof, form: Form) -> Result<MemberInfo, PsaError> {
+        self.get(Caller::Member(proof, form), &["system", "myMembers", "info"], &[]).await
+    }
+
+    /// A company as the member sees it, whose proof was accepted before; `Forbidden` when they may
+    /// not, or when there is none.
+    pub async fn company_of_member(&self, proof: &Proof, id: i64) -> Result<CompanyRecord, PsaError> {
+        let form = *self.form.lock().expect("nobody panics holding it");
+        match self.company(Caller::Member(proof, form), id).await {
+            Ok(record) if record.id == id => Ok(record),
+            Ok(_) | Err(PsaError::NotFound | PsaError::Forbidden) => Err(PsaError::Forbidden),
+            Err(error) => Err(error),
+        }
     }
 }

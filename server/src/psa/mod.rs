@@ -5,17 +5,26 @@
 
 mod answer;
 mod client;
+mod conditions;
 mod contacts;
+mod credentials;
 mod error;
+mod limiter;
 mod member;
 mod notes;
+mod permissions;
 mod site;
+mod transport;
 mod types;
+mod version;
 
-pub use client::{Caller, Credentials, Psa, http};
-pub use contacts::{Change, CompanyRecord, NewContact, ReadContacts};
-pub use error::{PsaError, Write};
-pub use member::Member;
+pub use client::{Caller, Psa};
+pub use contacts::{Change, CompanyRecord, MOST_AT_A_LOOK, NewContact, ReadContacts};
+pub use credentials::Credentials;
+pub use error::{PsaError, Rejection, Write};
+pub use member::{Form, Member};
 pub use notes::Note;
+pub use permissions::{Access, Permission, Permissions};
 pub use site::{Site, SiteError};
+pub use transport::{Answer, Network, SendError, Transport, http};
 pub use types::CommunicationTypes;

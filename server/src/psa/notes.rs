@@ -55,10 +55,7 @@ impl Psa {
         path: &[&str],
         body: &serde_json::Value,
     ) -> Result<Write<Note>, PsaError> {
-        Ok(match self.write(method, path, body).await? {
-            Write::Applied(record) => serde_json::from_value(record).map_or(Write::Unknown, Write::Applied),
-            Write::Rejected(words) => Write::Rejected(words),
-            Write::Unknown => Write::Unknown,
-        })
+        let written = self.write(method, path, body).await?;
+        Ok(written.and_then(|record| serde_json::from_value(record).ok()))
     }
 }

@@ -35,6 +35,11 @@ impl Site {
             _ => return Err(wrong()),
         }
         let origin = url.origin().ascii_serialization();
+        // When the API's own host was entered, the screens are at its twin.
+        let screens = origin
+            .strip_prefix("https://api-")
+            .filter(|rest| rest.ends_with(".myconnectwise.net") || rest.ends_with(".connectwisedev.com"));
+        let origin = screens.map_or_else(|| origin.clone(), |rest| format!("https://{rest}"));
         Url::parse(&origin).map(Self).map_err(|_| wrong())
     }
 
@@ -98,6 +103,8 @@ mod tests {
             (" na.myconnectwise.net/v4_6_release/ ", "https://na.myconnectwise.net"),
             ("https://user:secret@psa.msp.example:8443/x?y", "https://psa.msp.example:8443"),
             ("http://127.0.0.1:9400", "http://127.0.0.1:9400"),
+            ("https://api-eu.myconnectwise.net/v4_6_release/apis/3.0", "https://eu.myconnectwise.net"),
+            ("https://api-psa.msp.example", "https://api-psa.msp.example"),
         ] {
             assert_eq!(Site::parse(text).unwrap().origin(), origin, "{text}");
         }

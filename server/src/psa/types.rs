@@ -1,9 +1,14 @@
 //! Communication types: what the installation calls its e-mail addresses and numbers.
 
+use std::time::Duration;
+
 use reconcile::{Field, Policy, Slot};
 use serde::Deserialize;
 
 use super::{Caller, Psa, PsaError};
+
+/// Setup tables change seldom.
+const KEPT_FOR: Duration = Duration::from_mins(10);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,18 +108,26 @@ impl CommunicationTypes {
 }
 
 impl Psa {
-    /// The installation's communication types.
+    /// The installation's communication types, read anew when they were read a while ago.
     pub async fn communication_types(&self) -> Result<CommunicationTypes, PsaError> {
-        let records: Vec<TypeRecord> = self
-            .list(
-                Caller::Integrator,
-                &["company", "communicationTypes"],
-                &[],
-                |record: &TypeRecord| record.id,
-                |_| {},
-            )
-            .await?;
-        Ok(CommunicationTypes::choose(&records))
+        let mut known = self.types.lock().await;
+        let now = self.transport.now();
+        if let Some((read_at, types)) = known.as_ref()
+            && now.saturating_sub(*read_at) < KEPT_FOR
+        {
+            return Ok(types.clone());
+        }
+        let path = ["company", "communicationTypes"];
+        let id = |record: &TypeRecord| record.id;
+        let records: Vec<TypeRecord> = self.list(Caller::Integrator, &path, &[], id, |_| {}).await?;
+        let types = CommunicationTypes::choose(&records);
+        *known = Some((now, types.clone()));
+        Ok(types)
+    }
+
+    /// The types may have changed: they are read anew next time.
+    pub(super) async fn forget_communication_types(&self) {
+        *self.types.lock().await = None;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Our own short tokens: who, where, what for, until when.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use pod_view::wire::Rights;
+use pod_view::wire::{Purpose, Rights};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, random_id};
@@ -25,19 +25,16 @@ pub struct Claims {
     pub jti: String,
     /// The installation.
     pub installation: String,
-    /// The PSA's record id of the company on the screen.
+    /// The PSA's record id of the company on the screen; 0 where there is none.
     pub company: i64,
     /// The PSA's record id of the member.
     pub member_id: i64,
     /// The member's login name.
     pub member: String,
-    /// May decide and apply.
-    pub may_apply: bool,
-    /// May see and change the settings.
-    pub may_set: bool,
-    /// For applying: the digest of the one request that it is good for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub apply: Option<String>,
+    /// What the member may do.
+    pub rights: Rights,
+    /// What the token is good for, and nothing else.
+    pub purpose: Purpose,
 }
 
 /// Who gets a token, and for what.
@@ -45,7 +42,7 @@ pub struct Claims {
 pub struct Grant {
     /// The installation.
     pub installation: String,
-    /// The company on the screen.
+    /// The company on the screen; 0 where there is none.
     pub company: i64,
     /// The member's record id.
     pub member_id: i64,
@@ -53,8 +50,8 @@ pub struct Grant {
     pub member: String,
     /// What the member may do.
     pub rights: Rights,
-    /// For applying: the request's digest.
-    pub apply: Option<String>,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// Why a token was not taken.
@@ -87,7 +84,10 @@ impl Tokens {
     /// Signs a token at `now` (seconds since 1970), and says how many seconds it lasts.
     #[must_use]
     pub fn issue(&self, grant: Grant, now: i64) -> (String, u32) {
-        let seconds = if grant.apply.is_some() { APPLY_SECONDS } else { POD_SECONDS };
+        let seconds = match grant.purpose {
+            Purpose::Apply(_) => APPLY_SECONDS,
+            Purpose::Pod | Purpose::Administer => POD_SECONDS,
+        };
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: audience(&grant.installation),
@@ -97,9 +97,8 @@ impl Tokens {
             company: grant.company,
             member_id: grant.member_id,
             member: grant.member,
-            may_apply: grant.rights.apply,
-            may_set: grant.rights.settings,
-            apply: grant.apply,
+            rights: grant.rights,
+            purpose: grant.purpose,
         };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
             .expect("claims of texts and numbers can be signed");
@@ -139,8 +138,8 @@ mod tests {
             company: 7,
             member_id: 3,
             member: "Dispatch1".into(),
-            rights: Rights { apply: true, settings: false },
-            apply: None,
+            rights: Rights { apply: true, ..Rights::default() },
+            purpose: Purpose::Pod,
         }
     }
 
@@ -149,7 +148,7 @@ mod tests {
         let tokens = Tokens::new(&MasterKey::generate().derive("tokens"));
         let (token, seconds) = tokens.issue(grant(), 1_000);
         let claims = tokens.read(&token, "one", 1_000).unwrap();
-        assert_eq!((claims.company, claims.may_apply, claims.may_set), (7, true, false));
+        assert_eq!((claims.company, claims.rights.apply, claims.rights.settings), (7, true, false));
         assert_eq!(tokens.read(&token, "two", 1_000), Err(TokenError::Invalid));
         assert_eq!(tokens.read(&token, "one", 1_000 + i64::from(seconds)), Err(TokenError::Expired));
         let other = Tokens::new(&MasterKey::generate().derive("tokens"));

@@ -20,6 +20,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     Company, Service,
     execute::{Executor, Stopped},
+    looks::Looks,
     read_both,
     settle::{Settled, settle},
 };
@@ -165,7 +166,7 @@ async fn begin_and_write(
         let _ = lines.send(ApplyLine::Reading(progress));
     })
     .await?;
-    let ReadContacts { company: record, contacts, types } = sides.contacts;
+    let ReadContacts { company: record, contacts, types, read_at } = sides.contacts;
     let settled = settle(service, company, &contacts, sides.contacts_read_at).await.map_err(failed)?;
     let pairs = current_links(service, company, &contacts).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
@@ -188,9 +189,15 @@ async fn begin_and_write(
         actor,
         lease,
         run,
-        types: &types,
-        record: &record,
-        prepared: &prepared,
+        looks: Looks {
+            psa: company.psa(),
+            record: &record,
+            types: &types,
+            prepared: &prepared,
+            read_at,
+            order: verdicts.iter().filter_map(|(_, verdict)| verdict.contact_to_write()).collect(),
+            seen: tokio::sync::Mutex::default(),
+        },
         made: Mutex::default(),
     };
     let stopped = &AtomicBool::new(false);
@@ -336,6 +343,15 @@ const fn code(outcome: &Outcome) -> &'static str {
 enum Verdict {
     Write(Arc<Row>),
     Told(Option<RowKind>, Outcome),
+}
+
+impl Verdict {
+    fn contact_to_write(&self) -> Option<ContactId> {
+        match self {
+            Self::Write(row) => row.contact,
+            Self::Told(..) => None,
+        }
+    }
 }
 
 /// The rows of the new plan by what approved rows name.

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     clock::Clock,
     directory::Reader,
-    psa::{Credentials, Psa, Site},
+    psa::{Credentials, Psa, Site, Transport},
     security::keys::{Key, MasterKey},
     store::{CompanyKey, InstallationRow, Store, StoreError},
 };
@@ -26,8 +26,8 @@ pub struct Service {
     pub master_key: MasterKey,
     /// Reads directories.
     pub reader: Reader,
-    /// For the PSAs.
-    pub http: reqwest::Client,
+    /// The way to the PSAs.
+    pub transport: Arc<dyn Transport>,
     /// The clientId that ConnectWise gave this product.
     pub client_id: String,
     /// Runs under way, which the end of the service waits for.
@@ -90,7 +90,7 @@ impl Service {
         clock: Clock,
         master_key: MasterKey,
         reader: Reader,
-        http: reqwest::Client,
+        transport: Arc<dyn Transport>,
         client_id: String,
     ) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Service {
             clock,
             master_key,
             reader,
-            http,
+            transport,
             client_id,
             runs: TaskTracker::new(),
             installations: Mutex::default(),
@@ -144,7 +144,13 @@ impl Service {
         let opened = self.credentials_key().open(&place, &row.credentials).map_err(|_| unreadable())?;
         let credentials = Credentials::from_bytes(&opened).ok_or_else(unreadable)?;
         let site = Site::parse(&row.psa_site).map_err(|_| unreadable())?;
-        let psa = Psa::new(self.http.clone(), site, row.login_company, credentials, self.client_id.clone());
+        let psa = Psa::new(
+            Arc::clone(&self.transport),
+            site,
+            row.login_company,
+            credentials,
+            self.client_id.clone(),
+        );
         Ok(Installation { id: row.id, psa })
     }
 }

@@ -3,14 +3,12 @@
 use std::{collections::HashSet, sync::Mutex};
 
 use pod_view::wire::Outcome;
-use reconcile::{
-    AccountId, Contact, ContactId, Decision, Field, FieldChange, Link, Prepared, Row, RowKind, Subject,
-};
+use reconcile::{AccountId, Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 
-use super::{Company, Service, apply::Actor};
+use super::{Company, Service, apply::Actor, looks::Looks};
 use crate::{
-    psa::{Change, CommunicationTypes, CompanyRecord, NewContact, PsaError, Write},
+    psa::{Change, NewContact, PsaError, Write},
     security::keys::random_id,
     store::{AuditEntry, Intent, IntentState, Lease, StoreError},
 };
@@ -45,9 +43,7 @@ pub(super) struct Executor<'a> {
     pub(super) actor: &'a Actor,
     pub(super) lease: &'a Lease,
     pub(super) run: &'a str,
-    pub(super) types: &'a CommunicationTypes,
-    pub(super) record: &'a CompanyRecord,
-    pub(super) prepared: &'a Prepared,
+    pub(super) looks: Looks<'a>,
     /// Contacts that this run has made.
     pub(super) made: Mutex<HashSet<ContactId>>,
 }
@@ -72,14 +68,9 @@ pub(super) fn open(service: &Service, company: &Company, intent: &Intent) -> Opt
 }
 
 impl Executor<'_> {
-    /// The highest contact id in the list that the plan was made from.
-    fn newest(&self) -> i64 {
-        self.prepared.contacts().last().map_or(0, |contact| contact.id.0)
-    }
-
     /// Whether somebody made a contact with the row's name or address since the plan was made.
     async fn was_made_meanwhile(&self, row: &Row) -> Result<bool, PsaError> {
-        let newer = self.company.psa().contacts_newer_than(self.record, self.newest(), self.types).await?;
+        let newer = self.looks.newer().await?;
         let made = self.made.lock().expect("nobody panics holding it");
         let is = |field| move |change: &&FieldChange| change.field == field;
         let same = |contact: &Contact, field| {
@@ -92,35 +83,45 @@ impl Executor<'_> {
         }))
     }
 
+    /// The row's contact, when it is still as it was planned with.
+    async fn unmoved(
+        &self,
+        id: ContactId,
+        row: &Row,
+        inactive: Option<bool>,
+    ) -> Result<Option<Contact>, PsaError> {
+        let planned = self.looks.prepared.contact(id);
+        // Nothing is written in the PSA for a link.
+        if row.kind == RowKind::Link {
+            return Ok(planned.cloned());
+        }
+        let by_place = planned
+            .is_some_and(|contact| Change { contact, fields: &row.changes, inactive }.depends_on_the_items());
+        let now = if by_place { self.looks.contact_now(id).await? } else { self.looks.contact(id).await? };
+        Ok(now.filter(|contact| Some(contact) == planned))
+    }
+
     /// Writes a row of the current plan.
     pub(super) async fn write(&self, row: &Row) -> Result<Outcome, Stopped> {
-        // The plan may be minutes old by now: what changed since is not written over.
-        let fresh = match row.contact {
-            None => {
-                if self.was_made_meanwhile(row).await.map_err(Stopped::Psa)? {
-                    return Ok(Outcome::Moved(Some(row.kind)));
-                }
-                None
-            }
-            // Nothing is written in the PSA for a link.
-            Some(id) if row.kind == RowKind::Link => self.prepared.contact(id).cloned(),
-            Some(id) => {
-                let psa = self.company.psa();
-                match psa.contact(id, self.record, self.types).await {
-                    Ok(contact) if Some(&contact) == self.prepared.contact(id) => Some(contact),
-                    Ok(_) | Err(PsaError::NotFound) => return Ok(Outcome::Moved(Some(row.kind))),
-                    Err(error) => return Err(Stopped::Psa(error)),
-                }
-            }
-        };
-        let id = random_id();
         let inactive = match row.kind {
             RowKind::Deactivate => Some(true),
             RowKind::Reactivate => Some(false),
             _ => None,
         };
-        let body =
-            Body { fields: row.changes.clone(), inactive, decision: row.decision, newest: self.newest() };
+        // The plan may be minutes old by now: what changed since is not written over.
+        let fresh = match row.contact {
+            None if self.was_made_meanwhile(row).await.map_err(Stopped::Psa)? => {
+                return Ok(Outcome::Moved(Some(row.kind)));
+            }
+            None => None,
+            Some(id) => match self.unmoved(id, row, inactive).await.map_err(Stopped::Psa)? {
+                Some(contact) => Some(contact),
+                None => return Ok(Outcome::Moved(Some(row.kind))),
+            },
+        };
+        let id = random_id();
+        let newest = self.looks.newest();
+        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, newest };
         let intent = Intent {
             id: id.clone(),
             run: self.run.to_owned(),
@@ -136,19 +137,23 @@ impl Executor<'_> {
         let sent = match &fresh {
             None => {
                 let new = NewContact { company: self.company.key.company, fields: &row.changes };
-                psa.create_contact(&new, self.types).await
+                psa.create_contact(&new, self.looks.types).await
             }
             Some(contact) => psa
-                .change_contact(&Change { contact, fields: &row.changes, inactive }, self.types)
+                .change_contact(
+                    &Change { contact, fields: &row.changes, inactive },
+                    self.looks.record,
+                    self.looks.types,
+                )
                 .await
-                .map(|written| written.map(|()| contact.id)),
+                .map(|written| written.and_then(|()| Some(contact.id))),
         };
         if let (Ok(Write::Applied(contact)), None) = (&sent, row.contact) {
             self.made.lock().expect("nobody panics holding it").insert(*contact);
         }
         let (end, outcome) = match sent {
             Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Outcome::Applied)),
-            Ok(Write::Rejected(words)) => (End::Rejected, Ok(Outcome::Rejected(words))),
+            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Outcome::Rejected(why.words))),
             Ok(Write::Unknown) => (End::Unknown, Ok(Outcome::Unknown)),
             // The keys or a right went away: no row after this one can fare better.
             Err(error) => (End::Rejected, Err(Stopped::Psa(error))),

@@ -3,6 +3,7 @@
 mod apply;
 mod context;
 mod execute;
+mod looks;
 mod settings;
 mod settle;
 mod sides;

@@ -205,7 +205,7 @@ async fn save_alone(
         None => company.psa().add_note(id, &text).await?,
     };
     if let Write::Rejected(words) = written {
-        return Err(SettingsError::Psa(PsaError::Refused(words)));
+        return Err(SettingsError::Psa(PsaError::Refused(words.words)));
     }
     // Whatever the answer was, what counts is what the PSA has now.
     let back = ours(company.psa().notes(id).await?).into_iter().find(|note| canonical(&note.text) == text);

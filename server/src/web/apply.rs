@@ -8,7 +8,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::ApplyRequest;
+use pod_view::wire::{ApplyRequest, Purpose};
 use reconcile::RowKey;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -23,7 +23,7 @@ pub(super) async fn apply(
 ) -> Result<HttpResponse, ApiError> {
     let Asking { claims, company, service } = asking;
     let request = request.into_inner();
-    if claims.apply.as_deref() != Some(request.digest().as_str()) || !claims.may_apply {
+    if claims.purpose != Purpose::Apply(request.digest()) || !claims.rights.apply {
         tracing::warn!(
             member = claims.member,
             company = claims.company,

@@ -4,6 +4,8 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 
+use pod_view::wire::Purpose;
+
 use super::{State, error::ApiError};
 use crate::{
     security::token::{Claims, TokenError},
@@ -23,13 +25,13 @@ pub(super) struct Asking {
 impl Asking {
     /// For everything but applying.
     pub(super) fn in_the_pod(self) -> Result<Self, ApiError> {
-        if self.claims.apply.is_some() { Err(ApiError::unauthorized()) } else { Ok(self) }
+        if self.claims.purpose == Purpose::Pod { Ok(self) } else { Err(ApiError::unauthorized()) }
     }
 
     /// For deciding.
     pub(super) fn who_may_decide(self) -> Result<Self, ApiError> {
         let asking = self.in_the_pod()?;
-        if asking.claims.may_apply {
+        if asking.claims.rights.apply {
             Ok(asking)
         } else {
             Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."))
@@ -39,7 +41,7 @@ impl Asking {
     /// For the settings.
     pub(super) fn who_may_set(self) -> Result<Self, ApiError> {
         let asking = self.in_the_pod()?;
-        if asking.claims.may_set {
+        if asking.claims.rights.settings {
             Ok(asking)
         } else {
             Err(ApiError::forbidden("You may not change the settings of this company."))

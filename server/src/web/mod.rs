@@ -21,14 +21,16 @@ use std::{
 use actix_web::{App, HttpServer, dev::Server, middleware::DefaultHeaders, web};
 use anyhow::Context;
 
-use crate::{security::token::Tokens, sync::Service};
-use session::Attempts;
+use crate::{
+    security::{proofs::Proofs, token::Tokens},
+    sync::Service,
+};
 
 /// What the endpoints share.
 struct State {
     service: Arc<Service>,
     tokens: Tokens,
-    attempts: Attempts,
+    proofs: Proofs,
     /// Where runs go on when the worker that took the request has ended.
     runtime: tokio::runtime::Handle,
 }
@@ -77,7 +79,7 @@ pub fn bind(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<BoundSe
     let state = web::Data::new(State {
         service: Arc::clone(&service),
         tokens,
-        attempts: Attempts::default(),
+        proofs: Proofs::default(),
         runtime: tokio::runtime::Handle::current(),
     });
     let listener = TcpListener::bind(listen).with_context(|| format!("{listen} cannot be listened on"))?;

@@ -2,17 +2,23 @@
 //!
 //! The proof is used for asking the PSA, as that member, and then forgotten.
 
-use std::{collections::HashMap, sync::Mutex};
-
 use actix_web::{
     HttpRequest,
     http::StatusCode,
     web::{Data, Json, Path},
 };
-use pod_view::wire::{Purpose, Session, SessionRequest};
+use pod_view::wire::{Proof, Purpose, Rights, Session, SessionRequest};
 
 use super::{State, bearer::same_site, error::ApiError};
-use crate::{psa::PsaError, security::token::Grant};
+use crate::{
+    psa::PsaError,
+    security::{
+        proofs::{Digest, Verdict},
+        rights::rights,
+        token::Grant,
+    },
+    sync::Installation,
+};
 
 pub(super) async fn session(
     http: HttpRequest,
@@ -27,56 +33,109 @@ pub(super) async fn session(
         return Err(not_confirmed());
     };
     // The PSA is asked under the login company on file; a page that names another is not ours.
-    if !proof.login_company.eq_ignore_ascii_case(installation.psa.login_company()) || company <= 0 {
+    if !proof.login_company.eq_ignore_ascii_case(installation.psa.login_company()) {
         return Err(not_confirmed());
     }
     let now = service.clock.now();
-    let attempt = format!("{}/{}", installation.id, proof.member.to_lowercase());
-    if state.attempts.too_many(&attempt, MOST_FAILURES, WINDOW_SECONDS, now)
-        || state.attempts.too_many(&installation.id, MOST_FAILURES_OF_ALL, WINDOW_OF_ALL_SECONDS, now)
-    {
-        return Err(ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "ConnectWise PSA refused this member too often.",
-            "Wait a quarter of an hour, then refresh the company screen.",
-        ));
-    }
-    let member = match installation.psa.member(&proof, company).await {
-        Ok(member) => member,
-        Err(PsaError::Unauthorized) => {
-            state.attempts.failed(attempt, now);
-            state.attempts.failed(installation.id.clone(), now);
-            tracing::warn!(installation = installation.id, "a member's proof was refused");
-            return Err(not_confirmed());
+    let known = Known { installation: &installation, digest: state.proofs.digest(&installation.id, &proof) };
+    let member = known.member(&state, &proof, &purpose, now).await?;
+    let rights = rights(&member.permissions);
+    let (company, company_name) = match purpose {
+        Purpose::Administer => {
+            if !rights.administer {
+                return Err(ApiError::forbidden("Your security role does not include this page."));
+            }
+            (0, String::new())
         }
-        Err(PsaError::Forbidden) => {
-            return Err(ApiError::forbidden(
-                "ConnectWise PSA does not show you this company and its contacts.",
-            ));
-        }
-        Err(error) => return Err(error.into()),
+        Purpose::Pod | Purpose::Apply(_) => (company, known.company(&state, &proof, company, rights).await?),
     };
     drop(proof);
-    let apply = match purpose {
-        Purpose::Pod => None,
-        Purpose::Apply(_) if !member.rights.apply => {
-            return Err(ApiError::forbidden(
-                "You may see this company's contacts, but not change all of them.",
-            ));
-        }
-        Purpose::Apply(digest) => Some(digest),
-    };
+    if matches!(purpose, Purpose::Apply(_)) && !rights.apply {
+        return Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."));
+    }
     let grant = Grant {
         installation: installation.id.clone(),
         company,
         member_id: member.id,
         member: member.identifier,
-        rights: member.rights,
-        apply,
+        rights,
+        purpose,
     };
     let (token, seconds) = state.tokens.issue(grant, now);
-    Ok(Json(Session { token, seconds, member: member.name, company: member.company, rights: member.rights }))
+    Ok(Json(Session { token, seconds, member: member.name, company: company_name, rights }))
+}
+
+/// A proof that was shown to an installation.
+struct Known<'a> {
+    installation: &'a Installation,
+    digest: Digest,
+}
+
+impl Known<'_> {
+    /// Whose proof it is. The PSA is asked, unless it confirmed the same proof a moment ago; for
+    /// applying it is asked in any case.
+    async fn member(
+        &self,
+        state: &State,
+        proof: &Proof,
+        purpose: &Purpose,
+        now: i64,
+    ) -> Result<crate::psa::Member, ApiError> {
+        match state.proofs.verdict(&self.digest, &self.installation.id, &proof.member, now) {
+            Verdict::Confirmed(member) if !matches!(purpose, Purpose::Apply(_)) => return Ok(member),
+            Verdict::Confirmed(_) | Verdict::Ask => {}
+            Verdict::Refused => return Err(not_confirmed()),
+            Verdict::TooMany => {
+                return Err(ApiError::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too_many_attempts",
+                    "ConnectWise PSA refused this member too often.",
+                    "Wait a quarter of an hour, then refresh the company screen.",
+                ));
+            }
+        }
+        let asked = self.installation.psa.member(proof).await;
+        match &asked {
+            Ok(member) => state.proofs.confirmed(&self.digest, member, now),
+            Err(PsaError::Unauthorized) => {
+                state.proofs.refused(&self.digest, &self.installation.id, &proof.member, now);
+                tracing::warn!(installation = self.installation.id, "a member's proof was refused");
+            }
+            Err(_) => {}
+        }
+        asked.map_err(as_the_member)
+    }
+
+    /// The company's name, as the member may see it. Asked each time: the record on the screen is
+    /// only what the browser says.
+    async fn company(
+        &self,
+        state: &State,
+        proof: &Proof,
+        company: i64,
+        rights: Rights,
+    ) -> Result<String, ApiError> {
+        if !rights.see || company <= 0 {
+            return Err(not_shown());
+        }
+        let asked = self.installation.psa.company_of_member(proof, company).await;
+        if matches!(asked, Err(PsaError::Unauthorized)) {
+            state.proofs.forget(&self.digest);
+        }
+        asked.map(|record| record.name).map_err(as_the_member)
+    }
+}
+
+fn as_the_member(error: PsaError) -> ApiError {
+    match error {
+        PsaError::Unauthorized => not_confirmed(),
+        PsaError::Forbidden => not_shown(),
+        error => error.into(),
+    }
+}
+
+fn not_shown() -> ApiError {
+    ApiError::forbidden("ConnectWise PSA does not show you this company and its contacts.")
 }
 
 fn not_confirmed() -> ApiError {
@@ -86,38 +145,4 @@ fn not_confirmed() -> ApiError {
         "ConnectWise PSA does not confirm who you are.",
         "Your PSA session may have ended: log in to ConnectWise PSA again and refresh the company screen.",
     )
-}
-
-/// Refused proofs, so that nobody can try many.
-#[derive(Debug, Default)]
-pub(super) struct Attempts(Mutex<HashMap<String, Vec<i64>>>);
-
-const MOST_FAILURES: usize = 10;
-const WINDOW_SECONDS: i64 = 15 * 60;
-/// Of all members of an installation together: another name each time helps nobody.
-const MOST_FAILURES_OF_ALL: usize = 30;
-const WINDOW_OF_ALL_SECONDS: i64 = 60;
-/// Names that are remembered at most: above that the oldest knowledge goes first.
-const MOST_NAMES: usize = 10_000;
-
-impl Attempts {
-    fn too_many(&self, who: &str, most: usize, window: i64, now: i64) -> bool {
-        let failures = self.0.lock().expect("nobody panics holding it");
-        failures
-            .get(who)
-            .is_some_and(|times| times.iter().filter(|time| now - **time < window).count() >= most)
-    }
-
-    fn failed(&self, who: String, now: i64) {
-        let mut failures = self.0.lock().expect("nobody panics holding it");
-        if failures.len() >= MOST_NAMES {
-            failures.retain(|_, times| times.iter().any(|time| now - time < WINDOW_SECONDS));
-            if failures.len() >= MOST_NAMES {
-                failures.clear();
-            }
-        }
-        let times = failures.entry(who).or_default();
-        times.retain(|time| now - time < WINDOW_SECONDS);
-        times.push(now);
-    }
 }

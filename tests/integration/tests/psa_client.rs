@@ -33,12 +33,13 @@ fn client_with(
     private_key: &str,
 ) -> Psa {
     Psa::new(
-        server::psa::http(authorities),
+        std::sync::Arc::new(server::psa::Network::new(authorities)),
         Site::parse(simulator.url()).expect("the simulator is on this machine"),
         login_company.to_owned(),
         Credentials {
             public_key: psa_simulator::PUBLIC_KEY.to_owned(),
             private_key: SecretString::from(private_key.to_owned()),
+            client_id: None,
         },
         psa_simulator::CLIENT_ID.to_owned(),
     )
@@ -296,11 +297,11 @@ async fn one_patch_changes_names_and_numbers_and_leaves_the_defaults_right() {
         field(Field::Fax, "+31 30 9"),
     ];
     let change = Change { contact: ann, fields: &fields, inactive: Some(true) };
-    assert_eq!(psa.change_contact(&change, &read.types).await, Ok(Write::Applied(())));
+    assert_eq!(psa.change_contact(&change, &read.company, &read.types).await, Ok(Write::Applied(())));
     // Somebody without any number gets a mobile one before a direct one.
     let fields = [field(Field::Mobile, "+31 6 2"), field(Field::Direct, "+31 30 2")];
     let change = Change { contact: ben, fields: &fields, inactive: None };
-    assert_eq!(psa.change_contact(&change, &read.types).await, Ok(Write::Applied(())));
+    assert_eq!(psa.change_contact(&change, &read.company, &read.types).await, Ok(Write::Applied(())));
     for contact in [ann, ben] {
         assert_eq!(count(&simulator, "PATCH", &format!("{CONTACTS}/{}", contact.id)), 1);
     }
@@ -365,7 +366,7 @@ async fn what_the_psa_refuses_is_told_with_the_field() {
     for fields in [vec![field(Field::FirstName, &"N".repeat(31))], vec![field(Field::LastName, "Bakker")]] {
         let written = create(&psa, id, &fields).await;
         let Ok(Write::Rejected(words)) = &written else { panic!("{written:?}") };
-        assert!(words.contains("firstName"), "{words}");
+        assert!(words.words.contains("firstName") && words.fields == ["firstName"], "{words}");
     }
     let gone = create(&psa, 1, &somebody()).await;
     assert!(matches!(gone, Ok(Write::Rejected(_))), "{gone:?}");

@@ -80,8 +80,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     .with_context(|| format!("port {} cannot be used for the directory", arguments.directory_port))?;
 
     let psa = psa_simulator::Options { port: arguments.psa_port, ..psa_simulator::Options::default() };
-    let credentials =
-        Credentials { public_key: psa.public_key.clone(), private_key: psa.private_key.clone().into() };
+    let credentials = Credentials {
+        public_key: psa.public_key.clone(),
+        private_key: psa.private_key.clone().into(),
+        client_id: None,
+    };
     let login_company = psa.login_company.clone();
     let options = ServeOptions {
         store: StoreOptions {

@@ -1,0 +1,45 @@
+//! An API member's keys.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// An API member's keys, and the clientId to use them with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The public key.
+    pub public_key: String,
+    /// The private key.
+    pub private_key: SecretString,
+    /// A clientId of the installation's own; without one the service's is used. ConnectWise gives
+    /// them out per integration and wants them kept as secrets (Developer Guide, "Client ID").
+    pub client_id: Option<SecretString>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    public_key: String,
+    private_key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+}
+
+impl Credentials {
+    /// As bytes, to be sealed.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let stored = Stored {
+            public_key: self.public_key.clone(),
+            private_key: self.private_key.expose_secret().to_owned(),
+            client_id: self.client_id.as_ref().map(|id| id.expose_secret().to_owned()),
+        };
+        serde_json::to_vec(&stored).expect("texts can be written as JSON")
+    }
+
+    /// From what [`Credentials::to_bytes`] gave.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let Stored { public_key, private_key, client_id } = serde_json::from_slice(bytes).ok()?;
+        Some(Self { public_key, private_key: private_key.into(), client_id: client_id.map(Into::into) })
+    }
+}
