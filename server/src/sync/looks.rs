@@ -9,8 +9,10 @@ use tokio::sync::Mutex;
 
 use crate::psa::{CommunicationTypes, CompanyRecord, MOST_AT_A_LOOK, Psa, PsaError};
 
-/// How old a look may be when the write is made.
+/// How old a look may be when a contact is changed.
 const FRESH: Duration = Duration::from_secs(10);
+/// How old a look for new contacts may be when one is made: two of a kind are worse than a call.
+const FRESH_FOR_A_CREATION: Duration = Duration::from_secs(1);
 
 /// The contacts that a run writes, as they are now.
 pub(super) struct Looks<'a> {
@@ -32,19 +34,19 @@ pub(super) struct Seen {
 }
 
 impl Looks<'_> {
-    fn is_fresh(&self, at: Duration) -> bool {
-        self.psa.now().saturating_sub(at) < FRESH
+    fn is_younger(&self, at: Duration, age: Duration) -> bool {
+        self.psa.now().saturating_sub(at) < age
     }
 
     /// The contact as it is; `None` when the company no longer has it.
     pub(super) async fn contact(&self, id: ContactId) -> Result<Option<Contact>, PsaError> {
-        if self.is_fresh(self.read_at) {
+        if self.is_younger(self.read_at, FRESH) {
             return Ok(self.prepared.contact(id).cloned());
         }
         // Held while looking: whoever else is about to write waits for this look, and shares it.
         let mut seen = self.seen.lock().await;
         if let Some((at, contact)) = seen.contacts.get(&id)
-            && self.is_fresh(*at)
+            && self.is_younger(*at, FRESH)
         {
             return Ok(contact.clone());
         }
@@ -77,12 +79,9 @@ impl Looks<'_> {
 
     /// Contacts that the company got since the plan's were read.
     pub(super) async fn newer(&self) -> Result<Vec<Contact>, PsaError> {
-        if self.is_fresh(self.read_at) {
-            return Ok(Vec::new());
-        }
         let mut seen = self.seen.lock().await;
         if let Some((at, newer)) = &seen.newer
-            && self.is_fresh(*at)
+            && self.is_younger(*at, FRESH_FOR_A_CREATION)
         {
             return Ok(newer.clone());
         }

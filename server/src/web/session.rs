@@ -33,7 +33,8 @@ pub(super) async fn session(
         return Err(not_confirmed());
     };
     // The PSA is asked under the login company on file; a page that names another is not ours.
-    if !proof.login_company.eq_ignore_ascii_case(installation.psa.login_company()) {
+    let ours = proof.login_company.eq_ignore_ascii_case(installation.psa.login_company());
+    if !ours || (company <= 0 && purpose != Purpose::Administer) {
         return Err(not_confirmed());
     }
     let now = service.clock.now();
@@ -115,7 +116,7 @@ impl Known<'_> {
         company: i64,
         rights: Rights,
     ) -> Result<String, ApiError> {
-        if !rights.see || company <= 0 {
+        if !rights.see {
             return Err(not_shown());
         }
         let asked = self.installation.psa.company_of_member(proof, company).await;

@@ -60,7 +60,9 @@ async fn is_unmoved(browser: &Browser, company: &str, mark: &str) -> anyhow::Res
 fn members_asked(deployment: &Deployment) -> usize {
     let world = deployment.psa.world();
     let world = world.lock();
-    world.requests().iter().filter(|request| request.path == "/system/myMembers/info").count()
+    let as_member = |who: &str| who.starts_with("member:");
+    let company = |path: &str| path.starts_with("/company/companies/");
+    world.requests().iter().filter(|request| as_member(&request.who) && company(&request.path)).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]

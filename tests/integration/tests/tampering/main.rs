@@ -4,5 +4,6 @@ mod asking;
 mod framing;
 mod headers;
 mod note;
+mod rights;
 mod session;
 mod tokens;

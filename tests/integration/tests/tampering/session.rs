@@ -120,3 +120,50 @@ async fn s4_after_ten_failures_a_member_waits() {
     let colleague = gets(&deployment, proof(&deployment, "Admin1"), company).await;
     assert_eq!(colleague, (200, String::new()), "a colleague goes on working");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s4_a_member_at_work_is_not_locked_out_by_others_guesses() {
+    let (deployment, company) = deployed().await;
+    let good = proof(&deployment, "Dispatch1");
+    assert_eq!(gets(&deployment, good.clone(), company).await, (200, String::new()));
+    for number in 0..12 {
+        let guess = Proof { hash: format!("guess-{number}"), ..good.clone() };
+        assert_ne!(gets(&deployment, guess, company).await, (200, String::new()), "{number}");
+    }
+    assert_eq!(gets(&deployment, good.clone(), company).await, (200, String::new()));
+    // The same refused proof again and again is one failure, and one question to the PSA.
+    let before = asked(&deployment);
+    let wrong = Proof { member: "Admin1".to_owned(), ..good };
+    for _ in 0..15 {
+        assert_eq!(gets(&deployment, wrong.clone(), company).await, not_confirmed());
+    }
+    assert_eq!(asked(&deployment) - before, 2, "in two forms");
+    let admin = proof(&deployment, "Admin1");
+    assert_eq!(gets(&deployment, admin, company).await, (200, String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s2_for_applying_the_psa_is_asked_again_in_any_case() {
+    let (deployment, company) = deployed().await;
+    let good = proof(&deployment, "Dispatch1");
+    let pod = Pod::unopened(&deployment, good.clone(), company);
+    for _ in 0..3 {
+        pod.session(Purpose::Pod).await.expect("the member may");
+    }
+    let infos =
+        |deployment: &Deployment| deployment.psa.world().lock().count("GET", "/system/myMembers/info");
+    assert_eq!(infos(&deployment), 1, "confirmed a moment ago");
+    pod.session(Purpose::Apply("digest".to_owned())).await.expect("the member may");
+    assert_eq!(infos(&deployment), 2);
+
+    // A right that was taken away meanwhile is noticed then.
+    let world = deployment.psa.world();
+    let take = |world: &mut psa_simulator::World| {
+        let member = world.member_mut("Dispatch1").expect("a member");
+        member.role.right_mut("Companies", "Contacts").expect("a line").edit = psa_simulator::Level::My;
+    };
+    take(&mut world.lock());
+    let refused =
+        pod.session(Purpose::Apply("digest".to_owned())).await.map(|_| ()).map_err(|no| no.problem.code);
+    assert_eq!(refused, Err("not_allowed".to_owned()));
+}
