@@ -1,0 +1,31 @@
+//! Measures; asserts nothing. Each command prints one line of JSON. Run it optimised:
+//! `cargo run --release -p bench -- psa-read --contacts 10000 --latency-ms 50`.
+
+mod psa_read;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures ConnectActive, and prints what it found as one line of JSON")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// How long the client takes to read all contacts of a company from a simulated PSA, and how
+    /// long the fewest possible calls would take one after another.
+    PsaRead(psa_read::PsaRead),
+}
+
+#[tokio::main]
+#[expect(clippy::print_stdout, reason = "the figures are this program's output")]
+async fn main() -> anyhow::Result<()> {
+    server::web::install_tls_provider();
+    let figures = match Arguments::parse().command {
+        Command::PsaRead(options) => serde_json::to_string(&options.measure().await?)?,
+    };
+    println!("{figures}");
+    Ok(())
+}
