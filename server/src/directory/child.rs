@@ -6,7 +6,10 @@
 use std::{
     path::PathBuf,
     process::Stdio,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -41,10 +44,27 @@ impl ReaderProgram {
     }
 }
 
+/// Where sealed streams come from, when no child of ours reads.
+pub type Streams = Arc<dyn Fn(&Source) -> Vec<u8> + Send + Sync>;
+
+enum How {
+    Child(ReaderProgram),
+    Streams(Streams),
+}
+
+impl std::fmt::Debug for How {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Child(program) => program.fmt(f),
+            Self::Streams(_) => f.write_str("streams"),
+        }
+    }
+}
+
 /// Starts reads, a few at a time.
 #[derive(Debug)]
 pub struct Reader {
-    program: ReaderProgram,
+    how: How,
     egress: Egress,
     places: Semaphore,
     waiting: AtomicU32,
@@ -100,8 +120,18 @@ impl Reader {
     /// At most two reads per core at a time; the others wait.
     #[must_use]
     pub fn new(program: ReaderProgram, egress: Egress) -> Self {
+        Self::reading(How::Child(program), egress)
+    }
+
+    /// Believes streams that somebody else read, by the same rules: whole and sealed.
+    #[must_use]
+    pub fn of_streams(streams: Streams, egress: Egress) -> Self {
+        Self::reading(How::Streams(streams), egress)
+    }
+
+    fn reading(how: How, egress: Egress) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { program, egress, places: Semaphore::new(cores * 2), waiting: AtomicU32::new(0) }
+        Self { how, egress, places: Semaphore::new(cores * 2), waiting: AtomicU32::new(0) }
     }
 
     /// Reads the whole directory, or says why not. Dropping the future ends the child.
@@ -113,8 +143,12 @@ impl Reader {
         let _place = self.place(&mut progress).await?;
         source.address = Some(self.egress.resolve(&source.host, source.port).await?);
         let limits = source.limits;
+        let program = match &self.how {
+            How::Child(program) => program,
+            How::Streams(streams) => return verified(&source, &streams(&source)),
+        };
         let time = Duration::from_secs(limits.seconds) + GRACE;
-        tokio::time::timeout(time, self.run(&source, &mut progress))
+        tokio::time::timeout(time, run(program, &source, &mut progress))
             .await
             .map_err(|_| ReadFailure::TookTooLong)?
     }
@@ -133,56 +167,66 @@ impl Reader {
         progress(ReadProgress::Accounts(0));
         Ok(place)
     }
+}
 
-    async fn run(
-        &self,
-        source: &Source,
-        progress: &mut impl FnMut(ReadProgress),
-    ) -> Result<CompleteSnapshot, ReadFailure> {
-        let mut child = Command::new(&self.program.program)
-            .args(&self.program.arguments)
-            .args(["--memory-mb", &(source.limits.memory_bytes / MIB).to_string()])
-            .args(["--seconds", &source.limits.seconds.to_string()])
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let mut input = child.stdin.take().expect("it was piped");
-        let mut output = child.stdout.take().expect("it was piped");
+/// How much of a stream is taken. The limit counts what the directory sends; the same as lines of
+/// JSON is longer.
+const fn bounds(source: &Source) -> Bounds {
+    Bounds { accounts: source.limits.accounts, bytes: source.limits.bytes.saturating_mul(4) }
+}
 
-        let text = Zeroizing::new(serde_json::to_vec(source).map_err(std::io::Error::other)?);
-        // A child that died at once closes the pipe; what it wrote before tells more than that.
-        let written = input.write_all(&text).await;
-        drop(input);
-        drop(text);
+fn verified(source: &Source, stream: &[u8]) -> Result<CompleteSnapshot, ReadFailure> {
+    let mut verifier = Verifier::new(bounds(source));
+    verifier.push(stream).map_err(failure)?;
+    Ok(CompleteSnapshot::new(verifier.finish().map_err(failure)?))
+}
 
-        // The limit counts what the directory sends; the same as lines of JSON is longer.
-        let bytes = source.limits.bytes.saturating_mul(4);
-        let mut verifier = Verifier::new(Bounds { accounts: source.limits.accounts, bytes });
-        let mut buffer = vec![0; 64 << 10];
-        let mut accounts = 0;
-        loop {
-            let length = output.read(&mut buffer).await?;
-            if length == 0 {
-                break;
-            }
-            for event in verifier.push(&buffer[..length]).map_err(failure)? {
-                if let Event::Account(_) = event {
-                    accounts += 1;
-                }
-            }
-            progress(ReadProgress::Accounts(accounts));
+async fn run(
+    program: &ReaderProgram,
+    source: &Source,
+    progress: &mut impl FnMut(ReadProgress),
+) -> Result<CompleteSnapshot, ReadFailure> {
+    let mut child = Command::new(&program.program)
+        .args(&program.arguments)
+        .args(["--memory-mb", &(source.limits.memory_bytes / MIB).to_string()])
+        .args(["--seconds", &source.limits.seconds.to_string()])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut input = child.stdin.take().expect("it was piped");
+    let mut output = child.stdout.take().expect("it was piped");
+
+    let text = Zeroizing::new(serde_json::to_vec(source).map_err(std::io::Error::other)?);
+    // A child that died at once closes the pipe; what it wrote before tells more than that.
+    let written = input.write_all(&text).await;
+    drop(input);
+    drop(text);
+
+    let mut verifier = Verifier::new(bounds(source));
+    let mut buffer = vec![0; 64 << 10];
+    let mut accounts = 0;
+    loop {
+        let length = output.read(&mut buffer).await?;
+        if length == 0 {
+            break;
         }
-        let sealed = verifier.finish().map_err(failure)?;
-        written?;
-        // A reader that sealed and then failed is not to be believed.
-        if !child.wait().await?.success() {
-            return Err(ReadFailure::Stream(StreamError::Incomplete { accounts }));
+        for event in verifier.push(&buffer[..length]).map_err(failure)? {
+            if let Event::Account(_) = event {
+                accounts += 1;
+            }
         }
-        Ok(CompleteSnapshot::new(sealed))
+        progress(ReadProgress::Accounts(accounts));
     }
+    let sealed = verifier.finish().map_err(failure)?;
+    written?;
+    // A reader that sealed and then failed is not to be believed.
+    if !child.wait().await?.success() {
+        return Err(ReadFailure::Stream(StreamError::Incomplete { accounts }));
+    }
+    Ok(CompleteSnapshot::new(sealed))
 }
 
 /// One that waits, for as long as this lives.
@@ -271,8 +315,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_that_is_not_there_says_so() {
-        let mut reader = reader("");
-        reader.program.program = "/nonexistent/reader".into();
+        let program = ReaderProgram { program: "/nonexistent/reader".into(), arguments: Vec::new() };
+        let reader = Reader { how: How::Child(program), ..reader("") };
         assert!(matches!(reader.read(source(), |_| {}).await, Err(ReadFailure::Child(_))));
     }
 }

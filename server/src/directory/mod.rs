@@ -6,7 +6,7 @@ mod words;
 use agent::stream::Sealed;
 use reconcile::{Account, Coverage, Snapshot};
 
-pub use child::{ReadFailure, ReadProgress, Reader, ReaderProgram};
+pub use child::{ReadFailure, ReadProgress, Reader, ReaderProgram, Streams};
 
 /// Every account of a company's directory. Only a stream whose seal was right becomes one, and
 /// only with one of these is anybody deactivated.

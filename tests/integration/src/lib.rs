@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod domain_controller;
 pub mod harbor;
+pub mod history;
 pub mod pod;
 pub mod postgres;
 pub mod programs;

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::connection::cut;
-use crate::rest::{Disturbance, Head, Payload, exchange};
+use crate::rest::{Disturbance, Head, Payload, carry_out, exchange};
 use crate::world::SharedWorld;
 
 /// Everything that no other route takes: the REST interface, or nothing.
@@ -19,6 +19,10 @@ pub(crate) async fn serve(request: HttpRequest, body: Bytes, world: Data<SharedW
             .content_type("text/html; charset=utf-8")
             .body("<!DOCTYPE html><title>Not found</title><h1>404 - File or directory not found.</h1>");
     };
+    let latency = world.lock().latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
     let done = exchange(&mut world.lock(), &head, codebase, path, &body);
     let status = StatusCode::from_u16(done.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
@@ -37,16 +41,27 @@ pub(crate) async fn serve(request: HttpRequest, body: Bytes, world: Data<SharedW
             tokio::time::sleep(time).await;
             response.body(text)
         }
-        Some(Disturbance::Drop) => {
-            cut(&request);
-            HttpResponse::InternalServerError().finish()
+        Some(Disturbance::Drop | Disturbance::Refuse) => gone(&request),
+        Some(Disturbance::Later(time)) => {
+            let (codebase, path) = (codebase.to_owned(), path.to_owned());
+            let world = world.get_ref().clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(time).await;
+                carry_out(&mut world.lock(), &head, &codebase, &path, &body);
+            });
+            gone(&request)
         }
         Some(Disturbance::Truncate) => response.body(half(request, &text)),
     }
 }
 
+fn gone(request: &HttpRequest) -> HttpResponse {
+    cut(request);
+    HttpResponse::InternalServerError().finish()
+}
+
 /// `/{codebase}/apis/3.0/...` as its two parts.
-fn rest_path(path: &str) -> Option<(&str, &str)> {
+pub(crate) fn rest_path(path: &str) -> Option<(&str, &str)> {
     let (codebase, rest) = path.strip_prefix('/')?.split_once('/')?;
     let path = rest.strip_prefix("apis/3.0")?;
     path.starts_with('/').then_some((codebase, path))

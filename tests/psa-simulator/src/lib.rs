@@ -74,6 +74,7 @@ mod clock;
 mod connection;
 mod control;
 mod delivery;
+mod in_process;
 mod login;
 mod options;
 mod query;
@@ -84,6 +85,7 @@ mod server;
 mod tls;
 mod world;
 
+pub use in_process::{Arrival, InProcess, Received, Sent};
 pub use options::{
     CLIENT_ID, Csv, Inactivation, Options, PASSWORD, PRIVATE_KEY, PUBLIC_KEY, Pod, QuoteEscape, Switches,
 };

@@ -39,6 +39,9 @@ struct Arguments {
     /// Keep the records in this JSON file
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Milliseconds that each answer of the REST interface is on its way
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
     /// Register a pod on the company screen with this address; its tokens `[cw_id]` and `[cw_screen]` are replaced
     #[arg(long)]
     pod_url: Option<String>,
@@ -95,6 +98,7 @@ async fn main() -> Result<()> {
         cloud: arguments.cloud,
         data: arguments.data,
         pods,
+        latency: std::time::Duration::from_millis(arguments.latency_ms),
         switches: Switches::default(),
     };
     let simulator = psa_simulator::start(options.clone()).await?;

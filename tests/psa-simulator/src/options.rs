@@ -1,6 +1,7 @@
 //! What a simulator can be started with, and the facts that only a real PSA could settle.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Pods that are registered from the start.
     pub pods: Vec<Pod>,
+    /// How long each answer of the REST interface is on its way.
+    pub latency: Duration,
     /// The undocumented behaviours.
     pub switches: Switches,
 }
@@ -58,6 +61,7 @@ impl Default for Options {
             cloud: false,
             data: None,
             pods: Vec::new(),
+            latency: Duration::ZERO,
             switches: Switches::default(),
         }
     }
@@ -140,6 +144,9 @@ pub struct Switches {
     pub quote_escape: QuoteEscape,
     /// A `pageSize` over 1,000 is refused with 400. Default no: it is taken as 1,000.
     pub refuse_large_pages: bool,
+    /// The version of the interface, as `api-current-version` says it. A newer one cannot be asked
+    /// for. Default 2026.4.
+    pub current_version: String,
     /// Pairs of a path and a version that this path does not accept. Default none.
     pub refused_versions: Vec<(String, String)>,
     /// Addresses longer than this many characters get 414. Default 10,000.
@@ -160,6 +167,7 @@ impl Default for Switches {
             title_limit: 100,
             quote_escape: QuoteEscape::None,
             refuse_large_pages: false,
+            current_version: "2026.4".into(),
             refused_versions: Vec::new(),
             address_limit: 10_000,
         }

@@ -18,7 +18,7 @@ mod rules;
 mod system;
 
 pub(crate) use call::Head;
-pub(crate) use exchange::{Disturbance, Payload, exchange};
+pub(crate) use exchange::{Disturbance, Payload, carry_out, exchange};
 pub(crate) use system::company_info;
 
 use call::Call;

@@ -1,7 +1,6 @@
 //! One call: its head as it came in, and what the routes work with.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
 use serde_json::Value;
 
 use super::reply::Refusal;
@@ -27,29 +26,51 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn read(request: &HttpRequest) -> Self {
-        let header =
-            |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let cookies = request
-            .headers()
-            .get_all(header::COOKIE)
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .map(|(name, value)| (name.to_owned(), decoded(value)))
-            .collect();
-        Self {
-            method: request.method().to_string(),
-            path: single_slashes(&decoded(request.path())),
-            query: request.query_string().to_owned(),
-            host: request.connection_info().host().to_owned(),
-            authorization: header("authorization"),
-            client_id: header("clientid"),
-            accept: header("accept").unwrap_or_default(),
-            content_type: header("content-type").unwrap_or_default(),
-            forward_only: header("pagination-type")
-                .is_some_and(|value| value.eq_ignore_ascii_case("forward-only")),
-            cookies,
+        let headers = request.headers().iter();
+        Self::new(
+            request.method().as_str(),
+            request.path(),
+            request.query_string(),
+            request.connection_info().host(),
+            headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))),
+        )
+    }
+
+    /// From its parts; names of headers are in lower case.
+    pub(crate) fn new<'a>(
+        method: &str,
+        path: &str,
+        query: &str,
+        host: &str,
+        headers: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut head = Self {
+            method: method.to_owned(),
+            path: single_slashes(&decoded(path)),
+            query: query.to_owned(),
+            host: host.to_owned(),
+            authorization: None,
+            client_id: None,
+            accept: String::new(),
+            content_type: String::new(),
+            forward_only: false,
+            cookies: Vec::new(),
+        };
+        for (name, value) in headers {
+            match name {
+                "authorization" => head.authorization = Some(value.to_owned()),
+                "clientid" => head.client_id = Some(value.to_owned()),
+                "accept" => value.clone_into(&mut head.accept),
+                "content-type" => value.clone_into(&mut head.content_type),
+                "pagination-type" => head.forward_only = value.eq_ignore_ascii_case("forward-only"),
+                "cookie" => {
+                    let pairs = value.split(';').filter_map(|pair| pair.trim().split_once('='));
+                    head.cookies.extend(pairs.map(|(name, value)| (name.to_owned(), decoded(value))));
+                }
+                _ => {}
+            }
         }
+        head
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {

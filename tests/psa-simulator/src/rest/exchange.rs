@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::auth::{Caller, authenticate};
 use super::call::{Call, Head};
 use super::reply::{Answer, Refusal, Reply};
-use super::system::VERSION;
 use super::{ROUTES, Route, ids};
 use crate::world::{Fault, FaultKind, Request, World};
 
@@ -17,8 +16,12 @@ const LONG_ADDRESS: usize = 2_000;
 /// How the answer fails to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disturbance {
+    /// The request does not arrive.
+    Refuse,
     /// The connection ends without an answer.
     Drop,
+    /// The same, and it is done after this time.
+    Later(Duration),
     /// The connection ends in the middle of the body.
     Truncate,
     /// It arrives late.
@@ -44,35 +47,48 @@ pub(crate) enum Payload {
 
 /// Answer one request of the REST interface; `path` is what follows `apis/3.0`.
 pub(crate) fn exchange(world: &mut World, head: &Head, codebase: &str, path: &str, body: &[u8]) -> Exchange {
-    let length = head.path.len() + head.query.len();
-    let mut who = "-".to_owned();
     let fault = world.take_fault(&head.method, path);
-    let done = if let Some(exchange) = fault.as_ref().and_then(|fault| instead(fault, head)) {
-        exchange
-    } else {
-        let reply = answer(world, head, codebase, path, body, &mut who);
-        let mut exchange = Exchange::of(reply, head);
-        exchange.disturbance = fault.as_ref().and_then(afterwards);
-        exchange
+    let version = world.switches.current_version.clone();
+    let Some(done) = fault.as_ref().and_then(|fault| instead(fault, head, &version)) else {
+        let mut done = carry_out(world, head, codebase, path, body);
+        done.disturbance = fault.as_ref().and_then(afterwards);
+        if done.disturbance == Some(Disturbance::Drop)
+            && let Some(last) = world.journal.last_mut()
+        {
+            last.status = None;
+        }
+        return done;
     };
-    let arrives = !matches!(done.disturbance, Some(Disturbance::Drop));
+    note(world, head, path, "-", done.disturbance.is_none().then_some(done.status));
+    done
+}
+
+/// The same, whatever is to go wrong with it.
+pub(crate) fn carry_out(world: &mut World, head: &Head, codebase: &str, path: &str, body: &[u8]) -> Exchange {
+    let mut who = "-".to_owned();
+    let reply = answer(world, head, codebase, path, body, &mut who);
+    let done = Exchange::of(reply, head, &world.switches.current_version);
+    note(world, head, path, &who, Some(done.status));
+    done
+}
+
+fn note(world: &mut World, head: &Head, path: &str, who: &str, status: Option<u16>) {
     world.journal.push(Request {
         method: head.method.clone(),
         path: path.to_owned(),
         query: head.query.clone(),
-        who,
-        status: arrives.then_some(done.status),
-        long: length > LONG_ADDRESS,
+        who: who.to_owned(),
+        status,
+        long: head.path.len() + head.query.len() > LONG_ADDRESS,
     });
-    done
 }
 
 impl Exchange {
-    fn of(reply: Reply, head: &Head) -> Self {
+    fn of(reply: Reply, head: &Head, current: &str) -> Self {
         let mut headers = reply.headers;
-        headers.push(("api-current-version", VERSION.into()));
+        headers.push(("api-current-version", current.into()));
         let content_type = if head.accept.contains("vnd.connectwise.com") {
-            let version = head.version().unwrap_or(VERSION);
+            let version = head.version().unwrap_or(current);
             format!("application/vnd.connectwise.com+json; version={version}")
         } else {
             "application/json; charset=utf-8".into()
@@ -86,6 +102,11 @@ impl Exchange {
             status: reply.status,
             disturbance: None,
         }
+    }
+
+    /// No answer.
+    fn lost(disturbance: Disturbance) -> Self {
+        Self { reply: Payload::Nothing, headers: Vec::new(), status: 500, disturbance: Some(disturbance) }
     }
 
     fn html(status: u16, title: &str) -> Self {
@@ -102,9 +123,9 @@ impl Exchange {
 }
 
 /// What a fault answers in place of the PSA.
-fn instead(fault: &Fault, head: &Head) -> Option<Exchange> {
+fn instead(fault: &Fault, head: &Head, version: &str) -> Option<Exchange> {
     let retry = fault.retry_after.clone();
-    let plain = |reply: Reply| Exchange::of(reply, head);
+    let plain = |reply: Reply| Exchange::of(reply, head, version);
     let server_error =
         |status, message: &str| plain(Refusal::new(status, "ServerError", message).into_reply(""));
     let mut exchange = match fault.kind {
@@ -116,11 +137,9 @@ fn instead(fault: &Fault, head: &Head) -> Option<Exchange> {
         FaultKind::Status503 => server_error(503, "Service Unavailable"),
         FaultKind::Html520 => Exchange::html(520, "Web server is returning an unknown error"),
         FaultKind::Html200 => Exchange::html(200, "ConnectWise"),
-        FaultKind::DropBefore => {
-            let mut dropped = Exchange::html(500, "");
-            dropped.disturbance = Some(Disturbance::Drop);
-            dropped
-        }
+        FaultKind::Refused => Exchange::lost(Disturbance::Refuse),
+        FaultKind::DropBefore => Exchange::lost(Disturbance::Drop),
+        FaultKind::DoneLater => Exchange::lost(Disturbance::Later(Duration::from_millis(fault.delay_ms))),
         FaultKind::Slow | FaultKind::LostAfterWrite | FaultKind::Truncated => return None,
     };
     if matches!(fault.kind, FaultKind::Status503 | FaultKind::Html429) {
@@ -267,17 +286,22 @@ fn route(
 }
 
 fn refuse_version(world: &World, head: &Head, pattern: &str) -> Result<(), Refusal> {
+    let switches = &world.switches;
     let refused = head.version().is_some_and(|version| {
-        world
-            .switches
-            .refused_versions
-            .iter()
-            .any(|(path, own)| path.eq_ignore_ascii_case(pattern) && own == version)
+        let by_this_path =
+            |(path, own): &(String, String)| path.eq_ignore_ascii_case(pattern) && own == version;
+        numbers(version) > numbers(&switches.current_version)
+            || switches.refused_versions.iter().any(by_this_path)
     });
     if refused {
         return Err(Refusal::new(400, "ConnectWiseApi", "The version is not supported by this endpoint."));
     }
     Ok(())
+}
+
+/// 2025.16 is newer than 2025.8.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').map_while(|part| part.parse().ok()).collect()
 }
 
 fn json_body(head: &Head, body: &[u8]) -> Result<Value, Refusal> {

@@ -9,13 +9,11 @@ use super::reply::{Answer, Reply};
 use crate::schema::{MEMBER, MY_SECURITY, Record};
 use crate::world::{Member, World};
 
-/// The version that the simulator plays.
-pub(super) const VERSION: &str = "2026.4";
-
 pub(super) fn info(world: &World) -> Reply {
     let cloud = world.place.cloud;
+    let version = &world.switches.current_version;
     Reply::ok(json!({
-        "version": format!("v{VERSION}.12345"),
+        "version": format!("v{version}.12345"),
         "isCloud": cloud,
         "serverTimeZone": "W. Europe Standard Time",
         "licenseBits": [{"name": "Hosted", "activeFlag": cloud}],
@@ -45,11 +43,12 @@ pub(crate) fn company_info(world: &World, company: &str) -> Value {
     if !company.eq_ignore_ascii_case(&place.login_company) {
         return Value::Null;
     }
+    let version = &world.switches.current_version;
     json!({
         "CompanyName": place.login_company,
         "Codebase": place.codebase,
-        "VersionCode": format!("v{VERSION}"),
-        "VersionNumber": format!("v{VERSION}.12345"),
+        "VersionCode": format!("v{version}"),
+        "VersionNumber": format!("v{version}.12345"),
         "CompanyID": place.login_company,
         "IsCloud": if place.cloud { "True" } else { "False" },
         "SiteUrl": place.api_host(),

@@ -34,10 +34,14 @@ pub enum FaultKind {
     Html200,
     /// It is done at once and answered after `delay_ms`.
     Slow,
+    /// Nobody listens: the request does not even arrive. Over HTTP it is as `drop_before`.
+    Refused,
     /// The connection ends before anything is done.
     DropBefore,
     /// It is done, and the connection ends without an answer.
     LostAfterWrite,
+    /// The connection ends without an answer, and it is done `delay_ms` later.
+    DoneLater,
     /// It is done, and the connection ends in the middle of the answer's body.
     Truncated,
 }
@@ -102,15 +106,32 @@ fn path_fits(pattern: &str, path: &str) -> bool {
     }) && segments.next().is_none()
 }
 
+/// Says of each call, by its method and path, what goes wrong with it.
+pub(crate) struct Oracle(Ask);
+
+type Ask = Box<dyn FnMut(&str, &str) -> Option<Fault> + Send>;
+
+impl std::fmt::Debug for Oracle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Oracle")
+    }
+}
+
 impl World {
+    /// Ask this of every call that no waiting fault hits: its method and its path after `apis/3.0`.
+    pub fn fault_by(&mut self, oracle: impl FnMut(&str, &str) -> Option<Fault> + Send + 'static) {
+        self.oracle = Some(Oracle(Box::new(oracle)));
+    }
+
     /// Let a fault wait for its calls. Earlier faults come first.
     pub fn fault(&mut self, fault: Fault) {
         self.faults.push(fault);
     }
 
-    /// Forget every fault that still waits.
+    /// Forget every fault that still waits, and whom to ask.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+        self.oracle = None;
     }
 
     /// The fault that hits this call, if any; it is used up by one.
@@ -127,6 +148,6 @@ impl World {
             fault.times -= 1;
             return Some(fault.clone());
         }
-        None
+        self.oracle.as_mut().and_then(|oracle| (oracle.0)(method, path))
     }
 }

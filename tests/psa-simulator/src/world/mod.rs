@@ -11,8 +11,9 @@ mod tables;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+pub(crate) use faults::Oracle;
 pub use faults::{Fault, FaultKind};
 pub use journal::Request;
 pub(crate) use members::fresh_hash;
@@ -50,6 +51,9 @@ pub struct World {
     /// Live login sessions: the hash and the member's identifier.
     pub(crate) sessions: BTreeMap<String, String>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) oracle: Option<Oracle>,
+    /// How long each answer of the REST interface is on its way.
+    pub latency: Duration,
     pub(crate) journal: Vec<Request>,
     /// When each key or member called within the last minute.
     pub(crate) calls: BTreeMap<String, VecDeque<Instant>>,

@@ -58,6 +58,8 @@ impl World {
             members: default_members(options),
             sessions: BTreeMap::new(),
             faults: Vec::new(),
+            oracle: None,
+            latency: options.latency,
             journal: Vec::new(),
             calls: BTreeMap::new(),
             data: options.data.clone(),

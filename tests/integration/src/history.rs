@@ -1,0 +1,289 @@
+//! One company's history in one process: the service's own sync on a real store, a simulated PSA
+//! that can apply a write and lose the answer, a directory that is a list, and a clock that moves
+//! only when something waits. A year passes in milliseconds.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use agent::{Source, read::Sink, stream::Writer};
+use anyhow::{Context, anyhow};
+use futures_util::future::BoxFuture;
+use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Problem, Security, Settings, Trust};
+use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
+use reconcile::{Account, AccountId, Decisions, Row, prepare};
+use reqwest::{
+    Request, StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+use server::{
+    clock::Clock,
+    directory::{Reader, Streams},
+    psa::{Answer, Credentials, PsaError, SendError, Transport},
+    security::{
+        egress::{DIRECTORY_PORTS, Egress},
+        keys::{MasterKey, random_id},
+    },
+    store::{InstallationRow, Store},
+    sync::{self, Actor, Company, Service},
+};
+use tokio::sync::mpsc::unbounded_channel;
+use uuid::Uuid;
+
+/// When histories begin, seconds since 1970.
+const BEGINNING: i64 = 1_800_000_000;
+/// How long the client waits for an answer.
+const CLIENTS_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Carries requests to a simulated PSA in the same process; waiting moves its time.
+#[derive(Debug)]
+pub struct Carrier {
+    psa: InProcess,
+    seconds: Arc<AtomicI64>,
+}
+
+impl Carrier {
+    /// Lets time pass, for everybody.
+    pub fn pass(&self, time: Duration) {
+        self.psa.pass(time);
+        let now = BEGINNING + i64::try_from(self.psa.now().as_secs()).unwrap_or(i64::MAX);
+        self.seconds.store(now, Ordering::SeqCst);
+    }
+
+    fn arrived(&self, arrival: Arrival) -> Result<Answer, SendError> {
+        match arrival {
+            Arrival::Answered(received) => Ok(answer(received)),
+            Arrival::Late(time, received) if time < CLIENTS_PATIENCE => {
+                self.pass(time);
+                Ok(answer(received))
+            }
+            Arrival::Late(..) => {
+                self.pass(CLIENTS_PATIENCE);
+                Err(SendError::NoAnswer(PsaError::TimedOut))
+            }
+            Arrival::Refused => Err(SendError::NotSent("nobody listens".to_owned())),
+            Arrival::Broken => {
+                Err(SendError::NoAnswer(PsaError::Unreachable("the connection broke".to_owned())))
+            }
+        }
+    }
+}
+
+fn answer(received: Received) -> Answer {
+    let headers: HeaderMap = received
+        .headers
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+        })
+        .collect();
+    let status = StatusCode::from_u16(received.status).expect("the simulator answers with real ones");
+    Answer { status, headers, body: received.body }
+}
+
+impl Transport for Carrier {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, SendError>> {
+        let headers: Vec<(String, String)> = request
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
+        let arrival = self.psa.call(Sent {
+            method: request.method().as_str(),
+            url: request.url().as_str(),
+            headers: headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            body,
+        });
+        let arrived = self.arrived(arrival);
+        Box::pin(async move { arrived })
+    }
+
+    fn now(&self) -> Duration {
+        self.psa.now()
+    }
+
+    fn wait(&self, time: Duration) -> BoxFuture<'_, ()> {
+        self.pass(time);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A store that many histories share.
+pub struct Ground {
+    store: Store,
+    master_key: MasterKey,
+}
+
+impl Ground {
+    /// With a fresh SQLite file in `folder`.
+    pub async fn new(folder: &Path) -> anyhow::Result<Self> {
+        let store = Store::open(&format!("sqlite:{}", folder.join("histories.sqlite").display())).await?;
+        Ok(Self { store, master_key: MasterKey::generate() })
+    }
+}
+
+/// One company and its directory.
+pub struct History {
+    service: Arc<Service>,
+    company: Company,
+    carrier: Arc<Carrier>,
+    people: Arc<Mutex<BTreeMap<AccountId, Account>>>,
+}
+
+impl History {
+    /// The first company of a PSA made by `options`, with its settings saved and nobody in its
+    /// directory.
+    pub async fn begin(ground: &Ground, options: &Options, company: i64) -> anyhow::Result<Self> {
+        let seconds = Arc::new(AtomicI64::new(BEGINNING));
+        let carrier = Arc::new(Carrier { psa: InProcess::new(options)?, seconds: Arc::clone(&seconds) });
+        let people: Arc<Mutex<BTreeMap<AccountId, Account>>> = Arc::default();
+        let streams: Streams = {
+            let people = Arc::clone(&people);
+            Arc::new(move |_: &Source| sealed(&people.lock().expect("nobody panics holding it")))
+        };
+        let loopback = vec!["127.0.0.0/8".parse()?];
+        let egress = Egress { allowed_networks: loopback, allowed_ports: DIRECTORY_PORTS.to_vec() };
+        let service = Arc::new(Service::new(
+            ground.store.clone(),
+            Clock::Manual(seconds),
+            ground.master_key.clone(),
+            Reader::of_streams(streams, egress),
+            Arc::clone(&carrier) as Arc<dyn Transport>,
+            options.client_id.clone(),
+        ));
+        let id = random_id();
+        let credentials = Credentials {
+            public_key: options.public_key.clone(),
+            private_key: options.private_key.clone().into(),
+            client_id: None,
+        };
+        // Each history is a login company of its own.
+        let place = [id.as_str(), &carrier.psa.url(), &options.login_company];
+        let sealed = service.credentials_key().seal(&place, &credentials.to_bytes());
+        let row = InstallationRow {
+            id: id.clone(),
+            psa_site: carrier.psa.url(),
+            login_company: options.login_company.clone(),
+            credentials: sealed,
+            created_at: BEGINNING,
+        };
+        ground.store.save_installation(&row).await?;
+        let installation = service.installation(&id).await?.context("it was just saved")?;
+        let company = Company::new(installation, company);
+        sync::save_settings(&service, &company, settings()).await.map_err(|error| anyhow!("{error}"))?;
+        Ok(Self { service, company, carrier, people })
+    }
+
+    /// The PSA.
+    #[must_use]
+    pub fn psa(&self) -> &InProcess {
+        &self.carrier.psa
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        self.carrier.pass(time);
+    }
+
+    /// Changes the directory.
+    ///
+    /// # Panics
+    /// When an earlier change panicked.
+    pub fn people<T>(&self, change: impl FnOnce(&mut BTreeMap<AccountId, Account>) -> T) -> T {
+        change(&mut self.people.lock().expect("nobody panics holding it"))
+    }
+
+    /// A sync as a dispatcher does it who answers no question: review, then apply what is approved
+    /// by default.
+    pub async fn sync(&self) -> Result<Counts, Problem> {
+        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
+        let store = &self.service.store;
+        let links = store.links(&self.company.key).await.expect("the store works");
+        let policy = sides.contacts.types.policy();
+        let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &policy);
+        let plan = prepared.plan(&links, &Decisions::default());
+        let mut approved: Vec<Approved> = plan
+            .writing()
+            .filter(|row| Row::approved_by_default(row))
+            .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
+            .collect();
+        approved.sort();
+        let (lines, mut told) = unbounded_channel();
+        let actor = Actor { member_id: 1, member: "Dispatch1".to_owned() };
+        let request = ApplyRequest { changes: Vec::new(), approved };
+        sync::apply(Arc::clone(&self.service), self.company.clone(), actor, request, lines).await;
+        let mut end = None;
+        while let Some(line) = told.recv().await {
+            match line {
+                ApplyLine::End(counts) => end = Some(Ok(counts)),
+                ApplyLine::Failed(problem) => end = Some(Err(problem)),
+                _ => {}
+            }
+        }
+        end.expect("a run says how it ended")
+    }
+
+    /// How many writes have an end that nobody knows.
+    pub async fn unsettled(&self) -> anyhow::Result<usize> {
+        Ok(self.service.store.unsettled_intents(&self.company.key).await?.len())
+    }
+}
+
+/// Somebody in the directory.
+#[must_use]
+pub fn account(number: u128, given: &str, family: &str, enabled: bool) -> Account {
+    let name = format!("{given}.{family}").to_lowercase();
+    Account {
+        id: AccountId(Uuid::from_u128(0x1000_0000_0000_4000_8000_0000_0000_0000 + number)),
+        dn: format!("CN={given} {family},DC=history,DC=example"),
+        logon_name: name.clone(),
+        principal_name: None,
+        given_name: Some(given.to_owned()),
+        surname: Some(family.to_owned()),
+        display_name: None,
+        mail: Some(format!("{name}@history.example")),
+        proxy_addresses: Vec::new(),
+        title: Some("Clerk".to_owned()),
+        department: None,
+        telephone: Some(format!("+32 9 {number:07}")),
+        mobile: None,
+        fax: None,
+        enabled,
+        password_never_expires: false,
+        has_service_principal: false,
+        recipient_type_details: None,
+        recipient_display_type: None,
+    }
+}
+
+fn sealed(people: &BTreeMap<AccountId, Account>) -> Vec<u8> {
+    let mut stream = Vec::new();
+    let mut writer = Writer::new(&mut stream);
+    for account in people.values() {
+        writer.account(account.clone()).expect("memory takes everything");
+    }
+    writer.seal().expect("memory takes everything");
+    stream
+}
+
+fn settings() -> Settings {
+    Settings {
+        host: "127.0.0.1".to_owned(),
+        port: 636,
+        security: Security::Ldaps,
+        trust: Trust::PublicAuthorities,
+        base: "DC=history,DC=example".to_owned(),
+        bind_name: "reader@history.example".to_owned(),
+        password: Some("secret".to_owned()),
+        filter: None,
+        generation: 0,
+        password_set: false,
+    }
+}
