@@ -30,12 +30,13 @@
 //!
 //! # The company screen
 //!
-//! `/` searches companies, `/company/{id}` is the record with the tabs `/company/{id}/contacts`
-//! and `/company/{id}/notes`. Stable ids: `search`, `companies`, `member` (signed in as),
-//! `record`, `company-name`, `tab-company`, `tab-contacts`, `tab-notes`, `contacts`, `notes`,
-//! `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
+//! `/` searches companies, `/company/{id}` is the record with the tabs `/company/{id}/contacts`,
+//! `/company/{id}/notes` and `/company/{id}/sites`. Stable ids: `search`, `companies`, `member`
+//! (signed in as), `record`, `company-name`, `tab-company`, `tab-contacts`, `tab-notes`,
+//! `tab-sites`, `contacts`, `notes`, `sites`, `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
 //! `leave-dialog`, `leave-stay`, `leave-go`, and each pod's frame `pod-{id of its setup row}`.
-//! A contact is a row `contact-{id}` with `data-inactive`.
+//! A contact is a row `contact-{id}` with `data-inactive`, a site a row `site-{id}`. The pods'
+//! column is 300 CSS pixels wide, borders included, unless it takes the whole width.
 //!
 //! Options in the query of a company page:
 //!
@@ -49,19 +50,22 @@
 //! | `onload_id` | `text`: the record's id is a string |
 //! | `navigate` | `reload`: moving to another record reloads the frames; else it sends `onLoad` only |
 //! | `mode` | `nilear`: no frame id, no `_id` on answers, no `codeBase` |
-//! | `hash` | `expired`, or the identifier of another member whose hash is given |
+//! | `hash` | `expired`; `logged_out`: one whose session has just ended; or the identifier of another member whose hash is given |
 //! | `tenant` | another login company in the member's proof |
 //! | `context` | `empty`: no member context |
 //! | `case` | `upper`, `lower`: the case of `memberid` |
 //! | `save_timeout` | milliseconds until a save that no pod answers is called hanging (10,000) |
-//! | `sibling` | `1`: a second frame sends messages of the right shape to the pods |
+//! | `sibling` | `1`: a second frame sends messages of the right shape to the pods; `look_alike`: from an origin that begins as the PSA's does |
 //!
 //! In the page, `window.psa` has `navigate(id)`, `refresh()`, `save()` (a promise of
 //! `{outcome: "saved" | "refused" | "failed" | "hung", errors}`), `raw(value)` (post anything to every
-//! pod), `override` (an object laid over the member's proof), `record`, `dirty`, and `log`:
+//! pod), `claim(id)` (an `onLoad` of another record than the one on the screen), `huge(characters)`
+//! (an `onLoad` with that much padding; both are promises of the answers), `flood(count)` (that many
+//! messages whose answers nobody waits for, not logged), `override` (an object laid over the member's proof), `record`, `dirty`, and `log`:
 //! every message in both directions as `{direction: "in" | "out" | "ignored", pod, text, reason}`.
 //!
-//! `/hostile?pod=URL&company=ID` frames a pod from a page that only pretends to be the PSA.
+//! `/hostile?pod=URL&company=ID` frames a pod from a page that only pretends to be the PSA; with
+//! `&look_alike=1` from the origin `http://127.0.0.1.localhost:{port}`, which begins as the PSA's does.
 //!
 //! # Control
 //!

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
 
 use super::frames;
+use super::hostile::look_alike;
 use super::layout::{Place, notice, page as layout, respond};
 use super::panel::{Tab, panel};
 use super::search::text;
@@ -58,8 +59,12 @@ fn show(request: &HttpRequest, id: i64, tab: Tab, choices: &Choices, world: &Sha
                     button id="full-width" type="button" aria-pressed=(full_width.to_string()) { "Full width" }
                 }
                 (frames::frames(&world, id, choices))
-                @if choices.get("sibling").is_some_and(|value| value == "1") {
-                    iframe.sibling src="/screen/sibling" title="Sibling" hidden {}
+                @match choices.get("sibling").map(String::as_str) {
+                    Some("1") => { iframe.sibling src="/screen/sibling" title="Sibling" hidden {} }
+                    Some("look_alike") => {
+                        iframe.sibling src=(format!("{}/screen/sibling", look_alike(&world))) title="Sibling" hidden {}
+                    }
+                    _ => {}
                 }
             }
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::layout::respond;
 use super::search::text;
 use super::visitor::{Choices, inquire, may_edit_companies, visible, visitor};
-use crate::schema::Record;
+use crate::schema::{Kind, Record};
 use crate::world::{Level, Member, SharedWorld, World, items};
 
 /// The tabs of a company.
@@ -18,12 +18,14 @@ pub(super) enum Tab {
     Company,
     Contacts,
     Notes,
+    Sites,
 }
 
-const TABS: [(Tab, &str, &str); 3] = [
+const TABS: [(Tab, &str, &str); 4] = [
     (Tab::Company, "company", "Company"),
     (Tab::Contacts, "contacts", "Contacts"),
     (Tab::Notes, "notes", "Notes"),
+    (Tab::Sites, "sites", "Sites"),
 ];
 
 impl Tab {
@@ -78,6 +80,7 @@ pub(super) fn panel(world: &World, member: &Member, id: i64, company: &Record, t
             Tab::Company => (form(member, id, company)),
             Tab::Contacts => (contacts(world, member, id)),
             Tab::Notes => (notes(world, member, id)),
+            Tab::Sites => (sites(world, id)),
         }
     }
 }
@@ -179,4 +182,42 @@ fn notes(world: &World, member: &Member, company: i64) -> Markup {
             @if notes.is_empty() { p.empty { "This company has no notes yet." } }
         }
     }
+}
+
+/// Sites are part of the company: who sees it sees them.
+fn sites(world: &World, company: i64) -> Markup {
+    let sites = world.owned_by(Kind::Site, company);
+    html! {
+        table id="sites" {
+            thead { tr { th scope="col" { "Site" } th scope="col" { "Address" } th scope="col" { "Phone" } th scope="col" { "Used for" } } }
+            tbody {
+                @for site in &sites {
+                    @let inactive = flag(site, "inactiveFlag");
+                    tr.inactive[inactive] id=(format!("site-{}", site.get("id").unwrap_or(&Value::Null))) {
+                        td { (text(site, "name")) @if inactive { " " span.badge.off { "Inactive" } } }
+                        td { (address(site)) }
+                        td { (text(site, "phoneNumber")) }
+                        td {
+                            @for (field, word) in [
+                                ("primaryAddressFlag", "Main"),
+                                ("defaultShippingFlag", "Shipping"),
+                                ("defaultBillingFlag", "Billing"),
+                                ("defaultMailingFlag", "Mail"),
+                            ] {
+                                @if flag(site, field) { span.badge { (word) } " " }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if sites.is_empty() { p.empty { "This company has no sites." } }
+    }
+}
+
+/// The lines of an address in one.
+fn address(site: &Record) -> String {
+    let place = [text(site, "zip"), text(site, "city")].join(" ");
+    let lines = [text(site, "addressLine1"), text(site, "addressLine2"), place.trim()];
+    lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -21,6 +21,12 @@ pub(crate) async fn proof(
     let option = |name: &str| choices.get(name).map(String::as_str);
     let hash = match option("hash") {
         Some("expired") => Some(fresh_hash()),
+        // One that was good until now: what a replay after logging out has.
+        Some("logged_out") => {
+            let hash = world.hash_of(&member.identifier);
+            world.expire_hash(&member.identifier);
+            hash
+        }
         Some(other) => world.hash_of(other),
         None => world.hash_of(&member.identifier),
     };

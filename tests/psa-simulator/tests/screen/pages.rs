@@ -31,7 +31,9 @@ async fn contacts_are_live_escaped_and_marked() {
     let narrow = browser.value("document.querySelector('iframe.pod').clientWidth").await;
     browser.click("#full-width").await;
     let wide = browser.value("document.querySelector('iframe.pod').clientWidth").await;
-    assert!(narrow.as_i64() <= Some(400) && wide.as_i64() > narrow.as_i64(), "{narrow} {wide}");
+    assert!(narrow == 298 && wide.as_i64() > narrow.as_i64(), "300 with its borders: {narrow} {wide}");
+    browser.click("#tab-sites").await;
+    browser.until("document.querySelector('#sites tbody tr td')?.textContent === 'Main'").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

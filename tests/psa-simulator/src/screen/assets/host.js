@@ -133,7 +133,7 @@
         byId("dirty-mark").hidden = !psa.dirty;
         return;
       case "openScreen":
-        return openScreen(args);
+        return openScreen(pod, args);
       case "refreshScreen":
         if (await mayLeave()) await psa.refresh();
         return;
@@ -142,12 +142,15 @@
     }
   }
 
-  function openScreen({ screen, id, newTab }) {
+  function openScreen(pod, { screen, id, newTab }) {
     const number = Number(id);
-    if (!Number.isInteger(number) || number <= 0) return;
+    const ignore = (reason) =>
+      log.push({ direction: "ignored", pod: pod.frame.id, text: `openScreen ${screen} ${id}`, reason });
+    if (screen !== "company" && screen !== "ticket") return ignore("unknown screen");
+    if (!Number.isInteger(number) || number <= 0) return ignore("not a record's id");
     if (screen === "company" && newTab) window.open(`/company/${number}`, "_blank", "noopener");
     else if (screen === "company") psa.navigate(number);
-    else if (screen === "ticket") showMessages([`The ticket ${number} would open here.`]);
+    else showMessages([`The ticket ${number} would open here.`]);
   }
 
   // --- the record -------------------------------------------------------------------------
@@ -247,6 +250,37 @@
     await showRecord(psa.record.id, psa.tab);
     return { outcome: "saved", errors: [] };
   }
+
+  // Tell the pods of a record that is not the one on the screen; the answers.
+  psa.claim = (id) => {
+    const screenObject = { ...psa.record, id, hostedAs: "pod" };
+    return Promise.all(pods.map((pod) => sayEvent(pod, "onLoad", { screenObject })));
+  };
+
+  // One onLoad of the record on the screen that carries this many characters for nothing; the answers.
+  psa.huge = (characters) => {
+    const screenObject = { ...psa.record, hostedAs: "pod" };
+    const padding = "x".repeat(characters);
+    return Promise.all(pods.map((pod) => sayEvent(pod, "onLoad", { screenObject, padding })));
+  };
+
+  // This many messages at once, of every kind, whose answers nobody waits for. They are not in
+  // the log: it would hold nothing else.
+  psa.flood = (count) => {
+    const kinds = [
+      "not JSON",
+      "null",
+      "[]",
+      '{"response":"getmemberauthentication","data":{}}',
+      '{"message":"ready"}',
+      JSON.stringify({ event: "onLoad", _id: "flood", data: { screenObject: { ...psa.record, hostedAs: "pod" } } }),
+    ];
+    for (const pod of pods) {
+      for (let index = 0; index < count; index += 1) {
+        pod.frame.contentWindow.postMessage(kinds[index % kinds.length], pod.origin);
+      }
+    }
+  };
 
   // Anything at all to every pod: for tests of what a pod must ignore.
   psa.raw = (value) => {
