@@ -215,10 +215,10 @@ impl History {
             .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort();
-        let (lines, mut told) = unbounded_channel();
+        let (sender, mut told) = unbounded_channel();
         let actor = Actor { member_id: 1, member: "Dispatch1".to_owned() };
         let request = ApplyRequest { changes: Vec::new(), approved };
-        sync::apply(Arc::clone(&self.service), self.company.clone(), actor, request, lines).await;
+        sync::apply(Arc::clone(&self.service), self.company.clone(), actor, request, sender).await;
         let mut end = None;
         while let Some(line) = told.recv().await {
             match line {
