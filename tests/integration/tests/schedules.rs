@@ -65,8 +65,9 @@ fn options() -> Options {
     for at in 0..4 {
         let (given, family) = (GIVEN[at], FAMILY[at]);
         let name = format!("{given}.{family}").to_lowercase();
-        contacts +=
-            &format!("Seven,{given},{family},Old title,{name}@history.example,+32 9 1,,,{},,,\n", at == 3);
+        let row =
+            format!("Seven,{given},{family},Old title,{name}@history.example,+32 9 1,,,{},,,\n", at == 3);
+        contacts.push_str(&row);
     }
     contacts += "Seven,Walter,Outside,Supplier,walter@elsewhere.example,,,,false,,,\n";
     Options {

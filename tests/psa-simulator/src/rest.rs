@@ -44,6 +44,10 @@ const CONTACT: &str = "/company/contacts";
 const CONTACT_ID: &str = "/company/contacts/{id}";
 const ITEM: &str = "/company/contacts/{id}/communications";
 const ITEM_ID: &str = "/company/contacts/{id}/communications/{id}";
+const MENU: &str = "/system/menuentries";
+const MENU_ID: &str = "/system/menuentries/{id}";
+const NOTE_TYPE: &str = "/company/noteTypes";
+const NOTE_TYPE_ID: &str = "/company/noteTypes/{id}";
 const SETUP: &str = "/system/connectwisehostedsetups";
 const SETUP_ID: &str = "/system/connectwisehostedsetups/{id}";
 
@@ -74,9 +78,12 @@ static ROUTES: &[Route] = &[
     Route("PATCH", NOTE_ID, Edit(NOTES), |world, call| collection::patch(world, call, Kind::Note)),
     Route("PUT", NOTE_ID, Edit(NOTES), |world, call| put(world, call, Kind::Note)),
     Route("DELETE", NOTE_ID, Delete(NOTES), |world, call| delete(world, call, Kind::Note)),
-    Route("GET", "/company/noteTypes", SignedIn, |world, call| list(world, call, Kind::NoteType)),
-    Route("POST", "/company/noteTypes", Add(TABLES), |world, call| create(world, call, Kind::NoteType)),
-    Route("GET", "/company/noteTypes/{id}", SignedIn, |world, call| read(world, call, Kind::NoteType)),
+    Route("GET", NOTE_TYPE, SignedIn, |world, call| list(world, call, Kind::NoteType)),
+    Route("POST", NOTE_TYPE, Add(TABLES), |world, call| create(world, call, Kind::NoteType)),
+    Route("GET", "/company/noteTypes/count", SignedIn, |world, call| count(world, call, Kind::NoteType)),
+    Route("GET", NOTE_TYPE_ID, SignedIn, |world, call| read(world, call, Kind::NoteType)),
+    Route("PATCH", NOTE_TYPE_ID, Edit(TABLES), |world, call| collection::patch(world, call, Kind::NoteType)),
+    Route("DELETE", NOTE_TYPE_ID, Delete(TABLES), |world, call| delete(world, call, Kind::NoteType)),
 
     Route("GET", CONTACT, Inquire(CONTACTS), |world, call| list(world, call, Kind::Contact)),
     Route("POST", CONTACT, Add(CONTACTS), |world, call| create(world, call, Kind::Contact)),
@@ -99,6 +106,14 @@ static ROUTES: &[Route] = &[
     Route("GET", "/company/communicationTypes/{id}", SignedIn, |world, call| read(world, call, Kind::CommunicationType)),
 
     Route("GET", "/system/connectWiseHostedScreens", Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedScreen)),
+    Route("GET", MENU, SignedIn, |world, call| list(world, call, Kind::MenuEntry)),
+    Route("POST", MENU, Add(TABLES), |world, call| create(world, call, Kind::MenuEntry)),
+    Route("GET", "/system/menuentries/count", SignedIn, |world, call| count(world, call, Kind::MenuEntry)),
+    Route("GET", MENU_ID, SignedIn, |world, call| read(world, call, Kind::MenuEntry)),
+    Route("PATCH", MENU_ID, Edit(TABLES), |world, call| collection::patch(world, call, Kind::MenuEntry)),
+    Route("PUT", MENU_ID, Edit(TABLES), |world, call| put(world, call, Kind::MenuEntry)),
+    Route("DELETE", MENU_ID, Delete(TABLES), |world, call| delete(world, call, Kind::MenuEntry)),
+
     Route("GET", SETUP, Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedSetup)),
     Route("POST", SETUP, Add(TABLES), |world, call| create(world, call, Kind::HostedSetup)),
     Route("GET", "/system/connectwisehostedsetups/count", Inquire(HOSTED_API), |world, call| count(world, call, Kind::HostedSetup)),

@@ -36,6 +36,8 @@ pub enum Kind {
     HostedSetup,
     /// `/system/connectWiseHostedScreens`
     HostedScreen,
+    /// `/system/menuentries`
+    MenuEntry,
 }
 
 /// What a field holds.
@@ -150,6 +152,7 @@ impl Kind {
             Self::CommunicationType => &fields::COMMUNICATION_TYPE,
             Self::HostedSetup => &fields::HOSTED_SETUP,
             Self::HostedScreen => &fields::HOSTED_SCREEN,
+            Self::MenuEntry => &fields::MENU_ENTRY,
         }
     }
 
@@ -157,6 +160,7 @@ impl Kind {
     pub(crate) fn name_field(self) -> &'static str {
         match self {
             Self::CommunicationType | Self::ContactType | Self::HostedSetup => "description",
+            Self::MenuEntry => "caption",
             _ => "name",
         }
     }

@@ -193,6 +193,7 @@ fn resource_of(collection: &str) -> &str {
         "noteTypes" => "companyNoteType",
         "communications" => "contactCommunication",
         "connectwisehostedsetups" => "connectWiseHostedSetup",
+        "menuentries" => "menuEntry",
         other => other,
     }
 }

@@ -305,6 +305,27 @@ pub(super) const COMMUNICATION_TYPE: Schema = Schema {
     ],
 };
 
+pub(super) const MENU_ENTRY: Schema = Schema {
+    resource: "menuEntry",
+    title: "MenuEntry",
+    path: "/system/menuentries",
+    fields: &[
+        ID,
+        outside("menuLocation").required(),
+        text("caption").limit(50).required(),
+        text("link").limit(2000).required(),
+        flag("newWindowFlag").required(),
+        list("locationIds"),
+        text("origin").limit(2000),
+        text("clientId").limit(36),
+        flag("addAllLocations"),
+        flag("removeAllLocations"),
+        int("smallMenuIconId"),
+        int("largeMenuIconId"),
+        INFO,
+    ],
+};
+
 pub(super) const HOSTED_SETUP: Schema = Schema {
     resource: "connectWiseHostedSetup",
     title: "ConnectWiseHostedSetup",
