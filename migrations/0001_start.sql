@@ -11,6 +11,22 @@ CREATE TABLE installation (
     UNIQUE (psa_site, login_company)
 );
 
+-- What joining made in the PSA, so that leaving takes away exactly that.
+CREATE TABLE installed (
+    installation TEXT   NOT NULL,
+    piece        TEXT   NOT NULL,
+    psa_id       BIGINT NOT NULL,
+    PRIMARY KEY (installation, piece)
+);
+
+-- Links for joining, by a keyed hash of their code.
+CREATE TABLE invitation (
+    code_hash    TEXT   NOT NULL PRIMARY KEY,
+    -- Empty: for a PSA that has not joined yet.
+    installation TEXT   NOT NULL,
+    expires_at   BIGINT NOT NULL
+);
+
 CREATE TABLE company (
     installation TEXT   NOT NULL,
     id           BIGINT NOT NULL,

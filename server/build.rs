@@ -25,6 +25,7 @@ const SOURCES: &[&str] = &[
     "reconcile/Cargo.toml",
     "reconcile/src",
     "rust-toolchain.toml",
+    "server/assets",
     "server/build.rs",
 ];
 
@@ -49,6 +50,9 @@ fn build() -> Outcome<()> {
     let sources = root.join("pod-frontend/assets");
     let boot = read(&sources.join("boot.js"))?;
     let style = read(&sources.join("pod.css"))?;
+    let own = root.join("server/assets");
+    let join_script = read(&own.join("join.js"))?;
+    let join_style = read(&own.join("join.css"))?;
 
     let mut table = Vec::new();
     for (name, stem, ending, content_type, bytes) in [
@@ -56,6 +60,8 @@ fn build() -> Outcome<()> {
         ("POD_JS", "pod", "js", "text/javascript; charset=utf-8", script),
         ("POD_WASM", "pod", "wasm", "application/wasm", wasm),
         ("POD_CSS", "pod", "css", "text/css; charset=utf-8", style),
+        ("JOIN_JS", "join", "js", "text/javascript; charset=utf-8", join_script),
+        ("JOIN_CSS", "join", "css", "text/css; charset=utf-8", join_style),
     ] {
         let hash = hex::encode(&Sha256::digest(&bytes)[..8]);
         write(&out.join(format!("{stem}.{ending}")), &bytes)?;

@@ -1,8 +1,8 @@
-//! The pod's files, built and compressed by `build.rs` and part of the program.
+//! The pod's and the joining page's files, built and compressed by `build.rs` and part of the program.
 //!
 //! Their names carry a hash of their content: they may be cached for ever.
 
-/// One file of the pod, served below `/assets/`.
+/// One file, served below `/assets/`.
 #[derive(Debug)]
 pub struct Asset {
     /// The name with its hash, such as `pod.0123456789abcdef.wasm`.
@@ -20,7 +20,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// The file of this name.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS].into_iter().find(|asset| asset.path == path)
+    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS, &JOIN_JS, &JOIN_CSS].into_iter().find(|asset| asset.path == path)
 }
 
 /// The first script of the pod: the handshake with the PSA.
@@ -39,6 +39,18 @@ pub const fn pod_js() -> &'static Asset {
 #[must_use]
 pub const fn pod_wasm() -> &'static Asset {
     &POD_WASM
+}
+
+/// The script of the joining page.
+#[must_use]
+pub const fn join_js() -> &'static Asset {
+    &JOIN_JS
+}
+
+/// The style sheet of the joining page.
+#[must_use]
+pub const fn join_css() -> &'static Asset {
+    &JOIN_CSS
 }
 
 /// The pod's style sheet.

@@ -2,16 +2,16 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use server::{
     config::{ServeOptions, StoreOptions},
     directory::ReaderProgram,
-    joining,
-    psa::Credentials,
+    joining::{self, JoinError, Openness},
     security::keys::MasterKey,
     web,
 };
+use url::Url;
 
 #[derive(Parser)]
 #[command(name = "connectactive", version, about = "Keeps ConnectWise PSA contacts true to Active Directory")]
@@ -24,9 +24,12 @@ struct Arguments {
 enum Command {
     /// Serve the pod: the page that the PSA shows beside a company.
     Serve(ServeOptions),
-    /// Let a PSA join: tries the API member's keys, stores them encrypted, and prints the pod's
-    /// address. The private key comes from the environment variable `PSA_PRIVATE_KEY`.
+    /// Let a PSA join without a browser: checks the API member's keys and role, stores the keys
+    /// encrypted, and puts the pod into the PSA. The private key comes from the environment variable
+    /// `PSA_PRIVATE_KEY`, a clientId of the PSA's own from `PSA_CLIENT_ID`.
     Join(JoinOptions),
+    /// Print a link that lets one PSA join in the browser, once within seven days.
+    Invite(InviteOptions),
     /// Print a new key for the service. Keep it: without it, nothing that was sealed opens again.
     Keygen,
     /// Read a directory from the description on standard input. The service calls itself with this.
@@ -49,7 +52,61 @@ struct JoinOptions {
     public_key: String,
     /// The address that browsers reach this service at, for example <https://sync.example.com>.
     #[arg(long, env = "CONNECTACTIVE_PUBLIC_URL")]
-    public_url: String,
+    public_url: Url,
+    /// Also put a button "Sync contacts" on the company screen.
+    #[arg(long)]
+    toolbar_button: bool,
+}
+
+#[derive(Args)]
+struct InviteOptions {
+    #[command(flatten)]
+    store: StoreOptions,
+    /// An installation that joined before (its id, as in the pod's address): for new keys, for
+    /// registering the pod again, or for leaving.
+    #[arg(long = "for")]
+    installation: Option<String>,
+    /// The address that browsers reach this service at.
+    #[arg(long, env = "CONNECTACTIVE_PUBLIC_URL")]
+    public_url: Url,
+}
+
+/// Lets a PSA join from the command line.
+async fn join(options: JoinOptions) -> anyhow::Result<()> {
+    let private_key = std::env::var("PSA_PRIVATE_KEY")
+        .context("put the API member's private key into the environment variable PSA_PRIVATE_KEY")?;
+    let store = options.store.open().await?;
+    let joining = options.store.joining(store, options.public_url, Openness::Invitation)?;
+    let request = joining::Request {
+        site: options.psa,
+        login_company: options.login_company,
+        public_key: options.public_key,
+        private_key: private_key.into(),
+        client_id: std::env::var("PSA_CLIENT_ID").ok().map(Into::into),
+        toolbar_button: options.toolbar_button,
+    };
+    let joined = match joining.join(&request, None).await {
+        Err(JoinError::NotReady(steps)) => {
+            for step in steps.iter().filter(|step| step.state == joining::State::Bad) {
+                eprintln!("{} {}", step.message, step.advice);
+            }
+            bail!("the PSA could not join");
+        }
+        joined => joined?,
+    };
+    joining.store.close().await;
+    println!("Joined as {}. In ConnectWise PSA:", joined.installation);
+    for one in &joined.registered {
+        match &one.problem {
+            None => println!("  there    {}", one.piece.words()),
+            Some(problem) => println!("  missing  {} ({problem})", one.piece.words()),
+        }
+    }
+    println!("The pod's address is {}", joined.pod);
+    println!(
+        "Each technician opens a company, presses + at the right-hand panel, and moves ConnectActive to Displayed."
+    );
+    Ok(())
 }
 
 fn main() -> ExitCode {
@@ -78,26 +135,22 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(options) => {
             let service = options.service(ReaderProgram::this_program()?).await?;
-            let server = web::bind(service, options.listen)?;
+            let joining = options.joining(&service)?;
+            let link = joining.first_link().await?;
+            let server = web::bind(service, joining, options.listen)?;
             tracing::info!(address = %server.address, "serving");
+            if let Some(link) = link {
+                println!("Nobody has joined yet. Open this link once, within seven days, to connect a PSA:");
+                println!("  {link}");
+            }
             server.run().await
         }
-        Command::Join(options) => {
-            let private_key = std::env::var("PSA_PRIVATE_KEY")
-                .context("put the API member's private key into the environment variable PSA_PRIVATE_KEY")?;
-            let credentials = Credentials {
-                public_key: options.public_key.clone(),
-                private_key: private_key.into(),
-                client_id: None,
-            };
-            let id = joining::join(&options.store, &options.psa, &options.login_company, credentials).await?;
-            let public_url = options.public_url.trim_end_matches('/');
-            println!("Joined. In ConnectWise PSA, under System > Setup Tables > Manage Hosted API, add:");
-            println!("  Description  ConnectActive");
-            println!("  Screen       Company");
-            println!("  Origin       {public_url}");
-            println!("  URL          {public_url}/i/{id}/pod?screen=[cw_screen]&id=[cw_id]");
-            println!("  Type         Pod, height 480");
+        Command::Join(options) => join(options).await,
+        Command::Invite(options) => {
+            let store = options.store.open().await?;
+            let joining = options.store.joining(store, options.public_url, Openness::Invitation)?;
+            println!("{}", joining.invite(options.installation.as_deref()).await?);
+            joining.store.close().await;
             Ok(())
         }
         Command::Keygen => {

@@ -120,6 +120,23 @@ impl Psa {
         self.transport.now()
     }
 
+    /// The keys.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The clientId in use.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// Finds the API: whether this is a PSA that knows the login company.
+    pub async fn find(&self) -> Result<(), PsaError> {
+        self.api().await.map(drop)
+    }
+
     /// The site.
     #[must_use]
     pub const fn site(&self) -> &Site {

@@ -107,7 +107,7 @@ pub enum Write<T> {
 impl<T> Write<T> {
     /// Not written, for a reason of ours.
     pub(super) fn rejected(words: &str) -> Self {
-        Self::Rejected(Rejection { words: words.to_owned(), fields: Vec::new() })
+        Self::Rejected(Rejection { words: words.to_owned(), fields: Vec::new(), is_not_found: false })
     }
 
     /// The same end with what is made of the record; `Unknown` when nothing can be.
@@ -127,6 +127,8 @@ pub struct Rejection {
     pub words: String,
     /// The fields that the PSA names, as it writes them.
     pub fields: Vec<String>,
+    /// The record is not there.
+    pub is_not_found: bool,
 }
 
 impl std::fmt::Display for Rejection {
@@ -189,7 +191,8 @@ impl ErrorBody {
         let fields = self.errors.iter().flatten().filter_map(|error| error.field.clone());
         let fields =
             fields.filter(|field| !field.is_empty()).map(|field| one_line(&field, 60)).take(10).collect();
-        Rejection { words: self.words(), fields }
+        let is_not_found = self.code.as_deref() == Some("NotFound");
+        Rejection { words: self.words(), fields, is_not_found }
     }
 
     /// The PSA's own words, the fields first.

@@ -36,10 +36,19 @@ impl Psa {
         self.list(Caller::Integrator, &path, &[], |note: &Note| note.id, |_| {}).await
     }
 
-    /// Adds a note.
-    pub async fn add_note(&self, company: i64, text: &str) -> Result<Write<Note>, PsaError> {
+    /// Adds a note, of a type of the installation's or of its default one.
+    pub async fn add_note(
+        &self,
+        company: i64,
+        text: &str,
+        note_type: Option<i64>,
+    ) -> Result<Write<Note>, PsaError> {
         let path = ["company", "companies", &company.to_string(), "notes"];
-        self.write_note(Method::POST, &path, &json!({ "text": text })).await
+        let mut body = json!({ "text": text });
+        if let Some(id) = note_type {
+            body["type"] = json!({ "id": id });
+        }
+        self.write_note(Method::POST, &path, &body).await
     }
 
     /// Gives a note another text.

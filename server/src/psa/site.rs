@@ -49,6 +49,13 @@ impl Site {
         self.0.origin().ascii_serialization()
     }
 
+    /// The name and the port to connect to.
+    #[must_use]
+    pub fn host_and_port(&self) -> (String, u16) {
+        let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        (host, self.0.port_or_known_default().unwrap_or(443))
+    }
+
     /// An address at the site itself.
     pub(super) fn join(&self, path: &[&str]) -> Url {
         let mut url = self.0.clone();

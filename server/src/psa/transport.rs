@@ -4,10 +4,15 @@
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
-use reqwest::{Request, StatusCode, header::HeaderMap};
+use reqwest::{
+    Request, StatusCode,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::HeaderMap,
+};
 use tokio::time::Instant;
 
 use super::PsaError;
+use crate::security::egress::Egress;
 
 const TIME_FOR_ONE_ANSWER: Duration = Duration::from_secs(30);
 const TIME_TO_CONNECT: Duration = Duration::from_secs(10);
@@ -70,10 +75,12 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// Over the network.
+/// Over the network, to where the operator allows: somebody who joins names the host, and it must
+/// not become a way into the service's own network.
 #[derive(Clone, Debug)]
 pub struct Network {
     http: reqwest::Client,
+    egress: Arc<Egress>,
     began: Instant,
 }
 
@@ -83,14 +90,34 @@ impl Network {
     /// # Panics
     /// When the TLS provider was not installed: a programming error in `main`.
     #[must_use]
-    pub fn new(extra_authorities: &[reqwest::Certificate]) -> Self {
-        Self { http: http(extra_authorities), began: Instant::now() }
+    pub fn new(extra_authorities: &[reqwest::Certificate], egress: Egress) -> Self {
+        let egress = Arc::new(egress);
+        let http = builder(extra_authorities)
+            .dns_resolver(Arc::new(Guarded(Arc::clone(&egress))))
+            .build()
+            .expect("the TLS provider is installed at the start of main");
+        Self { http, egress, began: Instant::now() }
+    }
+}
+
+/// Looks names up, and gives only addresses that may be connected to: what was checked is what is
+/// connected to.
+struct Guarded(Arc<Egress>);
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let egress = Arc::clone(&self.0);
+        Box::pin(async move {
+            let addresses = egress.addresses(name.as_str()).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
     }
 }
 
 impl Transport for Network {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, SendError>> {
         Box::pin(async move {
+            self.egress.check(request.url()).map_err(|error| SendError::NotSent(error.to_string()))?;
             let mut answer = self.http.execute(request).await.map_err(|error| {
                 if error.is_connect() {
                     SendError::NotSent(error.without_url().to_string())
@@ -127,13 +154,17 @@ impl Transport for Network {
     }
 }
 
-/// The one HTTP client of the service.
+/// A plain HTTP client with the service's deadlines.
 ///
 /// # Panics
 /// When the TLS provider was not installed: a programming error in `main`.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the client that everything else is to use")]
 pub fn http(extra_authorities: &[reqwest::Certificate]) -> reqwest::Client {
+    builder(extra_authorities).build().expect("the TLS provider is installed at the start of main")
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the client that everything else is to use")]
+fn builder(extra_authorities: &[reqwest::Certificate]) -> reqwest::ClientBuilder {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(TIME_TO_CONNECT)
@@ -143,5 +174,5 @@ pub fn http(extra_authorities: &[reqwest::Certificate]) -> reqwest::Client {
     for authority in extra_authorities {
         builder = builder.add_root_certificate(authority.clone());
     }
-    builder.build().expect("the TLS provider is installed at the start of main")
+    builder
 }

@@ -1,9 +1,10 @@
-//! Where a directory read may connect: a company's settings name a host, and a host that somebody
-//! typed must not become a way into the service's own network.
+//! Where we may connect: settings name a directory's host, and who joins names a PSA's, and a host
+//! that somebody typed must not become a way into the service's own network.
 
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use url::{Host, Url};
 
 /// The operator's rules.
 #[derive(Clone, Debug)]
@@ -38,19 +39,44 @@ impl Egress {
     /// Looks `host` up once and checks every address; the connection must then go to the address
     /// that is returned, without a second look-up in between.
     pub async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, EgressError> {
-        if !self.allowed_ports.contains(&port) {
-            return Err(EgressError::Port(port));
-        }
+        self.port(port)?;
+        let first = self.addresses(host).await?.first().copied();
+        let mut address = first.ok_or_else(|| EgressError::NameNotFound(host.to_owned()))?;
+        address.set_port(port);
+        Ok(address)
+    }
+
+    /// The addresses of `host`, all of them allowed, with port 0.
+    pub async fn addresses(&self, host: &str) -> Result<Vec<SocketAddr>, EgressError> {
         let not_found = || EgressError::NameNotFound(host.to_owned());
         let lookup =
-            tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, port)));
+            tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, 0)));
         let addresses: Vec<SocketAddr> =
             lookup.await.map_err(|_| not_found())?.map_err(|_| not_found())?.collect();
         // One bad address among good ones is how a rebinding answer looks.
         if addresses.iter().any(|address| !self.allows(address.ip())) {
             return Err(EgressError::Address { host: host.to_owned() });
         }
-        addresses.first().copied().ok_or_else(not_found)
+        if addresses.is_empty() { Err(not_found()) } else { Ok(addresses) }
+    }
+
+    /// What can be said of a web address without looking its name up: the port, and an address that
+    /// stands in it in numbers.
+    pub fn check(&self, url: &Url) -> Result<(), EgressError> {
+        self.port(url.port_or_known_default().unwrap_or_default())?;
+        let numbers = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::from(address)),
+            _ => None,
+        };
+        match numbers {
+            Some(address) if !self.allows(address) => Err(EgressError::Address { host: address.to_string() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn port(&self, port: u16) -> Result<(), EgressError> {
+        if self.allowed_ports.contains(&port) { Ok(()) } else { Err(EgressError::Port(port)) }
     }
 
     fn allows(&self, address: IpAddr) -> bool {
@@ -132,6 +158,19 @@ mod tests {
         let office = Egress { allowed_networks: vec!["10.20.0.0/16".parse().unwrap()], ..strict };
         assert!(office.allows("10.20.1.1".parse().unwrap()));
         assert!(!office.allows("10.21.1.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn s8_a_psa_at_a_private_address_or_a_strange_port_is_not_asked() {
+        let egress = Egress { allowed_networks: vec![], allowed_ports: vec![443] };
+        let check = |text: &str| egress.check(&Url::parse(text).unwrap());
+        assert_eq!(check("https://na.myconnectwise.net/x"), Ok(()));
+        assert_eq!(check("https://93.184.216.34/x"), Ok(()));
+        assert_eq!(check("https://na.myconnectwise.net:8443/"), Err(EgressError::Port(8443)));
+        for text in ["https://10.0.0.1/", "https://169.254.169.254/", "https://[::1]/", "https://2130706433/"]
+        {
+            assert!(matches!(check(text), Err(EgressError::Address { .. })), "{text}");
+        }
     }
 
     #[tokio::test]

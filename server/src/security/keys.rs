@@ -10,6 +10,7 @@ use aes_gcm::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use rand::TryRng;
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
@@ -100,6 +101,14 @@ impl Key {
     #[must_use]
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// A digest that nobody can make or check without the key.
+    #[must_use]
+    pub fn digest(&self, text: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.bytes()).expect("HMAC takes keys of any length");
+        mac.update(text);
+        mac.finalize().into_bytes().into()
     }
 
     fn cipher(&self) -> Aes256Gcm {

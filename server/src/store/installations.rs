@@ -2,6 +2,9 @@
 
 use super::{Store, StoreError, on};
 
+/// The piece of an installation that is a type of notes.
+pub const INSTALLED_NOTE_TYPE: &str = "note_type";
+
 /// One PSA that joined.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct InstallationRow {
@@ -46,6 +49,52 @@ impl Store {
         on!(self, pool => sqlx::query(SQL)
             .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials).bind(row.created_at)
             .execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Remembers what joining made in the PSA: pieces and their ids there.
+    pub async fn save_installed(
+        &self,
+        installation: &str,
+        pieces: impl IntoIterator<Item = (&'static str, i64)> + Send,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO installed (installation, piece, psa_id) VALUES ($1, $2, $3)
+             ON CONFLICT (installation, piece) DO UPDATE SET psa_id = excluded.psa_id";
+        let pieces: Vec<_> = pieces.into_iter().collect();
+        for (piece, id) in pieces {
+            on!(self, pool => sqlx::query(SQL)
+                .bind(installation).bind(piece).bind(id).execute(pool).await.map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// What joining made in the PSA: pieces and their ids there.
+    pub async fn installed(&self, installation: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        const SQL: &str = "SELECT piece, psa_id FROM installed WHERE installation = $1 ORDER BY piece";
+        Ok(on!(self, pool => sqlx::query_as(SQL).bind(installation).fetch_all(pool).await)?)
+    }
+
+    /// Forgets an installation and everything of it, at once or not at all.
+    pub async fn forget_installation(&self, id: &str) -> Result<(), StoreError> {
+        const SQL: [&str; 10] = [
+            "DELETE FROM approval WHERE run IN (SELECT id FROM run WHERE installation = $1)",
+            "DELETE FROM intent WHERE installation = $1",
+            "DELETE FROM run WHERE installation = $1",
+            "DELETE FROM lease WHERE installation = $1",
+            "DELETE FROM decision WHERE installation = $1",
+            "DELETE FROM link WHERE installation = $1",
+            "DELETE FROM company WHERE installation = $1",
+            "DELETE FROM audit WHERE installation = $1",
+            "DELETE FROM installed WHERE installation = $1",
+            "DELETE FROM installation WHERE id = $1",
+        ];
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(BEGIN).await?;
+            for sql in SQL {
+                sqlx::query(sql).bind(id).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await
+        })?;
         Ok(())
     }
 }

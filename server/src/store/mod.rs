@@ -6,6 +6,7 @@ mod audit;
 mod companies;
 mod decisions;
 mod installations;
+mod invitations;
 mod leases;
 mod links;
 mod runs;
@@ -22,7 +23,8 @@ use sqlx::{
 
 pub use audit::AuditEntry;
 pub use companies::AcceptedNote;
-pub use installations::InstallationRow;
+pub use installations::{INSTALLED_NOTE_TYPE, InstallationRow};
+pub use invitations::Invitation;
 pub use leases::{LEASE_SECONDS, Lease};
 pub use runs::{Intent, IntentState, NewRun, Unsettled};
 

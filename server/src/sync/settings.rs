@@ -17,7 +17,7 @@ use super::{Company, Service, sides};
 use crate::{
     psa::{Note, PsaError, Write},
     security::keys::{Key, random_id},
-    store::{AcceptedNote, StoreError},
+    store::{AcceptedNote, INSTALLED_NOTE_TYPE, StoreError},
 };
 
 const OPENING: &str =
@@ -200,9 +200,16 @@ async fn save_alone(
         }));
     }
     let id = company.key.company;
-    let written = match note {
-        Some(note) => company.psa().change_note(id, note, &text).await?,
-        None => company.psa().add_note(id, &text).await?,
+    let written = if let Some(note) = note {
+        company.psa().change_note(id, note, &text).await?
+    } else {
+        let installed = service.store.installed(&company.key.installation).await?;
+        let own = installed.iter().find(|(piece, _)| piece == INSTALLED_NOTE_TYPE).map(|(_, id)| *id);
+        match company.psa().add_note(id, &text, own).await? {
+            // Our type may have been taken away; the note does as well with the PSA's own.
+            Write::Rejected(_) if own.is_some() => company.psa().add_note(id, &text, None).await?,
+            written => written,
+        }
     };
     if let Write::Rejected(words) = written {
         return Err(SettingsError::Psa(PsaError::Refused(words.words)));

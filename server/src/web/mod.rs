@@ -5,6 +5,7 @@ mod bearer;
 mod decisions;
 mod error;
 mod files;
+mod join;
 mod lines;
 mod pod;
 mod review;
@@ -22,6 +23,7 @@ use actix_web::{App, HttpServer, dev::Server, middleware::DefaultHeaders, web};
 use anyhow::Context;
 
 use crate::{
+    joining::Joining,
     security::{proofs::Proofs, token::Tokens},
     sync::Service,
 };
@@ -31,6 +33,8 @@ struct State {
     service: Arc<Service>,
     tokens: Tokens,
     proofs: Proofs,
+    joining: Joining,
+    knocks: join::Knocks,
     /// Where runs go on when the worker that took the request has ended.
     runtime: tokio::runtime::Handle,
 }
@@ -74,12 +78,14 @@ const LAST_RUNS: Duration = Duration::from_mins(1);
 
 /// Binds the service to an address; port 0 takes a free one. Must be called within the runtime
 /// that runs go on in.
-pub fn bind(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<BoundServer> {
+pub fn bind(service: Arc<Service>, joining: Joining, listen: SocketAddr) -> anyhow::Result<BoundServer> {
     let tokens = Tokens::new(&service.master_key.derive("tokens"));
     let state = web::Data::new(State {
         service: Arc::clone(&service),
         tokens,
         proofs: Proofs::default(),
+        joining,
+        knocks: join::Knocks::default(),
         runtime: tokio::runtime::Handle::current(),
     });
     let listener = TcpListener::bind(listen).with_context(|| format!("{listen} cannot be listened on"))?;
@@ -108,6 +114,7 @@ fn json(largest: usize) -> web::JsonConfig {
 fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/assets/{file}", web::get().to(files::file))
+        .configure(join::routes)
         .route("/i/{installation}/pod", web::get().to(pod::pod))
         .service(
             // Anybody may knock here, so with little.

@@ -6,8 +6,12 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use psa_simulator::{Csv, Options};
 use serde::Serialize;
-use server::psa::{Credentials, Network, Psa, Site};
+use server::{
+    psa::{Credentials, Network, Psa, Site},
+    security::egress::Egress,
+};
 use tokio::time::Instant;
+use url::Url;
 
 /// The most rows that one page may have (ConnectWise Developer Guide, "Pagination").
 const PAGE: usize = 1000;
@@ -50,8 +54,12 @@ impl PsaRead {
             ..Options::default()
         })
         .await?;
+        let egress = Egress {
+            allowed_networks: vec!["127.0.0.0/8".parse()?],
+            allowed_ports: Url::parse(simulator.url())?.port().into_iter().collect(),
+        };
         let psa = Psa::new(
-            Arc::new(Network::new(&[])),
+            Arc::new(Network::new(&[], egress)),
             Site::parse(simulator.url())?,
             "training".to_owned(),
             Credentials {

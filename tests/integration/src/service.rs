@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -28,6 +29,9 @@ pub struct Deployment {
     pub installation: String,
     /// Where the service listens, as `http://localhost:port`.
     pub url: String,
+    environment: Vec<(String, String)>,
+    /// Where another PSA will be: the service is told at its start where PSAs may be.
+    second_psa_port: u16,
 }
 
 impl Deployment {
@@ -51,22 +55,67 @@ impl Deployment {
         let folder = tempfile::tempdir()?;
         let keygen = Command::new(program("connectactive")).arg("keygen").output()?;
         std::fs::write(folder.path().join("key"), &keygen.stdout)?;
-        let client_id = options.client_id.clone();
         let keys = (options.login_company.clone(), options.public_key.clone(), options.private_key.clone());
-        let psa = psa_simulator::start(options).await?;
-        let mut deployment =
-            Self { folder, client_id, psa, process: None, installation: String::new(), url: String::new() };
+        let mut deployment = Self::unjoined_in(folder, options).await?;
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        deployment.environment.extend(environment);
         deployment.installation = deployment.join(&deployment.psa, &keys).await?;
-        deployment.serve_with(environment)?;
-        deployment.register_pod();
+        deployment.serve()?;
         Ok(deployment)
+    }
+
+    /// A simulated PSA and a service that nobody has joined; it is not started yet.
+    pub async fn unjoined(options: psa_simulator::Options) -> anyhow::Result<Self> {
+        server::web::install_tls_provider();
+        let folder = tempfile::tempdir()?;
+        let keygen = Command::new(program("connectactive")).arg("keygen").output()?;
+        std::fs::write(folder.path().join("key"), &keygen.stdout)?;
+        Self::unjoined_in(folder, options).await
+    }
+
+    async fn unjoined_in(folder: TempDir, options: psa_simulator::Options) -> anyhow::Result<Self> {
+        let client_id = options.client_id.clone();
+        let psa = psa_simulator::start(options).await?;
+        // Both have to be known before the service starts; held together, so that they differ.
+        let free = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
+        let [port, second_psa_port] = [free[0].local_addr()?.port(), free[1].local_addr()?.port()];
+        drop(free);
+        Ok(Self {
+            folder,
+            client_id,
+            psa,
+            process: None,
+            installation: String::new(),
+            url: format!("http://localhost:{port}"),
+            environment: Vec::new(),
+            second_psa_port,
+        })
+    }
+
+    /// One more variable in the environment of every command that follows.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// What a command of the service's prints.
+    pub async fn prints(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = self.command();
+        command.args(arguments);
+        let output = tokio::task::spawn_blocking(move || command.output()).await??;
+        if !output.status.success() {
+            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// Starts another simulated PSA, with the sample's companies as well, and lets it join the same
     /// service. Gives its installation's id.
     pub async fn another_psa(&self) -> anyhow::Result<(Simulator, String)> {
-        let options =
-            psa_simulator::Options { client_id: self.client_id.clone(), ..psa_simulator::Options::default() };
+        let options = psa_simulator::Options {
+            client_id: self.client_id.clone(),
+            port: self.second_psa_port,
+            ..psa_simulator::Options::default()
+        };
         let keys = (options.login_company.clone(), options.public_key.clone(), options.private_key.clone());
         let psa = psa_simulator::start(options).await?;
         let installation = self.join(&psa, &keys).await?;
@@ -79,9 +128,16 @@ impl Deployment {
             .env("CONNECTACTIVE_KEY_FILE", self.folder.path().join("key"))
             .env("CONNECTACTIVE_CLIENT_ID", &self.client_id)
             .env("DATABASE_URL", format!("sqlite:{}", self.database().display()))
-            .env("CONNECTACTIVE_DIRECTORY_NETWORKS", "127.0.0.0/8,::1/128")
-            .env("CONNECTACTIVE_LISTEN", "127.0.0.1:0");
+            .env("CONNECTACTIVE_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128")
+            .env("CONNECTACTIVE_PSA_PORTS", format!("{},{}", self.psa_port(), self.second_psa_port))
+            .env("CONNECTACTIVE_PUBLIC_URL", &self.url)
+            .env("CONNECTACTIVE_LISTEN", self.url.replace("http://localhost", "127.0.0.1"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    fn psa_port(&self) -> u16 {
+        port_of(&self.psa)
     }
 
     async fn join(
@@ -92,7 +148,7 @@ impl Deployment {
         let mut command = self.command();
         command
             .args(["join", "--psa", psa.url(), "--login-company", login_company])
-            .args(["--public-key", public_key, "--public-url", "http://localhost"])
+            .args(["--public-key", public_key])
             .env("PSA_PRIVATE_KEY", private_key);
         // The PSA answers from this very process: the wait must not hold its thread.
         let output = tokio::task::spawn_blocking(move || command.output()).await??;
@@ -104,34 +160,28 @@ impl Deployment {
 
     /// Starts the service's process; waits until it serves.
     pub fn serve(&mut self) -> anyhow::Result<()> {
-        self.serve_with(&[])
+        self.serve_and_hear().map(drop)
     }
 
-    /// The same, with more in its environment.
-    pub fn serve_with(&mut self, environment: &[(&str, String)]) -> anyhow::Result<()> {
-        let mut process = self
-            .command()
-            .arg("serve")
-            .envs(environment.iter().map(|(name, value)| (name, value)))
-            .env("NO_COLOR", "1")
-            .stdout(Stdio::piped())
-            .spawn()?;
+    /// The same; whoever wants may hear what it says on its standard output.
+    pub fn serve_and_hear(&mut self) -> anyhow::Result<mpsc::Receiver<String>> {
+        let mut process = self.command().arg("serve").env("NO_COLOR", "1").stdout(Stdio::piped()).spawn()?;
         let output = BufReader::new(process.stdout.take().context("it was piped")?);
         self.process = Some(process);
         let (sender, receiver) = mpsc::channel();
+        let (started, starting) = mpsc::channel();
         std::thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("serving address=") {
+                if line.contains("serving address=") {
                     // The test may be over before the service says anything more.
-                    let _ = sender.send(address.trim().to_owned());
+                    let _ = started.send(());
                 }
                 println!("service: {line}");
+                let _ = sender.send(line);
             }
         });
-        let address = receiver.recv_timeout(START).context("the service did not start in time")?;
-        let port = address.rsplit(':').next().context("an address has a port")?;
-        self.url = format!("http://localhost:{port}");
-        Ok(())
+        starting.recv_timeout(START).context("the service did not start in time")?;
+        Ok(receiver)
     }
 
     /// Asks the service to stop, as an operator's system does, and waits until its process ends.
@@ -175,15 +225,6 @@ impl Deployment {
         Ok(bytes)
     }
 
-    fn register_pod(&self) {
-        self.psa.world().lock().register(&psa_simulator::Pod {
-            description: "ConnectActive".to_owned(),
-            url: format!("{}/i/{}/pod?screen=[cw_screen]&id=[cw_id]", self.url, self.installation),
-            origin: self.url.clone(),
-            height: 560,
-        });
-    }
-
     /// The PSA's record id of a company.
     ///
     /// # Panics
@@ -192,6 +233,11 @@ impl Deployment {
     pub fn company(&self, identifier: &str) -> i64 {
         self.psa.world().lock().company_id(identifier).expect("the company is one of the sample's")
     }
+}
+
+fn port_of(psa: &Simulator) -> u16 {
+    let url = url::Url::parse(psa.url()).expect("the simulator's address is one");
+    url.port().expect("it has a port of its own")
 }
 
 impl Drop for Deployment {

@@ -269,8 +269,7 @@ async fn c1_killed_while_writing_it_starts_again_to_the_same_end() {
     assert!(applying.await.is_err(), "the answer must have been cut off");
     world.lock().clear_faults();
 
-    let port = directory.address().port().to_string();
-    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
+    deployment.serve().expect("the service starts again");
     pod = Pod::open(&deployment, "Dispatch1", pod.company).await.expect("Dispatch1 may");
     let before_second = psa_contacts(&deployment, pod.company).len();
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(2);
@@ -326,8 +325,7 @@ async fn c3_told_to_stop_it_ends_the_run_that_it_has_begun() {
     let made = world.lock().count("POST", "/company/contacts");
     assert_eq!(made, request.approved.len());
 
-    let port = directory.address().port().to_string();
-    deployment.serve_with(&[("CONNECTACTIVE_DIRECTORY_PORTS", port)]).expect("the service starts again");
+    deployment.serve().expect("the service starts again");
     let pod = Pod::open(&deployment, "Dispatch1", pod.company).await.expect("Dispatch1 may");
     let last = pod.status().await.expect("the status is there").last_run.expect("the run ended");
     assert_eq!(last.counts.created, request.approved.len() as u64);

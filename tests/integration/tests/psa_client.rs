@@ -7,6 +7,8 @@ use reconcile::{ContactId, Field, FieldChange, Slot};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::psa::{Caller, Change, Credentials, NewContact, Psa, PsaError, Site, Write};
+use server::security::egress::Egress;
+use url::Url;
 
 const CONTACTS: &str = "/company/contacts";
 const LINDEN: &str = "LindenLaw";
@@ -33,7 +35,7 @@ fn client_with(
     private_key: &str,
 ) -> Psa {
     Psa::new(
-        std::sync::Arc::new(server::psa::Network::new(authorities)),
+        std::sync::Arc::new(server::psa::Network::new(authorities, this_machine(simulator))),
         Site::parse(simulator.url()).expect("the simulator is on this machine"),
         login_company.to_owned(),
         Credentials {
@@ -43,6 +45,18 @@ fn client_with(
         },
         psa_simulator::CLIENT_ID.to_owned(),
     )
+}
+
+/// Nothing but the simulator may be asked.
+fn this_machine(simulator: &Simulator) -> Egress {
+    let url = Url::parse(simulator.url()).expect("an address");
+    Egress {
+        allowed_networks: vec![
+            "127.0.0.0/8".parse().expect("a network"),
+            "::1/128".parse().expect("a network"),
+        ],
+        allowed_ports: url.port().into_iter().collect(),
+    }
 }
 
 fn company(simulator: &Simulator) -> i64 {
@@ -410,7 +424,7 @@ async fn missing_rights_and_wrong_keys_are_told_apart() {
 async fn notes_are_added_and_changed() {
     let (simulator, psa) = psa().await;
     let id = company(&simulator);
-    let written = psa.add_note(id, "first\ntext").await;
+    let written = psa.add_note(id, "first\ntext", None).await;
     let Ok(Write::Applied(note)) = written else { panic!("{written:?}") };
     assert_eq!(note.text, "first text", "the PSA folds line breaks");
     assert!(matches!(psa.change_note(id, note.id, "second").await, Ok(Write::Applied(_))));
@@ -427,6 +441,6 @@ async fn notes_are_added_and_changed() {
         Fault::once("POST", &format!("/company/companies/{id}/notes"), FaultKind::LostAfterWrite),
     );
     let before = psa.notes(id).await.expect("they can be read").len();
-    assert!(matches!(psa.add_note(id, "third").await, Ok(Write::Unknown)));
+    assert!(matches!(psa.add_note(id, "third", None).await, Ok(Write::Unknown)));
     assert_eq!(psa.notes(id).await.expect("they can be read").len(), before + 1);
 }

@@ -7,12 +7,10 @@ use std::{net::SocketAddr, process::ExitCode};
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 use pod_view::wire::{Security, Settings, Trust};
-use psa_simulator::Pod;
 use server::{
     config::{ServeOptions, StoreOptions},
     directory::ReaderProgram,
-    joining,
-    psa::Credentials,
+    joining::{self, Openness},
     security::keys::MasterKey,
     sync::{self, Company},
     web,
@@ -80,35 +78,35 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     .with_context(|| format!("port {} cannot be used for the directory", arguments.directory_port))?;
 
     let psa = psa_simulator::Options { port: arguments.psa_port, ..psa_simulator::Options::default() };
-    let credentials = Credentials {
+    let request = joining::Request {
+        site: psa_url.clone(),
+        login_company: psa.login_company.clone(),
         public_key: psa.public_key.clone(),
         private_key: psa.private_key.clone().into(),
         client_id: None,
+        toolbar_button: true,
     };
-    let login_company = psa.login_company.clone();
     let options = ServeOptions {
         store: StoreOptions {
             database_url: format!("sqlite:{}", folder.path().join("store.sqlite").display()),
             key_file,
             client_id: psa.client_id.clone(),
             psa_ca_file: None,
+            private_networks: vec!["127.0.0.0/8".parse().context("a network")?],
+            psa_ports: vec![arguments.psa_port],
         },
         listen: SocketAddr::from(([127, 0, 0, 1], arguments.service_port)),
-        directory_networks: vec!["127.0.0.0/8".parse().context("a network")?],
+        public_url: pod_url.parse().context("an address")?,
+        joining: Openness::Invitation,
         directory_ports: vec![directory.address().port()],
     };
     let simulator = psa_simulator::start(psa)
         .await
         .with_context(|| format!("port {} cannot be used for the PSA", arguments.psa_port))?;
-    let installation = joining::join(&options.store, &psa_url, &login_company, credentials).await?;
-    simulator.world().lock().register(&Pod {
-        description: "ConnectActive".to_owned(),
-        url: format!("{pod_url}/i/{installation}/pod?screen=[cw_screen]&id=[cw_id]"),
-        origin: pod_url,
-        height: 560,
-    });
-
     let service = options.service(ReaderProgram::this_program()?).await?;
+    let joining = options.joining(&service)?;
+    let installation = joining.join(&request, None).await?.installation;
+    let link = joining.invite(Some(&installation)).await?;
     let Some(company) = simulator.world().lock().company_id("HarborMfg") else {
         bail!("the sample company is missing")
     };
@@ -128,7 +126,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     sync::save_settings(&service, &Company::new(installation, company), settings).await?;
 
-    let server = web::bind(service, options.listen)?;
+    let server = web::bind(service, joining, options.listen)?;
     println!();
     println!("  Open   {psa_url}/company/{company}");
     println!(
@@ -146,6 +144,11 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     );
     println!("         log in as {}, password {}", directory.bind_name(), directory.password());
     println!("         certificate: exactly one, by its fingerprint {}", directory.certificate_sha256());
+    println!();
+    println!("  Join   {link}");
+    println!(
+        "         the page where an administrator connects a PSA: here for this one, again; or to leave"
+    );
     println!();
     println!("  Stop   Ctrl+C; nothing is kept");
     println!();

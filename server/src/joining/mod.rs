@@ -1,0 +1,262 @@
+//! Joining: a PSA becomes an installation, in one visit, and leaves again.
+
+mod checks;
+mod needs;
+mod registration;
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use url::Url;
+
+pub use checks::{State, Step};
+pub use needs::{NEEDS, Need};
+pub use registration::{Piece, Place, Registered};
+
+use crate::{
+    clock::Clock,
+    psa::{Credentials, Psa, PsaError, Site, Transport, Write},
+    security::{
+        egress::Egress,
+        keys::{MasterKey, random, random_id},
+    },
+    store::{InstallationRow, Invitation, Store, StoreError},
+};
+
+/// Who may join.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Openness {
+    /// Anybody who finds the address.
+    Open,
+    /// Who has a link that the operator printed.
+    #[default]
+    Invitation,
+    /// Nobody.
+    Closed,
+}
+
+/// How long a link is good for, in seconds.
+const INVITATION_SECONDS: i64 = 7 * 24 * 3600;
+
+/// What an administrator enters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The PSA's web address.
+    #[serde(default)]
+    pub site: String,
+    /// The name that technicians enter as the company when they log in.
+    #[serde(default)]
+    pub login_company: String,
+    /// The API member's public key.
+    #[serde(default)]
+    pub public_key: String,
+    /// The API member's private key.
+    #[serde(default)]
+    pub private_key: SecretString,
+    /// A clientId of their own.
+    #[serde(default)]
+    pub client_id: Option<SecretString>,
+    /// Whether the company screen gets the button as well.
+    #[serde(default)]
+    pub toolbar_button: bool,
+}
+
+/// Everything that joining and leaving need.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    /// The store.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The operator's key.
+    pub master_key: MasterKey,
+    /// The way to PSAs.
+    pub transport: Arc<dyn Transport>,
+    /// Which addresses a PSA may have.
+    pub egress: Egress,
+    /// The service's clientId.
+    pub client_id: String,
+    /// Where browsers reach the service.
+    pub public_url: Url,
+    /// Who may join.
+    pub openness: Openness,
+}
+
+/// How joining ended.
+#[derive(Debug)]
+pub struct Joined {
+    /// The installation's id.
+    pub installation: String,
+    /// The pod's address, as it stands in the PSA.
+    pub pod: String,
+    /// What is in the PSA now.
+    pub registered: Vec<Registered>,
+}
+
+/// Joining or leaving failed.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// What was entered is not good yet: see the steps.
+    #[error("what was entered is not complete or not right yet")]
+    NotReady(Vec<Step>),
+    /// This PSA joined before, and this is not its link.
+    #[error("this PSA has joined already")]
+    JoinedAlready,
+    /// The link is for another PSA.
+    #[error("this link is for another PSA")]
+    AnotherPsa,
+    /// There is no such installation.
+    #[error("there is no such installation")]
+    NoSuchInstallation,
+    /// Something of ours is still in the PSA.
+    #[error("these could not be taken out of the PSA: {0}")]
+    NotRemoved(String),
+    /// The PSA failed.
+    #[error(transparent)]
+    Psa(#[from] PsaError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Joining {
+    /// A link that lets somebody join once: a PSA that has not joined yet, or `installation` again.
+    /// The code is in the part of the address that browsers keep to themselves.
+    pub async fn invite(&self, installation: Option<&str>) -> Result<String, JoinError> {
+        if let Some(id) = installation
+            && self.store.installation(id).await?.is_none()
+        {
+            return Err(JoinError::NoSuchInstallation);
+        }
+        let code = hex::encode(random::<32>());
+        let now = self.clock.now();
+        let hash = self.hash_of(&code);
+        self.store.add_invitation(&hash, installation, now + INVITATION_SECONDS, now).await?;
+        let origin = self.public_url.origin().ascii_serialization();
+        Ok(format!("{origin}/join#{code}"))
+    }
+
+    /// A link for the operator who starts the service for the first time; none later.
+    pub async fn first_link(&self) -> Result<Option<String>, JoinError> {
+        if self.openness != Openness::Invitation || !self.store.is_new().await? {
+            return Ok(None);
+        }
+        self.invite(None).await.map(Some)
+    }
+
+    /// The link with this code, while it is good.
+    pub async fn invitation(&self, code: &str) -> Result<Option<Invitation>, StoreError> {
+        self.store.invitation(&self.hash_of(code), self.clock.now()).await
+    }
+
+    fn hash_of(&self, code: &str) -> String {
+        let key = self.master_key.derive("invitation");
+        hex::encode(key.digest(code.as_bytes()))
+    }
+
+    fn psa(&self, site: &Site, request: &Request) -> Psa {
+        let clean = |text: &SecretString| SecretString::from(text.expose_secret().trim().to_owned());
+        let client_id = request.client_id.as_ref().map(clean).filter(|id| !id.expose_secret().is_empty());
+        let credentials = Credentials {
+            public_key: request.public_key.trim().to_owned(),
+            private_key: clean(&request.private_key),
+            client_id,
+        };
+        let login_company = request.login_company.trim().to_owned();
+        Psa::new(
+            Arc::clone(&self.transport),
+            site.clone(),
+            login_company,
+            credentials,
+            self.client_id.clone(),
+        )
+    }
+
+    /// Checks what has been entered so far, as far as that goes.
+    pub async fn check(&self, request: &Request) -> Vec<Step> {
+        checks::check(self, request).await
+    }
+
+    /// Lets a PSA join: checks everything once more, stores the keys sealed, and registers the pod.
+    /// With `invitation`, an installation that joined before gets its new keys; without one, as on
+    /// the command line, the operator vouches for it. It can be done again at any time.
+    pub async fn join(
+        &self,
+        request: &Request,
+        invitation: Option<&Invitation>,
+    ) -> Result<Joined, JoinError> {
+        let steps = self.check(request).await;
+        if steps.iter().any(|step| step.state != State::Good && step.required) {
+            return Err(JoinError::NotReady(steps));
+        }
+        let site = Site::parse(&request.site).expect("the check has parsed it");
+        let psa = self.psa(&site, request);
+        let known = self.store.installation_of(&site.origin(), psa.login_company()).await?;
+        match (&known, invitation) {
+            (Some(known), Some(link)) if link.installation.as_ref() != Some(&known.id) => {
+                return Err(JoinError::JoinedAlready);
+            }
+            (None, Some(Invitation { installation: Some(_) })) => return Err(JoinError::AnotherPsa),
+            _ => {}
+        }
+        let (id, login_company) = known.map_or_else(
+            || (random_id(), psa.login_company().to_owned()),
+            |known| (known.id, known.login_company),
+        );
+        let place = [id.as_str(), &site.origin(), &login_company];
+        let credentials =
+            self.master_key.derive("installation credentials").seal(&place, &psa.credentials().to_bytes());
+        let row = InstallationRow {
+            id: id.clone(),
+            psa_site: site.origin(),
+            login_company,
+            credentials,
+            created_at: self.clock.now(),
+        };
+        self.store.save_installation(&row).await?;
+        let (pod, registered) = self.register(&id, &psa, request.toolbar_button).await?;
+        Ok(Joined { installation: id, pod, registered })
+    }
+
+    async fn register(
+        &self,
+        id: &str,
+        psa: &Psa,
+        toolbar_button: bool,
+    ) -> Result<(String, Vec<Registered>), JoinError> {
+        let place = Place { public_url: &self.public_url, installation: id, client_id: psa.client_id() };
+        let wanted = |piece| piece != Piece::ToolbarButton || toolbar_button;
+        let registered = registration::register(psa, &place, wanted).await?;
+        let made = registered.iter().filter_map(|one| Some((one.piece.code(), one.id?)));
+        self.store.save_installed(id, made).await?;
+        Ok((place.pod(), registered))
+    }
+
+    /// Uses a link up.
+    pub async fn use_up(&self, code: &str) -> Result<(), StoreError> {
+        self.store.use_up_invitation(&self.hash_of(code)).await
+    }
+
+    /// Lets an installation leave: takes out of its PSA what joining made there, then forgets the
+    /// keys and everything else of it. Nothing is forgotten while something of ours is left there.
+    /// The settings notes of companies stay: they are the PSA's.
+    pub async fn leave(&self, id: &str, psa: &Psa) -> Result<(), JoinError> {
+        let mut left = Vec::new();
+        for (code, number) in self.store.installed(id).await? {
+            let Some(piece) = Piece::from_code(&code) else { continue };
+            match psa.remove_setup(piece.table(), number).await {
+                Ok(Write::Applied(())) => {}
+                Ok(Write::Rejected(_) | Write::Unknown) | Err(PsaError::Forbidden) => {
+                    left.push(piece.words());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !left.is_empty() {
+            return Err(JoinError::NotRemoved(left.join(", ")));
+        }
+        Ok(self.store.forget_installation(id).await?)
+    }
+}

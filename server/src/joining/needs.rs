@@ -1,0 +1,60 @@
+//! What the API member's security role has to allow.
+
+use crate::psa::{Access, Permission, Permissions};
+
+/// One right, and what it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Need {
+    /// The right, at level All.
+    pub permission: Permission,
+    /// What cannot be done without it.
+    pub purpose: &'static str,
+    /// Without it the installation cannot work at all.
+    pub required: bool,
+}
+
+const fn need(
+    module: &'static str,
+    function: &'static str,
+    access: Access,
+    required: bool,
+    purpose: &'static str,
+) -> Need {
+    Need { permission: Permission::new(module, function, access), purpose, required }
+}
+
+/// Everything, in the order of the PSA's list of modules.
+pub const NEEDS: [Need; 15] = [
+    need("Companies", "Company Maintenance", Access::Inquire, true, "reading companies"),
+    need("Companies", "Contacts", Access::Add, true, "creating contacts"),
+    need("Companies", "Contacts", Access::Edit, true, "updating and deactivating contacts"),
+    need("Companies", "Contacts", Access::Inquire, true, "reading contacts"),
+    need("Companies", "Notes", Access::Add, true, "keeping a company's settings in a note"),
+    need("Companies", "Notes", Access::Edit, true, "keeping a company's settings in a note"),
+    need("Companies", "Notes", Access::Inquire, true, "reading a company's settings"),
+    need("Finance", "Agreements", Access::Edit, false, "keeping quantities of agreement additions"),
+    need("Finance", "Agreements", Access::Inquire, false, "reading agreement additions"),
+    need("Service Desk", "Service Tickets", Access::Add, false, "telling you by a ticket"),
+    need("Service Desk", "Service Tickets", Access::Edit, false, "closing that ticket again"),
+    need("System", "Manage Hosted API", Access::Inquire, false, "finding the screens for the pod"),
+    need("System", "Table Setup", Access::Add, false, "putting the pod on the screens"),
+    need("System", "Table Setup", Access::Edit, false, "correcting the pod's entry"),
+    need("System", "Table Setup", Access::Delete, false, "taking the pod away when you leave"),
+];
+
+impl Need {
+    /// Where the PSA's administrator gives it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let Permission { module, function, access } = self.permission;
+        format!(
+            "System > Security Roles > the API member's role > {module} > {function} > {}: All",
+            access.column()
+        )
+    }
+}
+
+/// Those that a role does not give.
+pub(super) fn missing(permissions: &Permissions) -> impl Iterator<Item = &'static Need> {
+    NEEDS.iter().filter(|need| !permissions.all(need.permission))
+}

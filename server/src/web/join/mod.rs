@@ -1,0 +1,101 @@
+//! `/join`: the administrator's one visit. Its pages are never framed.
+
+mod api;
+mod page;
+mod pictures;
+
+use std::sync::Mutex;
+
+use actix_web::{HttpRequest, http::StatusCode, http::header, web};
+
+use super::{State, bearer::same_site, error::ApiError};
+use crate::{joining::Openness, store::Invitation};
+
+/// The largest request: a few lines that somebody typed.
+const LARGEST_REQUEST: usize = 16 << 10;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(
+        web::scope("/join")
+            .app_data(super::json(LARGEST_REQUEST))
+            .route("", web::get().to(page::page))
+            .route("", web::post().to(api::join))
+            .route("/state", web::get().to(api::state))
+            .route("/check", web::post().to(api::check))
+            .route("/leave", web::post().to(api::leave)),
+    );
+}
+
+/// Somebody with a good link, or anybody where joining is open.
+struct Guest {
+    invitation: Invitation,
+    code: Option<String>,
+}
+
+async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> {
+    same_site(request)?;
+    let joining = &state.joining;
+    let now = joining.clock.now();
+    if state.knocks.are_too_many(now) {
+        return Err(ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            "Too many requests came in.",
+            "Wait a minute, then go on.",
+        ));
+    }
+    if joining.openness == Openness::Closed {
+        return Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "joining_closed",
+            "Joining is closed on this service.",
+            "Ask the operator of the service.",
+        ));
+    }
+    let code = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::to_owned);
+    match code {
+        None if joining.openness == Openness::Open => {
+            Ok(Guest { invitation: Invitation { installation: None }, code: None })
+        }
+        Some(code) if code.len() <= 128 => match joining.invitation(&code).await? {
+            Some(invitation) => Ok(Guest { invitation, code: Some(code) }),
+            None => Err(no_good(state, now)),
+        },
+        _ => Err(no_good(state, now)),
+    }
+}
+
+fn no_good(state: &State, now: i64) -> ApiError {
+    state.knocks.failed(now);
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "link_not_good",
+        "This link is not good: it was used, it is over, or a part of it is missing.",
+        "Ask the operator of the service for a new one (connectactive invite).",
+    )
+}
+
+/// Who knocked in vain lately, and how many checks were made.
+#[derive(Debug, Default)]
+pub(super) struct Knocks(Mutex<Vec<i64>>);
+
+/// Refused links and checks of one minute, from everybody together. A check makes us connect to a
+/// host that somebody named.
+const MOST_IN_A_MINUTE: usize = 90;
+
+impl Knocks {
+    fn are_too_many(&self, now: i64) -> bool {
+        let mut times = self.0.lock().expect("nobody panics holding it");
+        times.retain(|at| now - at < 60);
+        times.len() >= MOST_IN_A_MINUTE
+    }
+
+    fn failed(&self, now: i64) {
+        self.0.lock().expect("nobody panics holding it").push(now);
+    }
+}
