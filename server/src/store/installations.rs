@@ -76,7 +76,8 @@ impl Store {
 
     /// Forgets an installation and everything of it, at once or not at all.
     pub async fn forget_installation(&self, id: &str) -> Result<(), StoreError> {
-        const SQL: [&str; 10] = [
+        const SQL: [&str; 11] = [
+            "DELETE FROM invitation WHERE installation = $1",
             "DELETE FROM approval WHERE run IN (SELECT id FROM run WHERE installation = $1)",
             "DELETE FROM intent WHERE installation = $1",
             "DELETE FROM run WHERE installation = $1",
@@ -95,6 +96,10 @@ impl Store {
             }
             transaction.commit().await
         })?;
+        if let Self::Sqlite(pool) = self {
+            // Its journal would keep the sealed keys until it is written over.
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+        }
         Ok(())
     }
 }
