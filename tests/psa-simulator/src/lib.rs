@@ -38,6 +38,9 @@
 //! A contact is a row `contact-{id}` with `data-inactive`, a site a row `site-{id}`. The pods'
 //! column is 300 CSS pixels wide, borders included, unless it takes the whole width.
 //!
+//! A toolbar button opens its page in a dialog with the frame `dialog-{id of its setup row}`; an
+//! entry of the menu is `/menu/{id}`, with the frame `entry-{id}` at full width and no record.
+//!
 //! Options in the query of a company page:
 //!
 //! | option | values |

@@ -1,4 +1,4 @@
-//! The frames of the registered pods.
+//! The frames of the registered pods, and the registered buttons.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -13,11 +13,13 @@ const SCREEN: &str = "CompanyDetail";
 const SCREEN_NAME: &str = "company";
 /// The height when the row has none.
 const HEIGHT: i64 = 300;
+/// The same of a toolbar button's dialog.
+const DIALOG: (i64, i64) = (800, 600);
 
 /// One frame per row for the company screen that is a pod and not disabled. No `sandbox` and no
 /// `allow`: nothing public says that the PSA sets them.
 pub(super) fn frames(world: &World, company: i64, choices: &Choices) -> Markup {
-    let rows = pods(world);
+    let rows = setups(world, "Pod");
     html! {
         @for (id, setup) in &rows {
             @let origin = text(setup, "origin");
@@ -38,7 +40,23 @@ pub(super) fn frames(world: &World, company: i64, choices: &Choices) -> Markup {
     }
 }
 
-fn pods(world: &World) -> Vec<(i64, &Record)> {
+/// The buttons in the record's toolbar.
+pub(super) fn toolbar(world: &World) -> Markup {
+    let number = |row: &Record, field: &str| row.get(field).and_then(Value::as_i64);
+    html! {
+        @for (id, row) in setups(world, "ToolbarButton") {
+            button type="button" data-toolbar=(id) title=(text(row, "toolbarButtonToolTip"))
+                data-origin=(text(row, "origin")) data-url=(text(row, "url"))
+                data-width=(number(row, "toolbarButtonDialogWidth").unwrap_or(DIALOG.0))
+                data-height=(number(row, "toolbarButtonDialogHeight").unwrap_or(DIALOG.1)) {
+                (text(row, "toolbarButtonText"))
+            }
+        }
+    }
+}
+
+/// The rows of this type for the company screen.
+fn setups<'a>(world: &'a World, kind: &str) -> Vec<(i64, &'a Record)> {
     let screen = world
         .tables
         .rows(Kind::HostedScreen)
@@ -46,7 +64,7 @@ fn pods(world: &World) -> Vec<(i64, &Record)> {
         .find(|(_, screen)| screen.get("name").is_some_and(|name| name == SCREEN))
         .map(|(id, _)| *id);
     let shown = |setup: &Record| {
-        text(setup, "type") == "Pod"
+        text(setup, "type") == kind
             && setup.get("disabledFlag") != Some(&Value::Bool(true))
             && setup.get("screenId").and_then(Value::as_i64) == screen
     };

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
+use super::menu;
 use crate::world::{Member, World};
 
 /// Where a page is, for the bar.
@@ -32,7 +33,7 @@ pub(super) fn page(world: &World, member: &Member, place: &Place, body: &Markup)
             body {
                 header.bar {
                     a.brand href="/" { "PSA" span { " simulator" } }
-                    nav aria-label="Modules" { a href="/" aria-current="page" { "Companies" } }
+                    nav aria-label="Modules" { a href="/" aria-current="page" { "Companies" } (menu::entries(world)) }
                     form.switcher method="post" action="/sign-in" {
                         input type="hidden" name="back" value=(place.back);
                         label for="member" { "Signed in as" }

@@ -5,6 +5,7 @@ mod company;
 mod frames;
 mod hostile;
 mod layout;
+mod menu;
 mod panel;
 mod proof;
 mod save;
@@ -17,6 +18,7 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
     app.route("/", get().to(search::page))
         .route("/sign-in", post().to(visitor::sign_in))
         .route("/company/{id}", get().to(company::page))
+        .route("/menu/{id}", get().to(menu::page))
         .route("/company/{id}/save", post().to(save::save))
         .route("/company/{id}/{tab}", get().to(company::tab))
         .route("/screen/panel/{id}/{tab}", get().to(panel::fragment))

@@ -65,6 +65,7 @@ pub(super) fn panel(world: &World, member: &Member, id: i64, company: &Record, t
             }
             div.actions {
                 span id="save-state" role="status" {}
+                (super::frames::toolbar(world))
                 button id="refresh" type="button" { "Refresh" }
                 button.primary id="save" type="button" { "Save" }
             }

@@ -14,7 +14,7 @@
   const byId = (id) => document.getElementById(id);
 
   const log = [];
-  const pods = [...document.querySelectorAll("iframe.pod")].map((frame) => ({
+  const hosted = (frame) => ({
     frame,
     origin: frame.dataset.origin || "",
     frameId: null,
@@ -23,13 +23,16 @@
     dirty: false,
     // The answers that are waited for, by _id.
     waiting: new Map(),
-  }));
+  });
+  const pods = [...document.querySelectorAll("iframe.pod")].map(hosted);
+  const company = Number(byId("screen").dataset.company);
 
   const psa = {
     log,
     override: {},
     unanswered: 0,
-    record: { screen: "company", id: Number(byId("screen").dataset.company) },
+    // A page behind a menu entry has no record.
+    record: company ? { screen: "company", id: company } : null,
     tab: currentTab(),
     get dirty() {
       return pods.some((pod) => pod.dirty);
@@ -61,6 +64,7 @@
   }
 
   function sayOnLoad(pod) {
+    if (psa.record === null) return;
     const { screen, id } = psa.record;
     const screenObject = { screen, id: is("onload_id", "text") ? String(id) : id, hostedAs: "pod" };
     const answered = sayEvent(pod, "onLoad", { screenObject });
@@ -290,6 +294,36 @@
     }
   };
 
+  // A toolbar button opens its page in a dialog. Nothing public says how the PSA greets it: here as
+  // it greets a pod.
+  function openDialog(button) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "toolbar-dialog";
+    const frame = document.createElement("iframe");
+    frame.className = "pod";
+    frame.id = `dialog-${button.dataset.toolbar}`;
+    frame.title = button.textContent;
+    frame.dataset.origin = button.dataset.origin;
+    frame.width = button.dataset.width;
+    frame.height = button.dataset.height;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "Close";
+    close.onclick = async () => (await mayLeave()) && dialog.close();
+    dialog.append(close, frame);
+    const pod = hosted(frame);
+    pods.push(pod);
+    dialog.addEventListener("close", () => {
+      pods.splice(pods.indexOf(pod), 1);
+      byId("dirty-mark").hidden = !psa.dirty;
+      dialog.remove();
+    });
+    document.body.append(dialog);
+    const id = String(psa.record.id);
+    frame.src = button.dataset.url.replaceAll("[cw_id]", id).replaceAll("[cw_screen]", psa.record.screen);
+    dialog.showModal();
+  }
+
   // --- the page ---------------------------------------------------------------------------
 
   addEventListener("click", (event) => {
@@ -298,6 +332,8 @@
       event.preventDefault();
       showRecord(psa.record.id, tab.dataset.tab);
       history.pushState(null, "", address(psa.record.id, tab.dataset.tab));
+    } else if (event.target.dataset.toolbar) {
+      openDialog(event.target);
     } else if (event.target.id === "save") {
       psa.save();
     } else if (event.target.id === "refresh") {
