@@ -52,6 +52,7 @@ fn build() -> Outcome<()> {
     let style = read(&sources.join("pod.css"))?;
     let own = root.join("server/assets");
     let join_script = read(&own.join("join.js"))?;
+    let admin_script = read(&own.join("admin.js"))?;
     let join_style = read(&own.join("join.css"))?;
 
     let mut table = Vec::new();
@@ -61,6 +62,7 @@ fn build() -> Outcome<()> {
         ("POD_WASM", "pod", "wasm", "application/wasm", wasm),
         ("POD_CSS", "pod", "css", "text/css; charset=utf-8", style),
         ("JOIN_JS", "join", "js", "text/javascript; charset=utf-8", join_script),
+        ("ADMIN_JS", "admin", "js", "text/javascript; charset=utf-8", admin_script),
         ("JOIN_CSS", "join", "css", "text/css; charset=utf-8", join_style),
     ] {
         let hash = hex::encode(&Sha256::digest(&bytes)[..8]);

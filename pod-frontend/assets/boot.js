@@ -16,6 +16,7 @@ let hostOrigin = null;
 let frame = null;
 let record; // undefined: not told yet; null: not a company
 let listener = null;
+let hostListener = null;
 let question = null; // the one outstanding getMemberAuthentication
 let dirty = false;
 let broken = false;
@@ -46,6 +47,7 @@ function framed(id) {
   if (frame === id) return;
   frame = id;
   if (root.dataset.state === "outside") show("connecting");
+  if (hostListener) hostListener();
   setTimeout(() => {
     // No onLoad: the address is the next best hint. The service asks the PSA in any case.
     const hint = new URLSearchParams(location.search);
@@ -109,6 +111,11 @@ globalThis.connectactive = Object.freeze({
   onRecord(callback) {
     listener = callback;
     if (record !== undefined) callback(record);
+  },
+  /** Calls back once the PSA has named our frame: for pages that belong to no record. */
+  onHost(callback) {
+    hostListener = callback;
+    if (frame !== null) callback();
   },
   /** The member's proof. Answers carry no request id, so there is one question at a time. */
   proof() {

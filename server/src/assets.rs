@@ -1,4 +1,4 @@
-//! The pod's and the joining page's files, built and compressed by `build.rs` and part of the program.
+//! The files of the pod and of the other pages, built and compressed by `build.rs` and part of the program.
 //!
 //! Their names carry a hash of their content: they may be cached for ever.
 
@@ -20,7 +20,9 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// The file of this name.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS, &JOIN_JS, &JOIN_CSS].into_iter().find(|asset| asset.path == path)
+    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS, &JOIN_JS, &JOIN_CSS, &ADMIN_JS]
+        .into_iter()
+        .find(|asset| asset.path == path)
 }
 
 /// The first script of the pod: the handshake with the PSA.
@@ -47,7 +49,13 @@ pub const fn join_js() -> &'static Asset {
     &JOIN_JS
 }
 
-/// The style sheet of the joining page.
+/// The script of the administrator's page.
+#[must_use]
+pub const fn admin_js() -> &'static Asset {
+    &ADMIN_JS
+}
+
+/// The style sheet of the joining page and the administrator's.
 #[must_use]
 pub const fn join_css() -> &'static Asset {
     &JOIN_CSS

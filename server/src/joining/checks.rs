@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use super::{Joining, Request, needs};
+use super::{Joining, Missing, Request};
 use crate::psa::{Caller, Permissions, PsaError, Site};
 
 /// How a step stands.
@@ -152,18 +152,10 @@ fn unreachable_psa(code: &'static str, error: &PsaError) -> Step {
 
 fn role(permissions: &Permissions, steps: &mut Vec<Step>) {
     let before = steps.len();
-    for need in needs::missing(permissions) {
-        let permission = need.permission;
-        let line = format!("{} > {}: {}", permission.module, permission.function, permission.access.column());
-        let (message, advice) = if need.required {
-            (format!("Missing: {line}, for {}.", need.purpose), need.place())
-        } else {
-            (
-                format!("Not given: {line}. Without it: no {}.", need.purpose),
-                format!("To change that: {}", need.place()),
-            )
-        };
-        steps.push(Step { required: need.required, ..Step::bad(ROLE, message, advice) });
+    for missing in Missing::of(permissions) {
+        let advice =
+            if missing.required { missing.place } else { format!("To change that: {}", missing.place) };
+        steps.push(Step { required: missing.required, ..Step::bad(ROLE, missing.message, advice) });
     }
     if !steps[before..].iter().any(|step| step.required) {
         steps.insert(before, Step::good(ROLE, "The security role allows all that is needed."));

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::Url;
 
 pub use checks::{State, Step};
-pub use needs::{NEEDS, Need};
+pub use needs::Missing;
 pub use registration::{Piece, Place, Registered};
 
 use crate::{
@@ -220,7 +220,15 @@ impl Joining {
         Ok(Joined { installation: id, pod, registered })
     }
 
-    async fn register(
+    /// What joining made in the PSA, and whether it is still there.
+    pub async fn look(&self, id: &str, psa: &Psa) -> Result<Vec<Registered>, JoinError> {
+        let installed = self.store.installed(id).await?;
+        let pieces = installed.iter().filter_map(|(code, id)| Some((Piece::from_code(code)?, *id)));
+        Ok(registration::look(psa, &pieces.collect::<Vec<_>>()).await?)
+    }
+
+    /// Puts the pieces into the PSA, or in order again; the pod's address there, and the pieces.
+    pub async fn register(
         &self,
         id: &str,
         psa: &Psa,

@@ -1,16 +1,15 @@
 //! What the API member's security role has to allow.
 
+use serde::Serialize;
+
 use crate::psa::{Access, Permission, Permissions};
 
-/// One right, and what it is for.
-#[derive(Clone, Copy, Debug)]
-pub struct Need {
-    /// The right, at level All.
-    pub permission: Permission,
-    /// What cannot be done without it.
-    pub purpose: &'static str,
+/// One right, at level All, and what it is for.
+struct Need {
+    permission: Permission,
+    purpose: &'static str,
     /// Without it the installation cannot work at all.
-    pub required: bool,
+    required: bool,
 }
 
 const fn need(
@@ -24,7 +23,7 @@ const fn need(
 }
 
 /// Everything, in the order of the PSA's list of modules.
-pub const NEEDS: [Need; 15] = [
+const NEEDS: [Need; 15] = [
     need("Companies", "Company Maintenance", Access::Inquire, true, "reading companies"),
     need("Companies", "Contacts", Access::Add, true, "creating contacts"),
     need("Companies", "Contacts", Access::Edit, true, "updating and deactivating contacts"),
@@ -42,19 +41,40 @@ pub const NEEDS: [Need; 15] = [
     need("System", "Table Setup", Access::Delete, false, "taking the pod away when you leave"),
 ];
 
-impl Need {
+/// A right that the role does not give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Which, and what cannot be done without it.
+    pub message: String,
     /// Where the PSA's administrator gives it.
+    pub place: String,
+    /// Without it the installation cannot work at all.
+    pub required: bool,
+}
+
+impl Missing {
+    /// Everything that a role does not give.
     #[must_use]
-    pub fn place(&self) -> String {
-        let Permission { module, function, access } = self.permission;
-        format!(
-            "System > Security Roles > the API member's role > {module} > {function} > {}: All",
-            access.column()
-        )
+    pub fn of(permissions: &Permissions) -> Vec<Self> {
+        NEEDS.iter().filter(|need| !permissions.all(need.permission)).map(Self::from).collect()
     }
 }
 
-/// Those that a role does not give.
-pub(super) fn missing(permissions: &Permissions) -> impl Iterator<Item = &'static Need> {
-    NEEDS.iter().filter(|need| !permissions.all(need.permission))
+impl From<&Need> for Missing {
+    fn from(need: &Need) -> Self {
+        let Permission { module, function, access } = need.permission;
+        let (line, purpose) = (format!("{module} > {function}: {}", access.column()), need.purpose);
+        Self {
+            message: if need.required {
+                format!("Missing: {line}, for {purpose}.")
+            } else {
+                format!("Not given: {line}. Without it: no {purpose}.")
+            },
+            place: format!(
+                "System > Security Roles > the API member's role > {module} > {function} > {}: All",
+                access.column()
+            ),
+            required: need.required,
+        }
+    }
 }

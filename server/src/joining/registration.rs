@@ -1,5 +1,7 @@
 //! What joining puts into the PSA, and leaving takes away again.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use serde_json::{Map, Value, json};
 use url::Url;
 
@@ -155,17 +157,44 @@ pub(super) async fn register(
     wanted: impl Fn(Piece) -> bool,
 ) -> Result<Vec<Registered>, PsaError> {
     let screens = allowed(psa.hosted_screens().await)?;
-    let mut rows: Vec<(SetupTable, Option<Vec<Value>>)> = Vec::new();
+    let mut rows = Rows::default();
     let mut registered = Vec::new();
     for piece in Piece::ALL.into_iter().filter(|piece| wanted(*piece)) {
         let table = piece.table();
-        if !rows.iter().any(|(own, _)| *own == table) {
-            rows.push((table, allowed(psa.setup_rows(table).await)?));
-        }
-        let known = rows.iter().find(|(own, _)| *own == table).and_then(|(_, rows)| rows.as_deref());
+        let known = rows.of(psa, table).await?;
         registered.push(one(psa, place, piece, screens.as_deref(), known).await?);
     }
     Ok(registered)
+}
+
+/// Whether what was made is still there.
+pub(super) async fn look(psa: &Psa, pieces: &[(Piece, i64)]) -> Result<Vec<Registered>, PsaError> {
+    let mut rows = Rows::default();
+    let mut found = Vec::new();
+    for (piece, id) in pieces {
+        let table = piece.table();
+        let there = match rows.of(psa, table).await? {
+            None => Some("the API member may not read this setup table".to_owned()),
+            Some(rows) if rows.iter().any(|row| row["id"].as_i64() == Some(*id)) => None,
+            Some(_) => Some("it is no longer there".to_owned()),
+        };
+        found.push(Registered { piece: *piece, id: Some(*id), changed: false, problem: there });
+    }
+    Ok(found)
+}
+
+/// Setup tables, each read once; none where the role does not let us read it.
+#[derive(Default)]
+struct Rows(HashMap<SetupTable, Option<Vec<Value>>>);
+
+impl Rows {
+    async fn of(&mut self, psa: &Psa, table: SetupTable) -> Result<Option<&[Value]>, PsaError> {
+        let rows = match self.0.entry(table) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(allowed(psa.setup_rows(table).await)?),
+        };
+        Ok(rows.as_deref())
+    }
 }
 
 /// What the role does not let us read is a piece less, and not the end.

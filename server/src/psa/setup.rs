@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Caller, Psa, PsaError, Rejection, Write};
 
 /// A setup table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SetupTable {
     /// Pods, tabs and toolbar buttons.
     HostedSetups,

@@ -9,7 +9,7 @@ use pod_view::wire::Purpose;
 use super::{State, error::ApiError};
 use crate::{
     security::token::{Claims, TokenError},
-    sync::{Company, Service},
+    sync::{Company, Installation, Service},
 };
 
 /// A request with a good token for the installation and the company in its address.
@@ -56,23 +56,9 @@ impl FromRequest for Asking {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            same_site(&request)?;
             let state = request.app_data::<Data<State>>().expect("the state is set where the routes are");
+            let claims = claims_of(&request, state)?;
             let part = |name| request.match_info().get(name).unwrap_or_default();
-            let token = request
-                .headers()
-                .get(header::AUTHORIZATION)
-                .and_then(|value| value.to_str().ok())
-                .and_then(|value| value.strip_prefix("Bearer "))
-                .ok_or_else(ApiError::unauthorized)?;
-            let claims = state.tokens.read(token, part("installation"), state.service.clock.now()).map_err(
-                |error| {
-                    if error == TokenError::Invalid {
-                        tracing::warn!(installation = part("installation"), "a token was refused");
-                    }
-                    ApiError::unauthorized()
-                },
-            )?;
             let company: i64 = part("company").parse().map_err(|_| refused(&claims))?;
             if company != claims.company {
                 return Err(refused(&claims));
@@ -86,6 +72,50 @@ impl FromRequest for Asking {
             })
         })
     }
+}
+
+/// A request with a good token for the administrator's page of the installation in its address.
+pub(super) struct Administering {
+    /// What the token says.
+    pub(super) claims: Claims,
+    /// The installation.
+    pub(super) installation: Arc<Installation>,
+}
+
+impl FromRequest for Administering {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = request.app_data::<Data<State>>().expect("the state is set where the routes are");
+            let claims = claims_of(&request, state)?;
+            if claims.purpose != Purpose::Administer || !claims.rights.administer {
+                return Err(ApiError::unauthorized());
+            }
+            let installation = state.service.installation(&claims.installation).await?;
+            Ok(Self { claims, installation: installation.ok_or_else(ApiError::unauthorized)? })
+        })
+    }
+}
+
+/// What a good token for the installation in the address says.
+fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, ApiError> {
+    same_site(request)?;
+    let installation = request.match_info().get("installation").unwrap_or_default();
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(ApiError::unauthorized)?;
+    state.tokens.read(token, installation, state.service.clock.now()).map_err(|error| {
+        if error == TokenError::Invalid {
+            tracing::warn!(installation, "a token was refused");
+        }
+        ApiError::unauthorized()
+    })
 }
 
 fn refused(claims: &Claims) -> ApiError {

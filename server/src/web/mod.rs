@@ -1,5 +1,6 @@
 //! The pod's endpoints. One endpoint, one file.
 
+mod admin;
 mod apply;
 mod bearer;
 mod decisions;
@@ -115,6 +116,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/assets/{file}", web::get().to(files::file))
         .configure(join::routes)
+        .configure(admin::routes)
         .route("/i/{installation}/pod", web::get().to(pod::pod))
         .service(
             // Anybody may knock here, so with little.

@@ -6,6 +6,7 @@ use actix_web::{
     http::header,
     web::{Data, Path},
 };
+use maud::Markup;
 use pod_view::{Shell, shell};
 
 use super::{
@@ -32,13 +33,17 @@ pub(super) async fn pod(
         pod_wasm: &path(assets::pod_wasm()),
         pod_css: &path(assets::pod_css()),
     });
+    Ok(framed(&origins.join(" "), page))
+}
+
+/// A document that exactly these origins may frame.
+pub(super) fn framed(origins: &str, page: Markup) -> HttpResponse {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {}",
-        origins.join(" ")
+         connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors {origins}"
     );
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))
-        .body(page.into_string()))
+        .body(page.into_string())
 }

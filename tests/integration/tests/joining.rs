@@ -172,6 +172,56 @@ fn installation(deployment: &Deployment) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_administrator_sees_in_the_psa_what_is_wrong_and_puts_it_in_order() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    ask(&deployment, Method::POST, "/join", Some(code(&link)), Some(good(&deployment))).await;
+    let world = deployment.psa.world();
+    let entry = {
+        let mut world = world.lock();
+        let pod = world.records(Kind::HostedSetup).find(|row| row["screenId"] == 2).expect("the contact's");
+        let pod = pod["id"].as_i64().expect("an id");
+        world.remove(Kind::HostedSetup, pod);
+        let member = world.member_mut("ConnectActive").expect("the API member");
+        member.role.right_mut("Companies", "Contacts").expect("a line").add = Level::None;
+        world.records(Kind::MenuEntry).find_map(|row| row["id"].as_i64()).expect("the entry")
+    };
+    let browser = Browser::start(1200, 900).await?;
+    let page = |member: &str| format!("{}/menu/{entry}?member={member}", deployment.psa.url());
+    browser.client.goto(&page("Viewer1")).await?;
+    browser.enter_pod().await?;
+    browser.find("#pod[data-state=refused] [data-code=not_allowed]").await?;
+
+    browser.client.goto(&page("Admin1")).await?;
+    browser.enter_pod().await?;
+    browser.find("#pod[data-state=ready]").await?;
+    let missing = browser.text("#needs [data-state=bad]").await?;
+    assert!(missing.contains("Contacts: Add Level"), "{missing}");
+    browser.find("#pieces [data-piece=contact_pod][data-state=bad]").await?;
+    browser.find("#pieces [data-piece=company_pod][data-state=good]").await?;
+    browser.screenshot("admin-1200.png").await?;
+    browser.click("#register").await?;
+    browser.find("#pieces [data-piece=contact_pod][data-state=good]").await?;
+    assert_eq!(world.lock().records(Kind::HostedSetup).count(), 4);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_toolbar_button_opens_the_pod_in_a_dialog() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    ask(&deployment, Method::POST, "/join", Some(code(&link)), Some(good(&deployment))).await;
+    let browser = Browser::start(1400, 900).await?;
+    let company = deployment.company(HARBOR);
+    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
+    browser.click("[data-toolbar]").await?;
+    browser.find(".toolbar-dialog iframe").await?.enter_frame().await?;
+    browser.find("#pod[data-state=settings]").await?;
+    let name = browser.text("#pod .company").await?;
+    assert_eq!(name, "Harbor Manufacturing");
+    browser.screenshot("toolbar-1400.png").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn joining_again_changes_nothing_and_a_second_joiner_is_told() -> anyhow::Result<()> {
     let (deployment, link) = unjoined().await?;
     let (status, first) =

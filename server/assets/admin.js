@@ -1,0 +1,110 @@
+// The administrator's page in the PSA. The talk with the PSA's page is boot.js's.
+
+const base = `/i/${document.body.dataset.installation}`;
+const byId = (id) => document.getElementById(id);
+
+let token = null;
+
+function show(state) {
+  byId("pod").dataset.state = state;
+}
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+async function ask(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(`${base}/${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "omit",
+    signal: AbortSignal.timeout(120_000),
+  });
+  const data = await answer.json();
+  if (!answer.ok) throw data;
+  return data;
+}
+
+function problem(data) {
+  const words = element("p", "", "problem");
+  const message = typeof data?.message === "string" && data.code ? data.message : "The service did not answer.";
+  words.append(element("strong", message), " ", data?.advice ?? "Try again in a minute.");
+  if (data?.code) words.dataset.code = data.code;
+  return words;
+}
+
+function row(state, text, advice) {
+  const line = element("li", "", state);
+  line.dataset.state = state;
+  const mark = element("span", { good: "\u2713", bad: "\u2717", optional: "\u25cb" }[state], "mark");
+  mark.setAttribute("aria-hidden", "true");
+  const words = element("div", text);
+  if (advice) words.append(element("p", advice, "advice"));
+  line.append(mark, words);
+  return line;
+}
+
+function pieces(list) {
+  byId("pieces").replaceChildren(
+    ...list.map((piece) => {
+      const line = row(piece.problem ? "bad" : "good", piece.words, piece.problem);
+      line.dataset.piece = piece.code;
+      return line;
+    }),
+  );
+}
+
+function needs(missing) {
+  const lines = missing.map((need) => row(need.required ? "bad" : "optional", need.message, need.place));
+  if (!missing.some((need) => need.required)) lines.unshift(row("good", "It allows all that is needed."));
+  byId("needs").replaceChildren(...lines);
+}
+
+// Tokens last five minutes, so each errand brings a proof of its own.
+async function signIn() {
+  token = null;
+  const proof = await globalThis.connectactive.proof();
+  const session = await ask("POST", "session", { proof, purpose: "administer" });
+  token = session.token;
+  byId("who").textContent = `You are ${session.member}.`;
+}
+
+async function open() {
+  try {
+    await signIn();
+    const state = await ask("GET", "admin/state");
+    byId("psa").textContent = `${state.login_company} at ${state.site}`;
+    needs(state.missing);
+    pieces(state.pieces);
+    show("ready");
+  } catch (error) {
+    byId("refused").replaceChildren(problem(error));
+    show("refused");
+  }
+}
+
+async function register() {
+  const button = byId("register");
+  button.disabled = true;
+  byId("busy").textContent = "Putting it in order\u2026";
+  try {
+    await signIn();
+    pieces(await ask("POST", "admin/registration"));
+    byId("busy").textContent = "Done.";
+  } catch (error) {
+    byId("busy").replaceChildren(problem(error));
+  }
+  button.disabled = false;
+}
+
+export default function start() {
+  byId("register").addEventListener("click", register);
+  globalThis.connectactive.onHost(open);
+}

@@ -1,0 +1,75 @@
+//! `GET /i/{installation}/admin`: the document. It holds no data: who looks at it is not known yet.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Data, Path},
+};
+use maud::{DOCTYPE, html};
+use pod_view::text;
+
+use super::super::{
+    State,
+    error::{self, ApiError},
+    pod,
+};
+use crate::assets;
+
+pub(super) async fn page(
+    request: HttpRequest,
+    state: Data<State>,
+    installation: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let Some(installation) = state.service.installation(&installation).await? else {
+        return Ok(error::not_found(request).await);
+    };
+    let origin = installation.psa.site().origin();
+    let path = |asset: &'static assets::Asset| format!("/assets/{}", asset.path);
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (text::PRODUCT) }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href=(path(assets::join_css()));
+                script type="module" src=(path(assets::boot_js())) {}
+            }
+            body
+                data-installation=(installation.id)
+                data-origins=(origin)
+                data-pod-js=(path(assets::admin_js()))
+                data-pod-wasm=""
+            {
+                header.bar { strong { (text::PRODUCT) } span { "Administration" } }
+                main #pod data-state="connecting" {
+                    p data-boot="connecting" { (text::CONNECTING) }
+                    p data-boot="outside" role="alert" {
+                        strong { (text::OUTSIDE) } " Open it from the menu in ConnectWise PSA."
+                    }
+                    p data-boot="broken" role="alert" { strong { (text::BROKEN) } }
+                    section #refused data-boot="refused" role="alert" {}
+                    div data-boot="ready" {
+                        section.card {
+                            h1 #psa {}
+                            p.lead #who {}
+                        }
+                        section.card {
+                            h2 { "The API member's security role" }
+                            ul #needs .list {}
+                        }
+                        section.card {
+                            h2 { "In ConnectWise PSA" }
+                            ul #pieces .list {}
+                            button #register type="button" { "Put in order" }
+                            p #busy role="status" {}
+                            p.hint { "To enter new keys or to leave, ask the operator of the service for a link (connectactive invite --for)." }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(pod::framed(&origin, document))
+}
