@@ -10,6 +10,7 @@ mod collection;
 mod communications;
 mod contact;
 mod exchange;
+mod finance;
 mod patch;
 mod present;
 mod reply;
@@ -25,7 +26,7 @@ use call::Call;
 use collection::{count, create, delete, list, put, read};
 use reply::Answer;
 use rights::Need::{self, Add, Delete, Edit, Inquire, SignedIn};
-use rights::{COMPANIES, CONTACTS, HOSTED_API, MEMBERS, MY_COMPANY, NOTES, TABLES};
+use rights::{AGREEMENTS, CATALOG, COMPANIES, CONTACTS, HOSTED_API, MEMBERS, MY_COMPANY, NOTES, TABLES};
 
 use crate::schema::Kind;
 use crate::world::World;
@@ -44,6 +45,10 @@ const CONTACT: &str = "/company/contacts";
 const CONTACT_ID: &str = "/company/contacts/{id}";
 const ITEM: &str = "/company/contacts/{id}/communications";
 const ITEM_ID: &str = "/company/contacts/{id}/communications/{id}";
+const AGREEMENT: &str = "/finance/agreements";
+const AGREEMENT_ID: &str = "/finance/agreements/{id}";
+const ADDITION: &str = "/finance/agreements/{id}/additions";
+const ADDITION_ID: &str = "/finance/agreements/{id}/additions/{id}";
 const MENU: &str = "/system/menuentries";
 const MENU_ID: &str = "/system/menuentries/{id}";
 const NOTE_TYPE: &str = "/company/noteTypes";
@@ -106,6 +111,26 @@ static ROUTES: &[Route] = &[
     Route("GET", "/company/communicationTypes/{id}", SignedIn, |world, call| read(world, call, Kind::CommunicationType)),
 
     Route("GET", "/system/connectWiseHostedScreens", Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedScreen)),
+    Route("GET", AGREEMENT, Inquire(AGREEMENTS), |world, call| list(world, call, Kind::Agreement)),
+    Route("POST", AGREEMENT, Add(AGREEMENTS), |world, call| create(world, call, Kind::Agreement)),
+    Route("GET", "/finance/agreements/count", Inquire(AGREEMENTS), |world, call| count(world, call, Kind::Agreement)),
+    Route("GET", "/finance/agreements/types", SignedIn, |world, call| list(world, call, Kind::AgreementType)),
+    Route("GET", "/finance/agreements/types/{id}", SignedIn, |world, call| read(world, call, Kind::AgreementType)),
+    Route("GET", AGREEMENT_ID, Inquire(AGREEMENTS), |world, call| read(world, call, Kind::Agreement)),
+    Route("PATCH", AGREEMENT_ID, Edit(AGREEMENTS), |world, call| collection::patch(world, call, Kind::Agreement)),
+    Route("PUT", AGREEMENT_ID, Edit(AGREEMENTS), |world, call| put(world, call, Kind::Agreement)),
+    Route("DELETE", AGREEMENT_ID, Delete(AGREEMENTS), |world, call| delete(world, call, Kind::Agreement)),
+    Route("GET", ADDITION, Inquire(AGREEMENTS), |world, call| list(world, call, Kind::Addition)),
+    Route("POST", ADDITION, Add(AGREEMENTS), |world, call| create(world, call, Kind::Addition)),
+    Route("GET", "/finance/agreements/{id}/additions/count", Inquire(AGREEMENTS), |world, call| count(world, call, Kind::Addition)),
+    Route("GET", ADDITION_ID, Inquire(AGREEMENTS), |world, call| read(world, call, Kind::Addition)),
+    Route("PATCH", ADDITION_ID, Edit(AGREEMENTS), |world, call| collection::patch(world, call, Kind::Addition)),
+    Route("PUT", ADDITION_ID, Edit(AGREEMENTS), |world, call| put(world, call, Kind::Addition)),
+    Route("DELETE", ADDITION_ID, Delete(AGREEMENTS), |world, call| delete(world, call, Kind::Addition)),
+    Route("GET", "/procurement/catalog", Inquire(CATALOG), |world, call| list(world, call, Kind::Product)),
+    Route("GET", "/procurement/catalog/count", Inquire(CATALOG), |world, call| count(world, call, Kind::Product)),
+    Route("GET", "/procurement/catalog/{id}", Inquire(CATALOG), |world, call| read(world, call, Kind::Product)),
+
     Route("GET", MENU, SignedIn, |world, call| list(world, call, Kind::MenuEntry)),
     Route("POST", MENU, Add(TABLES), |world, call| create(world, call, Kind::MenuEntry)),
     Route("GET", "/system/menuentries/count", SignedIn, |world, call| count(world, call, Kind::MenuEntry)),

@@ -5,6 +5,7 @@
 //! that the older ones enforced.
 
 mod fields;
+mod finance;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,14 @@ pub enum Kind {
     HostedScreen,
     /// `/system/menuentries`
     MenuEntry,
+    /// `/finance/agreements/types`
+    AgreementType,
+    /// `/finance/agreements`
+    Agreement,
+    /// `/finance/agreements/{id}/additions`
+    Addition,
+    /// `/procurement/catalog`
+    Product,
 }
 
 /// What a field holds.
@@ -45,6 +54,8 @@ pub enum Kind {
 pub(crate) enum Shape {
     Text,
     Integer,
+    /// A number with decimals.
+    Number,
     Flag,
     Date,
     /// One of a few words.
@@ -121,7 +132,7 @@ pub(crate) struct Schema {
     pub(crate) resource: &'static str,
     /// As it stands in "Contact 57919 not found".
     pub(crate) title: &'static str,
-    /// The path of the collection; `{parent}` stands for the owning company.
+    /// The path of the collection; `{parent}` stands for the owning company or agreement.
     pub(crate) path: &'static str,
     pub(crate) fields: &'static [Field],
 }
@@ -153,6 +164,10 @@ impl Kind {
             Self::HostedSetup => &fields::HOSTED_SETUP,
             Self::HostedScreen => &fields::HOSTED_SCREEN,
             Self::MenuEntry => &fields::MENU_ENTRY,
+            Self::AgreementType => &finance::AGREEMENT_TYPE,
+            Self::Agreement => &finance::AGREEMENT,
+            Self::Addition => &finance::ADDITION,
+            Self::Product => &finance::PRODUCT,
         }
     }
 
@@ -161,6 +176,7 @@ impl Kind {
         match self {
             Self::CommunicationType | Self::ContactType | Self::HostedSetup => "description",
             Self::MenuEntry => "caption",
+            Self::Product => "identifier",
             _ => "name",
         }
     }

@@ -194,7 +194,7 @@ impl Parser<'_> {
             (Token::Word(word), Shape::Flag) if word.eq_ignore_ascii_case("false") => {
                 Ok(Operand::Flag(false))
             }
-            (Token::Number(number), Shape::Integer) => Ok(Operand::Number(number)),
+            (Token::Number(number), Shape::Integer | Shape::Number) => Ok(Operand::Number(number)),
             (Token::Text(text), Shape::Text | Shape::Choice(_)) => Ok(Operand::Text(text)),
             (Token::Date(date), Shape::Date) => whole_seconds(&date)
                 .map(Operand::Date)

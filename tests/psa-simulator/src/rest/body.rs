@@ -63,6 +63,7 @@ pub(super) fn shaped(world: &World, field: &Field, value: &Value) -> Result<Valu
     let (fits, wanted) = match field.shape {
         Shape::Text => (value.is_string(), "a string"),
         Shape::Integer => (value.is_i64() || value.is_u64(), "an integer"),
+        Shape::Number => (value.is_number(), "a number"),
         Shape::Flag => (value.is_boolean(), "a boolean"),
         Shape::Choice(words) => {
             let known = value.as_str().is_some_and(|word| words.contains(&word));

@@ -9,7 +9,7 @@ use super::present::present;
 use super::reply::{Answer, Refusal, Reply};
 use super::rules;
 use crate::schema::{Access, Kind, Record, Schema, Shape};
-use crate::world::{World, owner};
+use crate::world::{World, owner, parent};
 
 /// GET of a collection.
 pub(super) fn list(world: &World, call: &Call, kind: Kind) -> Answer {
@@ -24,7 +24,7 @@ fn visible<'a>(
 ) -> Result<impl Iterator<Item = &'a Record>, Refusal> {
     let owned = owned_by_path(world, call, kind)?;
     Ok(world.records(kind).filter(move |record| {
-        in_reach(call, kind, record) && owned.is_none_or(|company| owner(kind, record) == Some(company))
+        in_reach(world, call, kind, record) && owned.is_none_or(|above| parent(kind, record) == Some(above))
     }))
 }
 
@@ -71,13 +71,19 @@ pub(super) fn read(world: &World, call: &Call, kind: Kind) -> Answer {
 pub(super) fn create(world: &mut World, call: &Call, kind: Kind) -> Answer {
     let schema = kind.schema();
     let mut record = Record::new();
-    if let Some(company) = owned_by_path(world, call, kind)? {
-        let reference = world.reference(Kind::Company, company);
-        record.insert("company".into(), reference.unwrap_or_default());
+    match owned_by_path(world, call, kind)? {
+        Some(agreement) if kind == Kind::Addition => {
+            record.insert("agreementId".into(), agreement.into());
+        }
+        Some(company) => {
+            let reference = world.reference(Kind::Company, company);
+            record.insert("company".into(), reference.unwrap_or_default());
+        }
+        None => {}
     }
     absorb(world, schema, &mut record, call.object()?)?;
     rules::settle(world, call, kind, None, &mut record)?;
-    if !in_reach(call, kind, &record) && owner(kind, &record).is_some() {
+    if !in_reach(world, call, kind, &record) && owner(kind, &record).is_some() {
         return Err(Refusal::forbidden());
     }
     let id = world.tables.next_id(kind);
@@ -138,7 +144,7 @@ pub(super) fn replace(
     mut record: Record,
 ) -> Answer {
     rules::settle(world, call, kind, Some(old), &mut record)?;
-    if !in_reach(call, kind, &record) {
+    if !in_reach(world, call, kind, &record) {
         return Err(Refusal::forbidden());
     }
     let id = old.get("id").and_then(Value::as_i64).unwrap_or_default();
@@ -154,9 +160,9 @@ pub(super) fn found<'a>(world: &'a World, call: &Call, kind: Kind) -> Result<&'a
     let id = call.id();
     let record = world
         .record(kind, id)
-        .filter(|record| owned.is_none_or(|company| owner(kind, record) == Some(company)))
+        .filter(|record| owned.is_none_or(|above| parent(kind, record) == Some(above)))
         .ok_or_else(|| Refusal::no_record(kind.schema().title, id))?;
-    if in_reach(call, kind, record) { Ok(record) } else { Err(Refusal::forbidden()) }
+    if in_reach(world, call, kind, record) { Ok(record) } else { Err(Refusal::forbidden()) }
 }
 
 fn stored(world: &World, kind: Kind, id: i64, status: u16) -> Answer {
@@ -165,22 +171,29 @@ fn stored(world: &World, kind: Kind, id: i64, status: u16) -> Answer {
     Ok(Reply::with(status, shown))
 }
 
-/// The company of a path like `/company/companies/{id}/notes`, which must exist and be visible.
+/// What a path like `/company/companies/{id}/notes` is below, which must exist and be visible.
 fn owned_by_path(world: &World, call: &Call, kind: Kind) -> Result<Option<i64>, Refusal> {
     if !kind.schema().path.contains("{parent}") {
         return Ok(None);
     }
-    let company = call.parent();
-    if world.record(Kind::Company, company).is_none() {
-        return Err(Refusal::no_record("Company", company));
-    }
-    if call.member.hidden.contains(&company) {
+    let above = if kind == Kind::Addition { Kind::Agreement } else { Kind::Company };
+    let id = call.parent();
+    let record = world.record(above, id).ok_or_else(|| Refusal::no_record(above.schema().title, id))?;
+    if owner(above, record).is_some_and(|company| call.member.hidden.contains(&company)) {
         return Err(Refusal::forbidden());
     }
-    Ok(Some(company))
+    Ok(Some(id))
 }
 
-fn in_reach(call: &Call, kind: Kind, record: &Record) -> bool {
-    let owned = matches!(kind, Kind::Company | Kind::Contact | Kind::Note | Kind::Site);
-    !owned || call.reaches(owner(kind, record))
+fn in_reach(world: &World, call: &Call, kind: Kind, record: &Record) -> bool {
+    match kind {
+        Kind::Company | Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement => {
+            call.reaches(owner(kind, record))
+        }
+        Kind::Addition => {
+            let agreement = parent(kind, record).and_then(|id| world.record(Kind::Agreement, id));
+            call.reaches(agreement.and_then(|agreement| owner(Kind::Agreement, agreement)))
+        }
+        _ => true,
+    }
 }

@@ -194,6 +194,8 @@ fn resource_of(collection: &str) -> &str {
         "communications" => "contactCommunication",
         "connectwisehostedsetups" => "connectWiseHostedSetup",
         "menuentries" => "menuEntry",
+        "agreements" => "agreement",
+        "additions" => "addition",
         other => other,
     }
 }

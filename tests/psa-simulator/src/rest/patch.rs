@@ -170,6 +170,7 @@ fn model_of(field: &Field) -> String {
     match field.shape {
         Shape::Text => "System.String".into(),
         Shape::Integer => "System.Int32".into(),
+        Shape::Number => "System.Double".into(),
         Shape::Flag => "System.Boolean".into(),
         Shape::Date => "System.DateTime".into(),
         _ if is_items(field) => format!("{}[]", field.name),

@@ -17,6 +17,8 @@ const fn function(module: &'static str, name: &'static str) -> Function {
 pub(super) const COMPANIES: Function = function("Companies", "Company Maintenance");
 pub(super) const CONTACTS: Function = function("Companies", "Contacts");
 pub(super) const NOTES: Function = function("Companies", "Notes");
+pub(super) const AGREEMENTS: Function = function("Finance", "Agreements");
+pub(super) const CATALOG: Function = function("Procurement", "Product Catalog");
 pub(super) const TABLES: Function = function("System", "Table Setup");
 pub(super) const MY_COMPANY: Function = function("System", "My Company");
 pub(super) const HOSTED_API: Function = function("System", "Manage Hosted API");

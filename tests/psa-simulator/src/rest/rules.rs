@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::body::{broken_rules, default_of};
 use super::call::Call;
-use super::contact;
 use super::reply::{FieldError, Refusal};
+use super::{contact, finance};
 use crate::clock;
 use crate::schema::{Access, Field, Kind, Record, Shape};
 use crate::world::World;
@@ -34,6 +34,8 @@ pub(super) fn settle(
         Kind::NoteType => note_type(world, record),
         Kind::CommunicationType => communication_type(record),
         Kind::HostedSetup => hosted_setup(world, call, old, record),
+        Kind::Agreement => finance::agreement(record),
+        Kind::Addition => finance::addition(world, record),
         _ => Vec::new(),
     };
     let switches = &world.switches;

@@ -2,30 +2,30 @@
 
 use super::{Field, Kind, Schema, Shape};
 
-const fn text(name: &'static str) -> Field {
+pub(super) const fn text(name: &'static str) -> Field {
     Field::new(name, Shape::Text)
 }
-const fn int(name: &'static str) -> Field {
+pub(super) const fn int(name: &'static str) -> Field {
     Field::new(name, Shape::Integer)
 }
-const fn flag(name: &'static str) -> Field {
+pub(super) const fn flag(name: &'static str) -> Field {
     Field::new(name, Shape::Flag)
 }
-const fn date(name: &'static str) -> Field {
+pub(super) const fn date(name: &'static str) -> Field {
     Field::new(name, Shape::Date)
 }
-const fn to(name: &'static str, kind: Kind) -> Field {
+pub(super) const fn to(name: &'static str, kind: Kind) -> Field {
     Field::new(name, Shape::Reference(Some(kind)))
 }
 /// A reference to something that the simulator keeps no table of.
-const fn outside(name: &'static str) -> Field {
+pub(super) const fn outside(name: &'static str) -> Field {
     Field::new(name, Shape::Reference(None))
 }
 const fn list(name: &'static str) -> Field {
     Field::new(name, Shape::List)
 }
-const ID: Field = int("id").computed();
-const INFO: Field = Field::new("_info", Shape::Info).computed();
+pub(super) const ID: Field = int("id").computed();
+pub(super) const INFO: Field = Field::new("_info", Shape::Info).computed();
 const MOBILE_GUID: Field = text("mobileGuid").computed();
 const CONNECTWISE_ID: Field = text("connectWiseId").computed();
 

@@ -6,6 +6,7 @@ mod journal;
 mod members;
 mod records;
 mod seed;
+mod seed_finance;
 mod tables;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -18,7 +19,7 @@ pub use faults::{Fault, FaultKind};
 pub use journal::Request;
 pub(crate) use members::fresh_hash;
 pub use members::{Level, Member, Right, Role};
-pub(crate) use records::{custom_field_row, items, owner};
+pub(crate) use records::{custom_field_row, items, owner, parent};
 pub(crate) use tables::Tables;
 
 use crate::options::Switches;

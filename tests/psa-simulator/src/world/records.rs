@@ -88,7 +88,7 @@ impl World {
     pub fn remove(&mut self, kind: Kind, id: i64) -> Option<Record> {
         let gone = self.tables.rows_mut(kind).remove(&id);
         if kind == Kind::Company {
-            for owned in [Kind::Contact, Kind::Note, Kind::Site] {
+            for owned in [Kind::Contact, Kind::Note, Kind::Site, Kind::Agreement] {
                 self.tables.rows_mut(owned).retain(|_, record| owner(owned, record) != Some(id));
             }
         }
@@ -128,7 +128,9 @@ impl World {
         {
             reference.insert("identifier".into(), identifier.clone());
         }
-        reference.insert("name".into(), name(kind, record).into());
+        // An item of the catalogue is named by its identifier alone.
+        let called = if kind == Kind::Product { "identifier" } else { "name" };
+        reference.insert(called.into(), name(kind, record).into());
         Some(Value::Object(reference))
     }
 
@@ -136,7 +138,7 @@ impl World {
         let Some(reference) = self.reference(renamed, id) else {
             return;
         };
-        for kind in [Kind::Company, Kind::Contact, Kind::Note, Kind::Site] {
+        for kind in [Kind::Company, Kind::Contact, Kind::Note, Kind::Site, Kind::Agreement, Kind::Addition] {
             for field in kind.schema().fields {
                 if !matches!(field.shape, Shape::Reference(Some(target)) if target == renamed) {
                     continue;
@@ -169,10 +171,20 @@ impl World {
 pub(crate) fn owner(kind: Kind, record: &Record) -> Option<i64> {
     match kind {
         Kind::Company => record.get("id"),
-        Kind::Contact | Kind::Note | Kind::Site => record.get("company").and_then(|c| c.get("id")),
+        Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement => {
+            record.get("company").and_then(|c| c.get("id"))
+        }
         _ => None,
     }
     .and_then(Value::as_i64)
+}
+
+/// What a record hangs below in its path: its company, or of an addition its agreement.
+pub(crate) fn parent(kind: Kind, record: &Record) -> Option<i64> {
+    match kind {
+        Kind::Addition => record.get("agreementId").and_then(Value::as_i64),
+        kind => owner(kind, record),
+    }
 }
 
 /// A contact's communication items.

@@ -94,6 +94,7 @@ impl World {
         for contact in contacts {
             self.found_contact(&contact)?;
         }
+        self.found_finance();
         Ok(())
     }
 
@@ -132,7 +133,7 @@ impl World {
         }
     }
 
-    fn found_record(&mut self, kind: Kind, id: i64, value: Value) {
+    pub(super) fn found_record(&mut self, kind: Kind, id: i64, value: Value) {
         if let Value::Object(record) = value {
             self.store(kind, id, record, FOUNDER);
         }

@@ -2,5 +2,7 @@
 
 mod access;
 mod common;
+mod finance;
+mod foreign;
 mod reading;
 mod writing;
