@@ -16,6 +16,11 @@ use super::{
 /// 2,000 characters that the Developer Guide asks for.
 pub const MOST_AT_A_LOOK: usize = 100;
 
+/// What is asked of each contact in a list, which has a hundred fields (ConnectWise Developer Guide,
+/// "Partial Responses").
+const FIELDS: &str = "id,firstName,lastName,title,company,inactiveFlag,defaultFlag,defaultBillingFlag,\
+                      disablePortalLoginFlag,communicationItems";
+
 #[derive(Debug, Deserialize)]
 struct Reference {
     id: i64,
@@ -54,8 +59,7 @@ struct ContactRecord {
     default_billing_flag: bool,
     #[serde(default)]
     disable_portal_login_flag: Option<bool>,
-    #[serde(default)]
-    communication_items: Vec<ItemRecord>,
+    communication_items: Option<Vec<ItemRecord>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,6 +75,10 @@ struct ItemRecord {
 }
 
 impl ContactRecord {
+    const fn has_its_items(&self) -> bool {
+        self.communication_items.is_some()
+    }
+
     fn into_contact(self, types: &CommunicationTypes, company: &CompanyRecord) -> Contact {
         let is =
             |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
@@ -87,6 +95,7 @@ impl ContactRecord {
             communications: self
                 .communication_items
                 .into_iter()
+                .flatten()
                 .map(|item| Communication {
                     id: item.id,
                     slot: item.kind.map_or(reconcile::Slot::OtherPhone, |kind| types.slot(kind.id)),
@@ -184,11 +193,22 @@ impl Psa {
         &self,
         company: i64,
         conditions: Conditions,
-        seen: impl FnMut(usize),
+        mut seen: impl FnMut(usize),
     ) -> Result<Vec<ContactRecord>, PsaError> {
-        let query = [conditions.parameter()];
+        let path = ["company", "contacts"];
         let id = |contact: &ContactRecord| contact.id;
-        let records = self.list(Caller::Integrator, &["company", "contacts"], &query, id, seen).await?;
+        let fields = ("fields", FIELDS.to_owned());
+        let query = [conditions.clone().parameter(), fields];
+        let some = self.list(Caller::Integrator, &path, &query, id, &mut seen).await;
+        let records = match some {
+            Ok(records) if records.iter().all(ContactRecord::has_its_items) => records,
+            // Of a contact whose items were left out we would know nothing, and add them again.
+            Ok(_) | Err(PsaError::Refused(_)) => {
+                let query = [conditions.parameter()];
+                self.list(Caller::Integrator, &path, &query, id, seen).await?
+            }
+            Err(error) => return Err(error),
+        };
         let foreign = |contact: &ContactRecord| contact.company.as_ref().is_none_or(|of| of.id != company);
         if records.iter().any(foreign) {
             return Err(PsaError::Failed("it listed contacts of another company".into()));

@@ -159,6 +159,12 @@ impl InProcess {
     }
 }
 
+impl Drop for InProcess {
+    fn drop(&mut self) {
+        crate::server::fail_on_misfits(&self.world);
+    }
+}
+
 fn json(status: u16, mut headers: Vec<(&'static str, String)>, value: &Value) -> Received {
     if !headers.iter().any(|(name, _)| *name == "Content-Type") {
         headers.push(("Content-Type", "application/json; charset=utf-8".into()));

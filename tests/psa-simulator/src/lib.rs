@@ -83,6 +83,7 @@ mod control;
 mod delivery;
 mod in_process;
 mod login;
+mod openapi;
 mod options;
 mod query;
 mod rest;

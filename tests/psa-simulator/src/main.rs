@@ -39,6 +39,9 @@ struct Arguments {
     /// Keep the records in this JSON file
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Hold every answer and every accepted body against this OpenAPI 3.0 file
+    #[arg(long, env = "PSA_OPENAPI")]
+    openapi: Option<PathBuf>,
     /// Milliseconds that each answer of the REST interface is on its way
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -98,14 +101,31 @@ async fn main() -> Result<()> {
         cloud: arguments.cloud,
         data: arguments.data,
         pods,
+        openapi: arguments.openapi,
         latency: std::time::Duration::from_millis(arguments.latency_ms),
         switches: Switches::default(),
     };
     let simulator = psa_simulator::start(options.clone()).await?;
     introduce(&simulator, &options);
     tokio::signal::ctrl_c().await.context("wait for Ctrl-C")?;
+    let misfits = report(&simulator);
     simulator.stop().await;
-    Ok(())
+    if misfits > 0 { Err(anyhow!("{misfits} answers or bodies do not fit the OpenAPI file")) } else { Ok(()) }
+}
+
+/// What was held against the OpenAPI file, at the end: how much of it does not fit.
+#[expect(clippy::print_stdout, reason = "this is the program's own output")]
+fn report(simulator: &psa_simulator::Simulator) -> usize {
+    let world = simulator.world();
+    let mut world = world.lock();
+    for operation in world.undescribed() {
+        println!("not in the OpenAPI file: {operation}");
+    }
+    let misfits = world.take_misfits();
+    for misfit in &misfits {
+        println!("does not fit: {misfit}");
+    }
+    misfits.len()
 }
 
 /// What a person needs to use it.

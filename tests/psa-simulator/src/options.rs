@@ -41,6 +41,10 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Pods that are registered from the start.
     pub pods: Vec<Pod>,
+    /// An OpenAPI 3.0 file of the PSA: what is answered and what is accepted is held against it, and
+    /// what does not fit fails loudly. Without one, the file that the environment variable
+    /// `PSA_OPENAPI` names.
+    pub openapi: Option<PathBuf>,
     /// How long each answer of the REST interface is on its way.
     pub latency: Duration,
     /// The undocumented behaviours.
@@ -61,6 +65,7 @@ impl Default for Options {
             cloud: false,
             data: None,
             pods: Vec::new(),
+            openapi: None,
             latency: Duration::ZERO,
             switches: Switches::default(),
         }

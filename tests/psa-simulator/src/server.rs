@@ -26,6 +26,16 @@ pub struct Simulator {
     task: Option<JoinHandle<std::io::Result<()>>>,
 }
 
+/// A test whose simulator answered something that the PSA would not has shown nothing.
+pub(crate) fn fail_on_misfits(world: &SharedWorld) {
+    let misfits = world.lock().take_misfits();
+    assert!(
+        misfits.is_empty() || std::thread::panicking(),
+        "what the simulator did does not fit the OpenAPI file:\n{}",
+        misfits.join("\n")
+    );
+}
+
 /// Start a simulator; it is listening when this returns. Needs a tokio runtime around it.
 pub async fn start(options: Options) -> Result<Simulator> {
     let listener = TcpListener::bind(("127.0.0.1", options.port))
@@ -105,6 +115,7 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
+        fail_on_misfits(&self.world);
         // The command is sent when the future is made; nobody is here to await it.
         drop(self.handle.stop(false));
     }

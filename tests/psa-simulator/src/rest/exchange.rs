@@ -8,6 +8,7 @@ use super::auth::{Caller, authenticate};
 use super::call::{Call, Head};
 use super::reply::{Answer, Refusal, Reply};
 use super::{ROUTES, Route, ids};
+use crate::openapi::{Judged, Judgement};
 use crate::world::{Fault, FaultKind, Request, World};
 
 /// The Developer Guide advises to stay below this many characters.
@@ -67,9 +68,38 @@ pub(crate) fn exchange(world: &mut World, head: &Head, codebase: &str, path: &st
 pub(crate) fn carry_out(world: &mut World, head: &Head, codebase: &str, path: &str, body: &[u8]) -> Exchange {
     let mut who = "-".to_owned();
     let reply = answer(world, head, codebase, path, body, &mut who);
+    let reply = held(world, head, path, body, reply);
     let done = Exchange::of(reply, head, &world.switches.current_version);
     note(world, head, path, &who, Some(done.status));
     done
+}
+
+/// The reply, when it fits the OpenAPI file; else an error that says why not.
+fn held(world: &mut World, head: &Head, path: &str, body: &[u8], reply: Reply) -> Reply {
+    let Some(description) = world.description.clone() else { return reply };
+    let sent = if reply.status < 300 { serde_json::from_slice(body).ok() } else { None };
+    let judgement = description.judge(&Judged {
+        method: &head.method,
+        path,
+        some_fields: head.query.contains("fields="),
+        body: sent.as_ref(),
+        status: reply.status,
+        answer: reply.body.as_ref(),
+    });
+    match judgement {
+        Judgement::Fits => reply,
+        Judgement::Undescribed(operation) => {
+            let digits = |part: &str| if part.parse::<i64>().is_ok() { "{id}" } else { part }.to_owned();
+            let operation: Vec<String> = operation.split('/').map(digits).collect();
+            world.undescribed.insert(operation.join("/"));
+            reply
+        }
+        Judgement::Misfit(why) => {
+            tracing::error!("does not fit the OpenAPI file: {why}");
+            world.misfits.push(why.clone());
+            Refusal::new(500, "Misfit", why).into_reply("")
+        }
+    }
 }
 
 fn note(world: &mut World, head: &Head, path: &str, who: &str, status: Option<u16>) {

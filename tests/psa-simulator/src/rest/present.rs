@@ -11,7 +11,8 @@ pub(super) fn present(world: &World, schema: &Schema, record: &Record, fields: &
     let mut shown = Record::new();
     for (name, value) in record {
         let field = schema.field(name);
-        if value.is_null() || field.is_some_and(|field| field.access == Access::Secret) {
+        let unknown_stamp = name == "_info" && field.is_none();
+        if value.is_null() || unknown_stamp || field.is_some_and(|field| field.access == Access::Secret) {
             continue;
         }
         let mut value = value.clone();

@@ -28,7 +28,12 @@ pub(super) fn my_security(world: &World, call: &Call) -> Answer {
 }
 
 pub(super) fn myself(world: &World, call: &Call) -> Reply {
-    Reply::ok(present(world, &MEMBER, &call.member.record(), &[]))
+    let mut record = call.member.record();
+    // Less than what `/system/members` shows (API description 2025.16, MyMemberInfo).
+    for field in ["adminFlag", "officeEmail", "primaryEmail", "securityRole"] {
+        record.remove(field);
+    }
+    Reply::ok(present(world, &MEMBER, &record, &[]))
 }
 
 pub(super) fn members(world: &World, call: &Call) -> Answer {

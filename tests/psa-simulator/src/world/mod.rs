@@ -9,7 +9,7 @@ mod seed;
 mod seed_finance;
 mod tables;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,6 +22,7 @@ pub use members::{Level, Member, Right, Role};
 pub(crate) use records::{custom_field_row, items, owner, parent};
 pub(crate) use tables::Tables;
 
+use crate::openapi::Description;
 use crate::options::Switches;
 
 /// A handle on the simulator's [`World`]; clones share it.
@@ -53,6 +54,9 @@ pub struct World {
     pub(crate) sessions: BTreeMap<String, String>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) oracle: Option<Oracle>,
+    pub(crate) description: Option<Arc<Description>>,
+    pub(crate) misfits: Vec<String>,
+    pub(crate) undescribed: BTreeSet<String>,
     /// How long each answer of the REST interface is on its way.
     pub latency: Duration,
     pub(crate) journal: Vec<Request>,
@@ -99,6 +103,16 @@ impl World {
     /// one, which is no longer found.
     pub fn release(&mut self, codebase: &str) {
         self.place.codebase = format!("{}/", codebase.trim_matches('/'));
+    }
+
+    /// What did not fit the OpenAPI file so far; it is forgotten with that.
+    pub fn take_misfits(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.misfits)
+    }
+
+    /// Operations that were called and that the OpenAPI file does not have.
+    pub fn undescribed(&self) -> impl Iterator<Item = &str> {
+        self.undescribed.iter().map(String::as_str)
     }
 
     /// The code base with its trailing slash.

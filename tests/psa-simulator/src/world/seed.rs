@@ -1,6 +1,8 @@
 //! A new PSA: its setup tables, and the companies and contacts of two CSV files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::members::default_members;
 use super::{Place, Tables, World, custom_field_row};
+use crate::openapi::Description;
 use crate::options::{Csv, Options, Pod};
 use crate::schema::Kind;
 
@@ -59,6 +62,9 @@ impl World {
             sessions: BTreeMap::new(),
             faults: Vec::new(),
             oracle: None,
+            description: description(options)?,
+            misfits: Vec::new(),
+            undescribed: BTreeSet::new(),
             latency: options.latency,
             journal: Vec::new(),
             calls: BTreeMap::new(),
@@ -281,6 +287,11 @@ impl World {
         self.found_record(Kind::HostedSetup, id, row);
         id
     }
+}
+
+fn description(options: &Options) -> Result<Option<Arc<Description>>> {
+    let named = std::env::var_os("PSA_OPENAPI").filter(|name| !name.is_empty()).map(PathBuf::from);
+    options.openapi.clone().or(named).map(|path| Description::read(&path)).transpose()
 }
 
 #[derive(Deserialize)]
