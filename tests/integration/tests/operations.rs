@@ -61,7 +61,10 @@ fn hold(name: &str, called: &Calls, means: impl Fn(&str) -> std::ops::RangeInclu
 #[tokio::test(flavor = "multi_thread")]
 async fn each_operation_is_in_the_table_with_the_calls_that_it_costs() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
-    calls(&deployment);
+    let text = include_str!("../../../docs/psa-operations.md");
+    for operation in calls(&deployment).keys() {
+        assert!(text.contains(operation), "{operation}, of joining and setting up, is not in the document");
+    }
 
     // Somebody who has not been here yet.
     let admin = Pod::open(&deployment, "Admin1", pod.company).await.expect("the administrator may");
