@@ -118,11 +118,11 @@ impl Query {
         rows: impl Iterator<Item = &'a Record>,
         address: &str,
     ) -> (Vec<&'a Record>, Option<String>) {
-        let mut rows: Vec<&Record> = rows.filter(|record| self.matches(record)).collect();
         match self.paging {
             Paging::ForwardOnly { after } => {
-                rows.retain(|record| id(record) > after);
-                rows.truncate(self.size);
+                let later = rows.filter(|record| id(record) > after);
+                let rows: Vec<&Record> =
+                    later.filter(|record| self.matches(record)).take(self.size).collect();
                 // A full page cannot know that it is the last one.
                 let full = rows.len() == self.size;
                 let link = match rows.last().filter(|_| full) {
@@ -132,6 +132,7 @@ impl Query {
                 (rows, Some(link))
             }
             Paging::Numbered { page } => {
+                let mut rows: Vec<&Record> = rows.filter(|record| self.matches(record)).collect();
                 rows.sort_by(|left, right| self.compare(left, right));
                 let last = rows.len().div_ceil(self.size).max(1);
                 let start = (page - 1).saturating_mul(self.size);

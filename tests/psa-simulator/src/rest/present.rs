@@ -9,7 +9,11 @@ use crate::world::World;
 /// A stored record as the PSA shows it, or only some `fields` of it.
 pub(super) fn present(world: &World, schema: &Schema, record: &Record, fields: &[String]) -> Value {
     let mut shown = Record::new();
-    for (name, value) in record {
+    let asked = |name: &str| {
+        let head = |path: &String| path.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        fields.is_empty() || fields.iter().any(head)
+    };
+    for (name, value) in record.iter().filter(|(name, _)| asked(name)) {
         let field = schema.field(name);
         let unknown_stamp = name == "_info" && field.is_none();
         if value.is_null() || unknown_stamp || field.is_some_and(|field| field.access == Access::Secret) {
