@@ -51,8 +51,6 @@ const ADDITION: &str = "/finance/agreements/{id}/additions";
 const ADDITION_ID: &str = "/finance/agreements/{id}/additions/{id}";
 const MENU: &str = "/system/menuentries";
 const MENU_ID: &str = "/system/menuentries/{id}";
-const NOTE_TYPE: &str = "/company/noteTypes";
-const NOTE_TYPE_ID: &str = "/company/noteTypes/{id}";
 const SETUP: &str = "/system/connectwisehostedsetups";
 const SETUP_ID: &str = "/system/connectwisehostedsetups/{id}";
 
@@ -68,7 +66,6 @@ static ROUTES: &[Route] = &[
     Route("GET", COMPANY, Inquire(COMPANIES), |world, call| list(world, call, Kind::Company)),
     Route("POST", COMPANY, Add(COMPANIES), |world, call| create(world, call, Kind::Company)),
     Route("GET", "/company/companies/count", Inquire(COMPANIES), |world, call| count(world, call, Kind::Company)),
-    Route("GET", "/company/companies/statuses", SignedIn, |world, call| list(world, call, Kind::CompanyStatus)),
     Route("GET", COMPANY_ID, Inquire(COMPANIES), |world, call| read(world, call, Kind::Company)),
     Route("PATCH", COMPANY_ID, Edit(COMPANIES), |world, call| collection::patch(world, call, Kind::Company)),
     Route("PUT", COMPANY_ID, Edit(COMPANIES), |world, call| put(world, call, Kind::Company)),
@@ -83,19 +80,10 @@ static ROUTES: &[Route] = &[
     Route("PATCH", NOTE_ID, Edit(NOTES), |world, call| collection::patch(world, call, Kind::Note)),
     Route("PUT", NOTE_ID, Edit(NOTES), |world, call| put(world, call, Kind::Note)),
     Route("DELETE", NOTE_ID, Delete(NOTES), |world, call| delete(world, call, Kind::Note)),
-    Route("GET", NOTE_TYPE, SignedIn, |world, call| list(world, call, Kind::NoteType)),
-    Route("POST", NOTE_TYPE, Add(TABLES), |world, call| create(world, call, Kind::NoteType)),
-    Route("GET", "/company/noteTypes/count", SignedIn, |world, call| count(world, call, Kind::NoteType)),
-    Route("GET", NOTE_TYPE_ID, SignedIn, |world, call| read(world, call, Kind::NoteType)),
-    Route("PATCH", NOTE_TYPE_ID, Edit(TABLES), |world, call| collection::patch(world, call, Kind::NoteType)),
-    Route("DELETE", NOTE_TYPE_ID, Delete(TABLES), |world, call| delete(world, call, Kind::NoteType)),
 
     Route("GET", CONTACT, Inquire(CONTACTS), |world, call| list(world, call, Kind::Contact)),
     Route("POST", CONTACT, Add(CONTACTS), |world, call| create(world, call, Kind::Contact)),
     Route("GET", "/company/contacts/count", Inquire(CONTACTS), |world, call| count(world, call, Kind::Contact)),
-    Route("GET", "/company/contacts/types", SignedIn, |world, call| list(world, call, Kind::ContactType)),
-    Route("GET", "/company/contacts/departments", SignedIn, |world, call| list(world, call, Kind::Department)),
-    Route("POST", "/company/contacts/departments", Add(TABLES), |world, call| create(world, call, Kind::Department)),
     Route("GET", CONTACT_ID, Inquire(CONTACTS), |world, call| read(world, call, Kind::Contact)),
     Route("PATCH", CONTACT_ID, Edit(CONTACTS), |world, call| collection::patch(world, call, Kind::Contact)),
     Route("PUT", CONTACT_ID, Edit(CONTACTS), |world, call| put(world, call, Kind::Contact)),
@@ -107,8 +95,6 @@ static ROUTES: &[Route] = &[
     Route("PATCH", ITEM_ID, Edit(CONTACTS), communications::patch),
     Route("PUT", ITEM_ID, Edit(CONTACTS), communications::put),
     Route("DELETE", ITEM_ID, Edit(CONTACTS), communications::delete),
-    Route("GET", "/company/communicationTypes", SignedIn, |world, call| list(world, call, Kind::CommunicationType)),
-    Route("GET", "/company/communicationTypes/{id}", SignedIn, |world, call| read(world, call, Kind::CommunicationType)),
 
     Route("GET", "/system/connectWiseHostedScreens", Inquire(HOSTED_API), |world, call| list(world, call, Kind::HostedScreen)),
     Route("GET", AGREEMENT, Inquire(AGREEMENTS), |world, call| list(world, call, Kind::Agreement)),
@@ -147,6 +133,41 @@ static ROUTES: &[Route] = &[
     Route("PUT", SETUP_ID, Edit(TABLES), |world, call| put(world, call, Kind::HostedSetup)),
     Route("DELETE", SETUP_ID, Delete(TABLES), |world, call| delete(world, call, Kind::HostedSetup)),
 ];
+
+/// What every setup table answers: a row is read without a right of its own and written with
+/// the one for setup tables.
+macro_rules! setup_table {
+    ($path:literal, $kind:ident) => {
+        [
+            Route("GET", $path, SignedIn, |world, call| list(world, call, Kind::$kind)),
+            Route("POST", $path, Add(TABLES), |world, call| create(world, call, Kind::$kind)),
+            Route("GET", concat!($path, "/count"), SignedIn, |world, call| count(world, call, Kind::$kind)),
+            Route("GET", concat!($path, "/{id}"), SignedIn, |world, call| read(world, call, Kind::$kind)),
+            Route("PATCH", concat!($path, "/{id}"), Edit(TABLES), |world, call| {
+                collection::patch(world, call, Kind::$kind)
+            }),
+            Route("PUT", concat!($path, "/{id}"), Edit(TABLES), |world, call| put(world, call, Kind::$kind)),
+            Route("DELETE", concat!($path, "/{id}"), Delete(TABLES), |world, call| {
+                delete(world, call, Kind::$kind)
+            }),
+        ]
+    };
+}
+
+static SETUP_TABLES: &[[Route; 7]] = &[
+    setup_table!("/company/communicationTypes", CommunicationType),
+    setup_table!("/company/companies/statuses", CompanyStatus),
+    setup_table!("/company/companies/types", CompanyType),
+    setup_table!("/company/contacts/departments", Department),
+    setup_table!("/company/contacts/relationships", Relationship),
+    setup_table!("/company/contacts/types", ContactType),
+    setup_table!("/company/noteTypes", NoteType),
+];
+
+/// Every line there is.
+fn routes() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(SETUP_TABLES.as_flattened())
+}
 
 /// The numbers that stand for `{id}` when a path has this form. Paths are taken in any case,
 /// as the PSA's server does.

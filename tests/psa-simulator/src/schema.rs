@@ -19,12 +19,16 @@ pub enum Kind {
     Company,
     /// `/company/companies/statuses`
     CompanyStatus,
+    /// `/company/companies/types`
+    CompanyType,
     /// `/company/contacts`
     Contact,
     /// `/company/contacts/types`
     ContactType,
     /// `/company/contacts/departments`
     Department,
+    /// `/company/contacts/relationships`
+    Relationship,
     /// `/company/companies/{id}/notes`
     Note,
     /// `/company/noteTypes`
@@ -154,9 +158,11 @@ impl Kind {
         match self {
             Self::Company => &fields::COMPANY,
             Self::CompanyStatus => &fields::COMPANY_STATUS,
+            Self::CompanyType => &fields::COMPANY_TYPE,
             Self::Contact => &fields::CONTACT,
             Self::ContactType => &fields::CONTACT_TYPE,
             Self::Department => &fields::DEPARTMENT,
+            Self::Relationship => &fields::RELATIONSHIP,
             Self::Note => &fields::NOTE,
             Self::NoteType => &fields::NOTE_TYPE,
             Self::Site => &fields::SITE,
@@ -169,6 +175,20 @@ impl Kind {
             Self::Addition => &finance::ADDITION,
             Self::Product => &finance::PRODUCT,
         }
+    }
+
+    /// Whether these are rows that an administrator sets up for others to choose from.
+    pub(crate) fn is_setup_table(self) -> bool {
+        matches!(
+            self,
+            Self::CommunicationType
+                | Self::CompanyStatus
+                | Self::CompanyType
+                | Self::ContactType
+                | Self::Department
+                | Self::NoteType
+                | Self::Relationship
+        )
     }
 
     /// The property that names a record of this kind inside a reference.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::auth::{Caller, authenticate};
 use super::call::{Call, Head};
 use super::reply::{Answer, Refusal, Reply};
-use super::{ROUTES, Route, ids};
+use super::{Route, ids, routes};
 use crate::openapi::{Judged, Judgement};
 use crate::world::{Fault, FaultKind, Request, World};
 
@@ -197,7 +197,7 @@ fn answer(
     who: &mut String,
 ) -> Reply {
     let form: Vec<(&Route, Vec<i64>)> =
-        ROUTES.iter().filter_map(|route| Some((route, ids(route.1, path)?))).collect();
+        routes().filter_map(|route| Some((route, ids(route.1, path)?))).collect();
     let resource = path.rsplit('/').find(|part| part.parse::<i64>().is_err()).unwrap_or_default();
     let resource = resource_of(resource);
     let result =

@@ -31,13 +31,23 @@ pub(super) fn settle(
         Kind::Company => company(world, old, record),
         Kind::Contact => contact::settle(world, old, record)?,
         Kind::Note => note(world, call, old, record),
-        Kind::NoteType => note_type(world, record),
+        Kind::NoteType => {
+            note_type(record);
+            Vec::new()
+        }
+        Kind::ContactType => {
+            record.insert("name".into(), text(record, "description").into());
+            Vec::new()
+        }
         Kind::CommunicationType => communication_type(record),
         Kind::HostedSetup => hosted_setup(world, call, old, record),
         Kind::Agreement => finance::agreement(record),
         Kind::Addition => finance::addition(world, record),
         _ => Vec::new(),
     };
+    if kind.is_setup_table() {
+        errors.extend(taken_name(world, kind, record));
+    }
     let switches = &world.switches;
     let limit_of = |field: &Field| match (kind, field.name) {
         (Kind::Contact, "firstName" | "lastName") => Some(switches.name_limit),
@@ -124,20 +134,23 @@ fn fold(text: &str) -> String {
     folded
 }
 
-fn note_type(world: &World, record: &mut Record) -> Vec<FieldError> {
+fn note_type(record: &mut Record) {
     if !record.contains_key("identifier") {
         let identifier: String = text(record, "name").chars().take(15).collect();
         record.insert("identifier".into(), identifier.into());
     }
-    let own = record.get("id");
-    let taken = world.records(Kind::NoteType).any(|other| {
-        other.get("id") != own && text(other, "name").eq_ignore_ascii_case(text(record, "name"))
-    });
-    if taken {
-        let message = "A matching noteType entry already exists".to_owned();
-        return vec![FieldError::new("ObjectExists", "name", message)];
-    }
-    Vec::new()
+}
+
+/// A setup table takes each name once. Public sources show this refusal for other records only,
+/// so that it holds here is a guess.
+fn taken_name(world: &World, kind: Kind, record: &Record) -> Option<FieldError> {
+    let field = kind.name_field();
+    let (own, name) = (record.get("id"), text(record, field));
+    let taken = world
+        .records(kind)
+        .any(|other| other.get("id") != own && text(other, field).eq_ignore_ascii_case(name));
+    let message = || format!("A matching {} entry already exists", kind.schema().resource);
+    taken.then(|| FieldError::new("ObjectExists", field, message()))
 }
 
 fn communication_type(record: &Record) -> Vec<FieldError> {

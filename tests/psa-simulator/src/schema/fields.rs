@@ -134,6 +134,22 @@ pub(super) const COMPANY_STATUS: Schema = Schema {
     fields: &[ID, text("name").limit(50).required(), flag("defaultFlag"), flag("inactiveFlag"), INFO],
 };
 
+pub(super) const COMPANY_TYPE: Schema = Schema {
+    resource: "companyType",
+    title: "CompanyType",
+    path: "/company/companies/types",
+    fields: &[
+        ID,
+        text("name").limit(50).required(),
+        flag("defaultFlag"),
+        flag("vendorFlag"),
+        flag("serviceAlertFlag"),
+        text("serviceAlertMessage").limit(150),
+        CONNECTWISE_ID,
+        INFO,
+    ],
+};
+
 pub(super) const CONTACT: Schema = Schema {
     resource: "contact",
     title: "Contact",
@@ -214,6 +230,7 @@ pub(super) const CONTACT_TYPE: Schema = Schema {
         text("name").computed(),
         flag("defaultFlag"),
         flag("serviceAlertFlag"),
+        text("serviceAlertMessage").limit(150),
         CONNECTWISE_ID,
         INFO,
     ],
@@ -224,6 +241,13 @@ pub(super) const DEPARTMENT: Schema = Schema {
     title: "ContactDepartment",
     path: "/company/contacts/departments",
     fields: &[ID, text("name").limit(30).required(), CONNECTWISE_ID, INFO],
+};
+
+pub(super) const RELATIONSHIP: Schema = Schema {
+    resource: "contactRelationship",
+    title: "ContactRelationship",
+    path: "/company/contacts/relationships",
+    fields: &[ID, text("name").limit(50).required(), INFO],
 };
 
 pub(super) const NOTE: Schema = Schema {

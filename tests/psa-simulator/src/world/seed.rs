@@ -125,6 +125,15 @@ impl World {
         for (id, name) in [(1, "Administration"), (2, "Finance"), (3, "Sales")] {
             self.found_record(Kind::Department, id, json!({"name": name}));
         }
+        for (id, name) in [(1, "Client"), (2, "Prospect"), (3, "Vendor")] {
+            let company_type = json!({
+                "name": name, "defaultFlag": id == 1, "vendorFlag": name == "Vendor", "serviceAlertFlag": false,
+            });
+            self.found_record(Kind::CompanyType, id, company_type);
+        }
+        for (id, name) in [(1, "Assistant"), (2, "Manager"), (3, "Spouse")] {
+            self.found_record(Kind::Relationship, id, json!({"name": name}));
+        }
         for (id, name) in SCREENS {
             let screen = json!({"screenId": name, "name": name});
             self.found_record(Kind::HostedScreen, id, screen);

@@ -5,4 +5,5 @@ mod common;
 mod finance;
 mod foreign;
 mod reading;
+mod setup_tables;
 mod writing;
