@@ -35,10 +35,6 @@ pub(super) fn settle(
             note_type(record);
             Vec::new()
         }
-        Kind::ContactType => {
-            record.insert("name".into(), text(record, "description").into());
-            Vec::new()
-        }
         Kind::CommunicationType => communication_type(record),
         Kind::HostedSetup => hosted_setup(world, call, old, record),
         Kind::Agreement => finance::agreement(record),

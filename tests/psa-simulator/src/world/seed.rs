@@ -118,7 +118,7 @@ impl World {
         }
         for (id, description) in [(1, "End User"), (2, "Approver"), (3, "Accounts Payable"), (4, "VIP")] {
             let contact_type = json!({
-                "description": description, "name": description, "defaultFlag": false, "serviceAlertFlag": false,
+                "description": description, "defaultFlag": false, "serviceAlertFlag": false,
             });
             self.found_record(Kind::ContactType, id, contact_type);
         }
