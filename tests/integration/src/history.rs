@@ -49,6 +49,17 @@ pub struct Carrier {
 }
 
 impl Carrier {
+    /// To a PSA that `options` describe.
+    pub fn new(options: &Options) -> anyhow::Result<Self> {
+        Ok(Self { psa: InProcess::new(options)?, seconds: Arc::new(AtomicI64::new(BEGINNING)) })
+    }
+
+    /// The PSA.
+    #[must_use]
+    pub fn psa(&self) -> &InProcess {
+        &self.psa
+    }
+
     /// Lets time pass, for everybody.
     pub fn pass(&self, time: Duration) {
         self.psa.pass(time);
@@ -141,8 +152,8 @@ impl History {
     /// The first company of a PSA made by `options`, with its settings saved and nobody in its
     /// directory.
     pub async fn begin(ground: &Ground, options: &Options, company: i64) -> anyhow::Result<Self> {
-        let seconds = Arc::new(AtomicI64::new(BEGINNING));
-        let carrier = Arc::new(Carrier { psa: InProcess::new(options)?, seconds: Arc::clone(&seconds) });
+        let carrier = Arc::new(Carrier::new(options)?);
+        let seconds = Arc::clone(&carrier.seconds);
         let people: Arc<Mutex<BTreeMap<AccountId, Account>>> = Arc::default();
         let streams: Streams = {
             let people = Arc::clone(&people);

@@ -61,6 +61,8 @@ impl Deployment {
         deployment.environment.extend(environment);
         deployment.installation = deployment.join(&deployment.psa, &keys).await?;
         deployment.serve()?;
+        // Tests count what happens after joining.
+        deployment.psa.world().lock().reset_log();
         Ok(deployment)
     }
 

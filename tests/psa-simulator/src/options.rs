@@ -149,6 +149,8 @@ pub struct Switches {
     pub quote_escape: QuoteEscape,
     /// A `pageSize` over 1,000 is refused with 400. Default no: it is taken as 1,000.
     pub refuse_large_pages: bool,
+    /// A member's hash is taken in cookies; without that only as Basic. Default yes.
+    pub member_cookies: bool,
     /// An addition of a cancelled agreement is refused. Default yes.
     pub refuse_additions_of_cancelled_agreements: bool,
     /// The version of the interface, as `api-current-version` says it. A newer one cannot be asked
@@ -174,6 +176,7 @@ impl Default for Switches {
             title_limit: 100,
             quote_escape: QuoteEscape::None,
             refuse_large_pages: false,
+            member_cookies: true,
             refuse_additions_of_cancelled_agreements: true,
             current_version: "2026.4".into(),
             refused_versions: Vec::new(),

@@ -103,6 +103,26 @@ async fn s3_a_proof_cannot_smuggle_a_second_cookie_or_header() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s2_where_cookies_are_refused_the_proof_is_shown_as_basic() {
+    let (deployment, company) = deployed().await;
+    deployment.psa.world().lock().switches.member_cookies = false;
+    let dispatcher = proof(&deployment, "Dispatch1");
+    assert_eq!(gets(&deployment, dispatcher, company).await, (200, String::new()));
+    // Once that is known, nobody is asked in vain again.
+    deployment.psa.world().lock().reset_log();
+    let admin = proof(&deployment, "Admin1");
+    assert_eq!(gets(&deployment, admin.clone(), company).await, (200, String::new()));
+    let refused = |deployment: &Deployment| {
+        let world = deployment.psa.world();
+        let world = world.lock();
+        world.requests().iter().filter(|request| request.status == Some(401)).count()
+    };
+    assert_eq!(refused(&deployment), 0);
+    let wrong = Proof { hash: "somebody-elses".to_owned(), ..admin };
+    assert_eq!(gets(&deployment, wrong, company).await, not_confirmed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s4_after_ten_failures_a_member_waits() {
     let (deployment, company) = deployed().await;
     let good = proof(&deployment, "Dispatch1");

@@ -56,6 +56,9 @@ fn by_basic(world: &World, authorization: &str) -> Option<Caller> {
 }
 
 fn by_cookies(world: &World, head: &Head) -> Option<Caller> {
+    if !world.switches.member_cookies {
+        return None;
+    }
     let company = head.cookie("companyName")?;
     let same_company = company.eq_ignore_ascii_case(&world.place.login_company);
     // A live PSA refuses the cookies when the context is missing.
