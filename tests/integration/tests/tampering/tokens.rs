@@ -73,6 +73,7 @@ async fn s1_a_token_opens_no_other_installation() {
     let company = company_of(&pod);
     // The other PSA has a company of the same number, and a member of the same name.
     let (other_psa, other) = deployment.another_psa().await.expect("another PSA joins");
+    other_psa.world().lock().reset_log();
     let other_base = format!("{}/i/{other}", deployment.url);
     let there = Asking::with(&other_base, &company, &pod.token);
     there.is_refused_everywhere(401, "sign_in_again", "another PSA").await;
