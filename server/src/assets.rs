@@ -15,6 +15,14 @@ pub struct Asset {
     pub brotli: &'static [u8],
 }
 
+impl Asset {
+    /// The path under which it is served.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("/assets/{}", self.path)
+    }
+}
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The file of this name.

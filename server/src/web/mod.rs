@@ -4,6 +4,7 @@ mod admin;
 mod apply;
 mod bearer;
 mod decisions;
+mod document;
 mod error;
 mod files;
 mod join;

@@ -24,14 +24,13 @@ pub(super) async fn pod(
         return Ok(error::not_found(request).await);
     };
     let origins = [installation.psa.site().origin()];
-    let path = |asset: &'static assets::Asset| format!("/assets/{}", asset.path);
     let page = shell(&Shell {
         installation: &installation.id,
         origins: &origins,
-        boot_js: &path(assets::boot_js()),
-        pod_js: &path(assets::pod_js()),
-        pod_wasm: &path(assets::pod_wasm()),
-        pod_css: &path(assets::pod_css()),
+        boot_js: &assets::boot_js().address(),
+        pod_js: &assets::pod_js().address(),
+        pod_wasm: &assets::pod_wasm().address(),
+        pod_css: &assets::pod_css().address(),
     });
     Ok(framed(&origins.join(" "), page))
 }

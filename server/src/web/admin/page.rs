@@ -9,6 +9,7 @@ use pod_view::text;
 
 use super::super::{
     State,
+    document::head,
     error::{self, ApiError},
     pod,
 };
@@ -23,23 +24,14 @@ pub(super) async fn page(
         return Ok(error::not_found(request).await);
     };
     let origin = installation.psa.site().origin();
-    let path = |asset: &'static assets::Asset| format!("/assets/{}", asset.path);
     let document = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (text::PRODUCT) }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href=(path(assets::join_css()));
-                script type="module" src=(path(assets::boot_js())) {}
-            }
+            (head(text::PRODUCT, assets::boot_js()))
             body
                 data-installation=(installation.id)
                 data-origins=(origin)
-                data-pod-js=(path(assets::admin_js()))
+                data-pod-js=(assets::admin_js().address())
                 data-pod-wasm=""
             {
                 header.bar { strong { (text::PRODUCT) } span { "Administration" } }

@@ -4,7 +4,7 @@
 use actix_web::{HttpResponse, http::header, web::Data};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{State, pictures};
+use super::{super::document::head, State, pictures};
 use crate::{assets, joining::Openness};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -18,19 +18,10 @@ pub(super) async fn page(state: Data<State>) -> HttpResponse {
 }
 
 fn document(openness: Openness) -> Markup {
-    let path = |asset: &'static assets::Asset| format!("/assets/{}", asset.path);
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Join - ConnectActive" }
-                link rel="icon" href="data:,";
-                link rel="stylesheet" href=(path(assets::join_css()));
-                script type="module" src=(path(assets::join_js())) {}
-            }
+            (head("Join - ConnectActive", assets::join_js()))
             body {
                 header.bar { strong { "ConnectActive" } span { "Set up for ConnectWise PSA" } }
                 @if openness == Openness::Closed {

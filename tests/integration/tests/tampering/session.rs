@@ -6,6 +6,9 @@ use integration::{
     service::Deployment,
 };
 use pod_view::wire::{Proof, Purpose};
+use reqwest::Method;
+
+use crate::asking::send;
 
 async fn deployed() -> (Deployment, i64) {
     let deployment = Deployment::start().await.expect("the service starts");
@@ -186,4 +189,54 @@ async fn s2_for_applying_the_psa_is_asked_again_in_any_case() {
     let refused =
         pod.session(Purpose::Apply("digest".to_owned())).await.map(|_| ()).map_err(|no| no.problem.code);
     assert_eq!(refused, Err("not_allowed".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_a_page_cannot_name_the_psa_that_is_to_confirm_it() {
+    let (deployment, company) = deployed().await;
+    let rogue = psa_simulator::start(psa_simulator::Options::default()).await.expect("a rogue PSA starts");
+    let hash = rogue.world().lock().hash_of("Dispatch1").expect("it confirms whoever asks it");
+    let body = |more: serde_json::Value| {
+        let mut body = serde_json::json!({
+            "proof": { "login_company": "training", "member": "Dispatch1", "hash": hash, "context": "web" },
+            "company": company, "purpose": "pod",
+        });
+        for (name, value) in more.as_object().expect("an object") {
+            body["proof"][name] = value.clone();
+        }
+        body
+    };
+    let address = format!("{}/i/{}/session", deployment.url, deployment.installation);
+    for more in [
+        serde_json::json!({}),
+        serde_json::json!({ "site": rogue.url() }),
+        serde_json::json!({ "codeBase": format!("{}/v4_6_release", rogue.url()) }),
+    ] {
+        let answer = send(Method::POST, &address, None, &[], Some(&body(more.clone()))).await;
+        assert!([400, 401].contains(&answer.status.as_u16()), "{more}: {}", answer.text);
+    }
+    assert_eq!(rogue.world().lock().requests().len(), 0, "nobody asks it");
+    rogue.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s6_no_proof_token_or_key_is_ever_logged() {
+    let (mut deployment, company) = deployed().await;
+    deployment.terminate().await.expect("it stops");
+    deployment.set("RUST_LOG", "trace");
+    let said = deployment.serve_and_hear().expect("it starts");
+    let good = proof(&deployment, "Dispatch1");
+    let pod = Pod::open(&deployment, "Dispatch1", company).await.expect("the member may");
+    let wrong = Proof { hash: "a-refused-proof-of-somebody".to_owned(), ..good.clone() };
+    assert_eq!(gets(&deployment, wrong.clone(), company).await, not_confirmed());
+    let smuggled = Proof { context: "a-context\r\nX: 1".to_owned(), ..good.clone() };
+    assert_eq!(gets(&deployment, smuggled, company).await, not_confirmed());
+    pod.status().await.expect("the member may");
+    deployment.terminate().await.expect("it stops");
+    let lines: Vec<String> = said.iter().collect();
+    assert!(lines.len() > 20, "tracing was on: {}", lines.len());
+    for secret in [&good.hash, &wrong.hash, &pod.token, "a-context", psa_simulator::PRIVATE_KEY] {
+        let spilt: Vec<_> = lines.iter().filter(|line| line.contains(secret)).collect();
+        assert!(spilt.is_empty(), "{spilt:?}");
+    }
 }

@@ -7,7 +7,7 @@ use maud::html;
 
 use super::frames;
 use super::hostile::look_alike;
-use super::layout::{Place, notice, page as layout, respond};
+use super::layout::{Place, leave_dialog, notice, page as layout, respond};
 use super::panel::{Tab, panel};
 use super::search::text;
 use super::visitor::{Choices, visible, visitor};
@@ -68,11 +68,7 @@ fn show(request: &HttpRequest, id: i64, tab: Tab, choices: &Choices, world: &Sha
                 }
             }
         }
-        dialog id="leave-dialog" aria-labelledby="leave-text" {
-            p id="leave-text" { "A pod has unsaved changes. Leave without them?" }
-            button id="leave-stay" type="button" { "Stay" }
-            button id="leave-go" type="button" { "Leave" }
-        }
+        (leave_dialog("A pod has unsaved changes. Leave without them?"))
     };
     let place = Place {
         title: text(company, "name"),

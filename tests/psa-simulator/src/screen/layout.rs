@@ -53,6 +53,17 @@ pub(super) fn page(world: &World, member: &Member, place: &Place, body: &Markup)
     }
 }
 
+/// Asks before unsaved changes of a hosted page are lost.
+pub(super) fn leave_dialog(question: &str) -> Markup {
+    html! {
+        dialog id="leave-dialog" aria-labelledby="leave-text" {
+            p id="leave-text" { (question) }
+            button id="leave-stay" type="button" { "Stay" }
+            button id="leave-go" type="button" { "Leave" }
+        }
+    }
+}
+
 /// A page that says why there is nothing to see.
 pub(super) fn notice(world: &World, member: &Member, status: StatusCode, text: &str) -> HttpResponse {
     let place = Place { title: text, back: "/", script: None };

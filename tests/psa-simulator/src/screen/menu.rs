@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
-use super::layout::{Place, notice, page as layout, respond};
+use super::layout::{Place, leave_dialog, notice, page as layout, respond};
 use super::search::text;
 use super::visitor::{Choices, visitor};
 use crate::schema::Kind;
@@ -48,11 +48,7 @@ pub(crate) async fn page(
                     data-origin=(text(entry, "origin")) {}
             }
         }
-        dialog id="leave-dialog" aria-labelledby="leave-text" {
-            p id="leave-text" { "This page has unsaved changes. Leave without them?" }
-            button id="leave-stay" type="button" { "Stay" }
-            button id="leave-go" type="button" { "Leave" }
-        }
+        (leave_dialog("This page has unsaved changes. Leave without them?"))
     };
     let place = Place {
         title: text(entry, "caption"),
