@@ -7,6 +7,7 @@ use integration::{
     service::Deployment,
 };
 use psa_simulator::{Fault, FaultKind};
+use sample_directory::Person;
 use serde_json::{Value, json};
 
 /// Opens a company's page in the PSA, with options, and goes into its pod.
@@ -187,6 +188,40 @@ async fn h1_a_save_is_answered_while_the_pod_is_at_work() -> anyhow::Result<()> 
     browser.find("#pod[data-state=reading] #cancel").await?;
     browser.click("#cancel").await?;
     browser.find("#pod[data-state=status] #sync").await?;
+    directory.stop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s5_what_a_directory_says_is_text_and_nothing_else() -> anyhow::Result<()> {
+    let (deployment, directory, pod) = set_up().await?;
+    let hostile = "<img src=x onerror=top.owned=1>";
+    let eve = Person { common_name: "Eve".to_owned(), ..Person::new("eve", "Eve", "Mallory", "Sales") };
+    let eve = Person {
+        given_name: Some("<b>Eve</b>".to_owned()),
+        surname: Some(hostile.to_owned()),
+        display_name: Some(hostile.to_owned()),
+        title: Some("\"><script>top.owned=1</script>".to_owned()),
+        ..eve
+    };
+    directory.people().hire(eve);
+    let browser = Browser::start(1200, 900).await?;
+    open(&browser, &deployment, pod.company, "").await?;
+    browser.click("#pod[data-state=status] #sync").await?;
+    browser.find("#pod[data-state=review] #apply").await?;
+    browser.find("#filter").await?.send_keys("Eve").await?;
+    browser.click("[data-row] [data-action=toggle]").await?;
+    let found = browser
+        .client
+        .execute(
+            "const name = [...document.querySelectorAll('#app *')].some((one) => one.textContent.includes(arguments[0]));
+             return [name, document.querySelectorAll('#app img, #app b, #app script').length];",
+            vec![json!("<b>Eve</b>")],
+        )
+        .await?;
+    assert_eq!(found, json!([true, 0]));
+    let owned = on_the_page(&browser, "return window.owned === undefined").await?;
+    assert_eq!(owned, json!(true));
     directory.stop().await;
     Ok(())
 }
