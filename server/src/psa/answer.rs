@@ -72,6 +72,15 @@ impl Answer {
         Some(Duration::from_secs(u64::try_from(until - crate::clock::Clock::System.now()).unwrap_or(0)))
     }
 
+    /// The `pageId` of the next page, from the `Link` header. The rest of the address in it names
+    /// another host and is not used.
+    pub(super) fn next_page_id(&self) -> Option<i64> {
+        let links = self.headers.get_all(LINK).iter().filter_map(|link| link.to_str().ok());
+        let next = links.flat_map(|links| links.split(',')).find(|link| link.contains("rel=\"next\""))?;
+        let (_, id) = next.split_once("pageId=")?;
+        id.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
+    }
+
     /// A `Link` header is there and names no next page. Without one nothing is said.
     pub(super) fn says_that_the_list_ends(&self) -> bool {
         let mut links = self.headers.get_all(LINK).iter().peekable();

@@ -351,15 +351,31 @@ impl Psa {
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<T>, PsaError> {
         let pages = async {
-            let mut rows: Vec<T> = Vec::new();
-            let mut last = 0;
-            for page in 1.. {
+            let page_after = async |last: i64, page: u32| {
                 let mut query = query.to_vec();
                 query.push(("pageSize", PAGE_SIZE.to_string()));
                 query.push(("pageId", last.to_string()));
                 query.push(("page", page.to_string()));
-                let answer = self.read(caller, path, &query, true).await?;
-                let some: Vec<T> = answer.json()?;
+                self.read(caller, path, &query, true).await
+            };
+            let mut rows: Vec<T> = Vec::new();
+            let mut last = 0;
+            let mut ahead = None;
+            for page in 1.. {
+                let answer = match ahead.take() {
+                    Some(answer) => answer?,
+                    None => page_after(last, page).await?,
+                };
+                // The next page is on its way while this one is read.
+                let next = answer.next_page_id().filter(|next| *next > last);
+                let (some, fetched) = match next {
+                    Some(next) => {
+                        let (fetched, some) =
+                            tokio::join!(page_after(next, page + 1), async { answer.json::<Vec<T>>() });
+                        (some?, Some((next, fetched)))
+                    }
+                    None => (answer.json()?, None),
+                };
                 // A full page may be followed by another, whatever a header says.
                 let ends = some.is_empty() || (some.len() < PAGE_SIZE && answer.says_that_the_list_ends());
                 for row in &some {
@@ -368,6 +384,8 @@ impl Psa {
                     }
                     last = id(row);
                 }
+                // What the header says is a hint; what counts is the last row.
+                ahead = fetched.filter(|(next, _)| *next == last).map(|(_, answer)| answer);
                 rows.extend(some);
                 seen(rows.len());
                 if ends {
