@@ -90,6 +90,7 @@ mod rest;
 mod schema;
 mod screen;
 mod server;
+mod switches;
 mod tls;
 mod world;
 

@@ -8,6 +8,7 @@ use psa_simulator::{Csv, Options, PASSWORD, Pod, Switches};
 
 /// A ConnectWise PSA to develop and test against.
 #[derive(Parser)]
+#[command(after_long_help = format!("Switches, with their defaults:\n{}", Switches::table()))]
 struct Arguments {
     /// Port on 127.0.0.1; 0 takes any free one
     #[arg(long, default_value_t = 9400)]
@@ -42,6 +43,9 @@ struct Arguments {
     /// Hold every answer and every accepted body against this OpenAPI 3.0 file
     #[arg(long, env = "PSA_OPENAPI")]
     openapi: Option<PathBuf>,
+    /// Settle an undocumented behaviour otherwise: NAME=VALUE, see the table below (--help)
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    switches: Vec<String>,
     /// Milliseconds that each answer of the REST interface is on its way
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -88,6 +92,8 @@ async fn main() -> Result<()> {
 
     let arguments = Arguments::parse();
     let pods = arguments.pods()?;
+    let mut switches = Switches::default();
+    switches.set(arguments.switches.iter().map(String::as_str))?;
     let source = |path: Option<PathBuf>| path.map_or(Csv::Sample, Csv::File);
     let options = Options {
         port: arguments.port,
@@ -103,7 +109,7 @@ async fn main() -> Result<()> {
         pods,
         openapi: arguments.openapi,
         latency: std::time::Duration::from_millis(arguments.latency_ms),
-        switches: Switches::default(),
+        switches,
     };
     let simulator = psa_simulator::start(options.clone()).await?;
     introduce(&simulator, &options);
