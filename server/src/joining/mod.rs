@@ -215,7 +215,9 @@ impl Joining {
             credentials,
             created_at: self.clock.now(),
         };
-        self.store.save_installation(&row).await?;
+        if !self.store.save_installation(&row).await? {
+            return Err(JoinError::JoinedAlready);
+        }
         let (pod, registered) = self.register(&id, &psa, request.toolbar_button).await?;
         Ok(Joined { installation: id, pod, registered })
     }

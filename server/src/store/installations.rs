@@ -41,15 +41,17 @@ impl Store {
         )
     }
 
-    /// Adds an installation, or gives the one of the same PSA and login company new keys.
-    pub async fn save_installation(&self, row: &InstallationRow) -> Result<(), StoreError> {
+    /// Adds an installation, or gives it new keys. `false` when the same PSA and login company are
+    /// another installation already: somebody joined at the same time.
+    pub async fn save_installation(&self, row: &InstallationRow) -> Result<bool, StoreError> {
         const SQL: &str = "INSERT INTO installation (id, psa_site, login_company, credentials, created_at)
              VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (psa_site, login_company) DO UPDATE SET credentials = excluded.credentials";
-        on!(self, pool => sqlx::query(SQL)
+             ON CONFLICT (psa_site, login_company) DO UPDATE SET credentials = excluded.credentials
+             WHERE installation.id = excluded.id";
+        let rows = on!(self, pool => sqlx::query(SQL)
             .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials).bind(row.created_at)
-            .execute(pool).await.map(drop))?;
-        Ok(())
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
     }
 
     /// Remembers what joining made in the PSA: pieces and their ids there.

@@ -36,7 +36,10 @@ struct State {
     tokens: Tokens,
     proofs: Proofs,
     joining: Joining,
-    knocks: join::Knocks,
+    /// Links that were not good.
+    wrong_links: join::Lately,
+    /// Checks of what somebody entered for joining.
+    checks: join::Lately,
     /// Where runs go on when the worker that took the request has ended.
     runtime: tokio::runtime::Handle,
 }
@@ -87,7 +90,8 @@ pub fn bind(service: Arc<Service>, joining: Joining, listen: SocketAddr) -> anyh
         tokens,
         proofs: Proofs::default(),
         joining,
-        knocks: join::Knocks::default(),
+        wrong_links: join::Lately::default(),
+        checks: join::Lately::default(),
         runtime: tokio::runtime::Handle::current(),
     });
     let listener = TcpListener::bind(listen).with_context(|| format!("{listen} cannot be listened on"))?;

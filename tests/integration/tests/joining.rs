@@ -264,6 +264,28 @@ async fn joining_again_changes_nothing_and_a_second_joiner_is_told() -> anyhow::
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_join_at_the_same_time_one_has_joined() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    let other = deployment.prints(&["invite"]).await?;
+    let join =
+        |code: &'static str| ask(&deployment, Method::POST, "/join", Some(code), Some(good(&deployment)));
+    // The links live as long as the test.
+    let (one, two): (&'static str, &'static str) =
+        (code(&link).to_owned().leak(), code(other.trim()).to_owned().leak());
+    let answers = tokio::join!(join(one), join(two), join(one));
+    let statuses = [answers.0.0, answers.1.0, answers.2.0];
+    assert_eq!(statuses.iter().filter(|status| **status == StatusCode::OK).count(), 1, "{statuses:?}");
+    // Its keys open: the one who came second has not spoilt them.
+    let proof = integration::pod::proof(&deployment, "Dispatch1");
+    let mut pod = Pod::unopened(&deployment, proof, deployment.company(HARBOR));
+    pod.base = format!("{}/i/{}", deployment.url, installation(&deployment));
+    pod.session(pod_view::wire::Purpose::Pod).await.expect("the member may");
+    let world = deployment.psa.world();
+    assert_eq!(world.lock().records(Kind::HostedSetup).count(), 4);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pod_that_may_not_be_registered_is_told_and_joining_goes_on() -> anyhow::Result<()> {
     let (deployment, link) = unjoined().await?;
     {
@@ -325,6 +347,8 @@ async fn without_a_good_link_nobody_gets_in() -> anyhow::Result<()> {
         last = ask(&deployment, Method::GET, "/join/state", Some("guess"), None).await.0;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let (status, _) = ask(&deployment, Method::GET, "/join/state", Some(code(&link)), None).await;
+    assert_eq!(status, StatusCode::OK, "who has a good link is not held up");
 
     // The code is in no file of the service, and a closed service takes nobody.
     let stored = String::from_utf8_lossy(&deployment.stored_bytes()?).into_owned();

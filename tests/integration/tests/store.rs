@@ -85,17 +85,21 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
             created_at: 1_000,
         };
         let first = row(&key.installation, "training", "old keys");
-        one.save_installation(&first).await.unwrap();
+        assert!(one.save_installation(&first).await.unwrap());
         assert_eq!(other.installation(&first.id).await.unwrap().as_ref(), Some(&first));
 
-        let again = InstallationRow { created_at: 2_000, ..row(&random_id(), "training", "new keys") };
-        other.save_installation(&again).await.unwrap();
+        let again = InstallationRow { created_at: 2_000, ..row(&first.id, "training", "new keys") };
+        assert!(other.save_installation(&again).await.unwrap());
         let kept = InstallationRow { credentials: "new keys".into(), ..first.clone() };
+        assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap().as_ref(), Some(&kept));
+        // Somebody else who joins as the same PSA changes nothing.
+        let stranger = row(&random_id(), "training", "a stranger's keys");
+        assert!(!other.save_installation(&stranger).await.unwrap());
         assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap(), Some(kept));
-        assert_eq!(one.installation(&again.id).await.unwrap(), None);
+        assert_eq!(one.installation(&stranger.id).await.unwrap(), None);
 
         let second = row(&random_id(), "another", "its keys");
-        one.save_installation(&second).await.unwrap();
+        assert!(one.save_installation(&second).await.unwrap());
         assert_eq!(one.installation_of(&first.psa_site, "another").await.unwrap(), Some(second));
         assert_eq!(one.installation_of(&first.psa_site, "nobody").await.unwrap(), None);
     })

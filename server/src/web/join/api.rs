@@ -8,7 +8,7 @@ use actix_web::{
 use pod_view::wire::Problem;
 use serde::{Deserialize, Serialize};
 
-use super::{Guest, State, guest};
+use super::{Guest, State, guest, too_many};
 use crate::{
     joining::{JoinError, Joined, Registered, Request, Step},
     web::error::ApiError,
@@ -49,7 +49,10 @@ pub(super) async fn check(
     entered: Json<Request>,
 ) -> Result<HttpResponse, ApiError> {
     guest(&request, &state).await?;
-    state.knocks.failed(state.joining.clock.now());
+    // A check makes us connect to a host that somebody named.
+    if !state.checks.take(state.joining.clock.now()) {
+        return Err(too_many());
+    }
     Ok(HttpResponse::Ok().json(Checked { steps: state.joining.check(&entered).await }))
 }
 
@@ -75,6 +78,9 @@ pub(super) async fn join(
     entered: Json<Request>,
 ) -> Result<HttpResponse, ApiError> {
     let Guest { invitation, code } = guest(&request, &state).await?;
+    if !state.checks.take(state.joining.clock.now()) {
+        return Err(too_many());
+    }
     let joining = state.joining.clone();
     let entered = entered.into_inner();
     // In a task of its own: a page that is closed meanwhile leaves nothing half done.

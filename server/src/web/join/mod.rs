@@ -4,7 +4,7 @@ mod api;
 mod page;
 mod pictures;
 
-use std::sync::Mutex;
+use std::{collections::VecDeque, sync::Mutex};
 
 use actix_web::{HttpRequest, http::StatusCode, http::header, web};
 
@@ -13,6 +13,7 @@ use crate::{joining::Openness, store::Invitation};
 
 /// The largest request: a few lines that somebody typed.
 const LARGEST_REQUEST: usize = 16 << 10;
+const LONGEST_CODE: usize = 128;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(
@@ -36,14 +37,6 @@ async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> 
     same_site(request)?;
     let joining = &state.joining;
     let now = joining.clock.now();
-    if state.knocks.are_too_many(now) {
-        return Err(ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "Too many requests came in.",
-            "Wait a minute, then go on.",
-        ));
-    }
     if joining.openness == Openness::Closed {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
@@ -62,7 +55,8 @@ async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> 
         None if joining.openness == Openness::Open => {
             Ok(Guest { invitation: Invitation { installation: None }, code: None })
         }
-        Some(code) if code.len() <= 128 => match joining.invitation(&code).await? {
+        // Whoever has a good link is not held up by those who guess.
+        Some(code) if code.len() <= LONGEST_CODE => match joining.invitation(&code).await? {
             Some(invitation) => Ok(Guest { invitation, code: Some(code) }),
             None => Err(no_good(state, now)),
         },
@@ -71,7 +65,9 @@ async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> 
 }
 
 fn no_good(state: &State, now: i64) -> ApiError {
-    state.knocks.failed(now);
+    if !state.wrong_links.take(now) {
+        return too_many();
+    }
     ApiError::new(
         StatusCode::UNAUTHORIZED,
         "link_not_good",
@@ -80,22 +76,32 @@ fn no_good(state: &State, now: i64) -> ApiError {
     )
 }
 
-/// Who knocked in vain lately, and how many checks were made.
-#[derive(Debug, Default)]
-pub(super) struct Knocks(Mutex<Vec<i64>>);
+fn too_many() -> ApiError {
+    ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_attempts",
+        "Too many requests came in.",
+        "Wait a minute, then go on.",
+    )
+}
 
-/// Refused links and checks of one minute, from everybody together. A check makes us connect to a
-/// host that somebody named.
+/// What happened lately, of everybody together.
+#[derive(Debug, Default)]
+pub(super) struct Lately(Mutex<VecDeque<i64>>);
+
 const MOST_IN_A_MINUTE: usize = 90;
 
-impl Knocks {
-    fn are_too_many(&self, now: i64) -> bool {
+impl Lately {
+    /// Counts one more at `now`; `false` when there were too many in the last minute.
+    fn take(&self, now: i64) -> bool {
         let mut times = self.0.lock().expect("nobody panics holding it");
-        times.retain(|at| now - at < 60);
-        times.len() >= MOST_IN_A_MINUTE
-    }
-
-    fn failed(&self, now: i64) {
-        self.0.lock().expect("nobody panics holding it").push(now);
+        while times.front().is_some_and(|at| now - at >= 60) {
+            times.pop_front();
+        }
+        let takes = times.len() < MOST_IN_A_MINUTE;
+        if takes {
+            times.push_back(now);
+        }
+        takes
     }
 }
