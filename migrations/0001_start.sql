@@ -7,9 +7,11 @@ CREATE TABLE installation (
     login_company TEXT   NOT NULL,
     -- Sealed: the API member's keys.
     credentials   TEXT   NOT NULL,
-    created_at    BIGINT NOT NULL,
-    UNIQUE (psa_site, login_company)
+    created_at    BIGINT NOT NULL
 );
+
+-- The PSA reads a login company without regard to case.
+CREATE UNIQUE INDEX installation_of_psa ON installation (psa_site, LOWER(login_company));
 
 -- What joining made in the PSA, so that leaving takes away exactly that.
 CREATE TABLE installed (

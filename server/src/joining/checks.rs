@@ -73,6 +73,11 @@ pub(super) async fn check(joining: &Joining, request: &Request) -> Vec<Step> {
     steps
 }
 
+/// The PSA answers, and so slowly that nobody waits for it.
+pub(super) fn took_too_long() -> Step {
+    Step::bad(HOST, "The PSA took too long to answer.", "Try again in a minute.")
+}
+
 async fn take(joining: &Joining, request: &Request, steps: &mut Vec<Step>) -> Result<(), Step> {
     let site = host(joining, &request.site).await?;
     steps.push(Step::good(HOST, format!("{} can be reached.", site.origin())));

@@ -4,7 +4,7 @@ mod checks;
 mod needs;
 mod registration;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use url::Url;
 
 pub use checks::{State, Step};
 pub use needs::Missing;
+use registration::Registration;
 pub use registration::{Piece, Place, Registered};
 
 use crate::{
@@ -23,6 +24,9 @@ use crate::{
     },
     store::{InstallationRow, Invitation, Store, StoreError},
 };
+
+/// Somebody waits in front of the page.
+const TIME_FOR_A_CHECK: Duration = Duration::from_mins(1);
 
 /// Who may join.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -82,6 +86,15 @@ pub struct Joining {
     pub public_url: Url,
     /// Who may join.
     pub openness: Openness,
+}
+
+/// What lets somebody join.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What it is for.
+    pub invitation: Invitation,
+    /// Its code; none where joining is open and nobody needs one.
+    pub code: Option<String>,
 }
 
 /// How joining ended.
@@ -176,17 +189,16 @@ impl Joining {
 
     /// Checks what has been entered so far, as far as that goes.
     pub async fn check(&self, request: &Request) -> Vec<Step> {
-        checks::check(self, request).await
+        let checking = checks::check(self, request);
+        tokio::time::timeout(TIME_FOR_A_CHECK, checking)
+            .await
+            .unwrap_or_else(|_| vec![checks::took_too_long()])
     }
 
     /// Lets a PSA join: checks everything once more, stores the keys sealed, and registers the pod.
-    /// With `invitation`, an installation that joined before gets its new keys; without one, as on
+    /// With a link, an installation that joined before gets its new keys; without one, as on
     /// the command line, the operator vouches for it. It can be done again at any time.
-    pub async fn join(
-        &self,
-        request: &Request,
-        invitation: Option<&Invitation>,
-    ) -> Result<Joined, JoinError> {
+    pub async fn join(&self, request: &Request, link: Option<&Link>) -> Result<Joined, JoinError> {
         let steps = self.check(request).await;
         if steps.iter().any(|step| step.state != State::Good && step.required) {
             return Err(JoinError::NotReady(steps));
@@ -194,17 +206,15 @@ impl Joining {
         let site = Site::parse(&request.site).expect("the check has parsed it");
         let psa = self.psa(&site, request);
         let known = self.store.installation_of(&site.origin(), psa.login_company()).await?;
-        match (&known, invitation) {
-            (Some(known), Some(link)) if link.installation.as_ref() != Some(&known.id) => {
-                return Err(JoinError::JoinedAlready);
+        let (id, login_company) = match known {
+            Some(known) => {
+                if link.is_some_and(|link| link.invitation.installation.as_ref() != Some(&known.id)) {
+                    return Err(JoinError::JoinedAlready);
+                }
+                (known.id, known.login_company)
             }
-            (None, Some(Invitation { installation: Some(_) })) => return Err(JoinError::AnotherPsa),
-            _ => {}
-        }
-        let (id, login_company) = known.map_or_else(
-            || (random_id(), psa.login_company().to_owned()),
-            |known| (known.id, known.login_company),
-        );
+            None => (self.new_id(link).await?, psa.login_company().to_owned()),
+        };
         let place = [id.as_str(), &site.origin(), &login_company];
         let credentials =
             self.master_key.derive("installation credentials").seal(&place, &psa.credentials().to_bytes());
@@ -222,6 +232,22 @@ impl Joining {
         Ok(Joined { installation: id, pod, registered })
     }
 
+    /// The id of an installation that begins. A link is bound to it at once, so that it begins one
+    /// only, and that the same link can go on where joining broke off.
+    async fn new_id(&self, link: Option<&Link>) -> Result<String, JoinError> {
+        let Some(link) = link else { return Ok(random_id()) };
+        if let Some(begun) = &link.invitation.installation {
+            let other = self.store.installation(begun).await?.is_some();
+            return if other { Err(JoinError::AnotherPsa) } else { Ok(begun.clone()) };
+        }
+        let id = random_id();
+        let bound = match &link.code {
+            Some(code) => self.store.bind_invitation(&self.hash_of(code), &id).await?,
+            None => true,
+        };
+        if bound { Ok(id) } else { Err(JoinError::JoinedAlready) }
+    }
+
     /// What joining made in the PSA, and whether it is still there.
     pub async fn look(&self, id: &str, psa: &Psa) -> Result<Vec<Registered>, JoinError> {
         let installed = self.store.installed(id).await?;
@@ -237,10 +263,22 @@ impl Joining {
         toolbar_button: bool,
     ) -> Result<(String, Vec<Registered>), JoinError> {
         let place = Place { public_url: &self.public_url, installation: id, client_id: psa.client_id() };
-        let wanted = |piece| piece != Piece::ToolbarButton || toolbar_button;
-        let registered = registration::register(psa, &place, wanted).await?;
-        let made = registered.iter().filter_map(|one| Some((one.piece.code(), one.id?)));
-        self.store.save_installed(id, made).await?;
+        let installed = self.store.installed(id).await?;
+        let mut registration = Registration::begin(psa, &place).await?;
+        let mut registered = Vec::new();
+        for piece in Piece::ALL {
+            if piece == Piece::ToolbarButton && !toolbar_button {
+                continue;
+            }
+            let one = registration.put(piece).await?;
+            // A note type of that name may be somebody else's: then it is not ours to take away.
+            let ours = one.made || piece != Piece::NoteType;
+            let known = installed.iter().any(|(code, id)| code == piece.code() && Some(*id) == one.id);
+            if let Some(number) = one.id.filter(|_| ours && !known) {
+                self.store.save_installed(id, [(piece.code(), number)]).await?;
+            }
+            registered.push(one);
+        }
         Ok((place.pod(), registered))
     }
 

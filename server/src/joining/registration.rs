@@ -105,6 +105,8 @@ pub struct Registered {
     pub piece: Piece,
     /// Its id in the PSA, when it is there.
     pub id: Option<i64>,
+    /// It was made just now.
+    pub made: bool,
     /// It was made or corrected just now.
     pub changed: bool,
     /// Why it is not there.
@@ -149,22 +151,25 @@ impl Place<'_> {
     }
 }
 
-/// Puts every piece that is wanted where it belongs. It can be done again at any time: what is there
+/// Puts pieces where they belong, one after the other. It can be done again at any time: what is there
 /// stays, what differs is corrected.
-pub(super) async fn register(
-    psa: &Psa,
-    place: &Place<'_>,
-    wanted: impl Fn(Piece) -> bool,
-) -> Result<Vec<Registered>, PsaError> {
-    let screens = allowed(psa.hosted_screens().await)?;
-    let mut rows = Rows::default();
-    let mut registered = Vec::new();
-    for piece in Piece::ALL.into_iter().filter(|piece| wanted(*piece)) {
-        let table = piece.table();
-        let known = rows.of(psa, table).await?;
-        registered.push(one(psa, place, piece, screens.as_deref(), known).await?);
+pub(super) struct Registration<'a> {
+    psa: &'a Psa,
+    place: &'a Place<'a>,
+    screens: Option<Vec<HostedScreen>>,
+    rows: Rows,
+}
+
+impl<'a> Registration<'a> {
+    pub(super) async fn begin(psa: &'a Psa, place: &'a Place<'a>) -> Result<Self, PsaError> {
+        let screens = allowed(psa.hosted_screens().await)?;
+        Ok(Self { psa, place, screens, rows: Rows::default() })
     }
-    Ok(registered)
+
+    pub(super) async fn put(&mut self, piece: Piece) -> Result<Registered, PsaError> {
+        let rows = self.rows.of(self.psa, piece.table()).await?;
+        one(self.psa, self.place, piece, self.screens.as_deref(), rows).await
+    }
 }
 
 /// Whether what was made is still there.
@@ -178,7 +183,7 @@ pub(super) async fn look(psa: &Psa, pieces: &[(Piece, i64)]) -> Result<Vec<Regis
             Some(rows) if rows.iter().any(|row| row["id"].as_i64() == Some(*id)) => None,
             Some(_) => Some("it is no longer there".to_owned()),
         };
-        found.push(Registered { piece: *piece, id: Some(*id), changed: false, problem: there });
+        found.push(Registered { piece: *piece, id: Some(*id), made: false, changed: false, problem: there });
     }
     Ok(found)
 }
@@ -213,8 +218,9 @@ async fn one(
     screens: Option<&[HostedScreen]>,
     rows: Option<&[Value]>,
 ) -> Result<Registered, PsaError> {
-    let not =
-        |problem: &str| Ok(Registered { piece, id: None, changed: false, problem: Some(problem.to_owned()) });
+    let not = |problem: &str| {
+        Ok(Registered { piece, id: None, made: false, changed: false, problem: Some(problem.to_owned()) })
+    };
     let Some(rows) = rows else {
         return not("the API member may not read this setup table");
     };
@@ -235,10 +241,13 @@ async fn one(
         SetupTable::NoteTypes => row["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(TITLE)),
     };
     Ok(match psa.ensure(piece.table(), rows, is_ours, &wanted).await {
-        Ok(Ensured::Made(id) | Ensured::Corrected(id)) => {
-            Registered { piece, id: Some(id), changed: true, problem: None }
+        Ok(Ensured::Made(id)) => Registered { piece, id: Some(id), made: true, changed: true, problem: None },
+        Ok(Ensured::Corrected(id)) => {
+            Registered { piece, id: Some(id), made: false, changed: true, problem: None }
         }
-        Ok(Ensured::WasThere(id)) => Registered { piece, id: Some(id), changed: false, problem: None },
+        Ok(Ensured::WasThere(id)) => {
+            Registered { piece, id: Some(id), made: false, changed: false, problem: None }
+        }
         Ok(Ensured::Refused(why)) => return not(&format!("the PSA refused it: {why}")),
         Ok(Ensured::Unknown) => return not("the PSA did not say whether it did it; run this again"),
         Err(PsaError::Forbidden) => return not("the API member may not write to this setup table"),

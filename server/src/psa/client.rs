@@ -8,14 +8,14 @@ use reqwest::{
     Method, Request, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue},
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::sync::RwLock;
 use url::Url;
 
 use super::{
-    CommunicationTypes, Credentials, PsaError, Site, Write,
+    CommunicationTypes, Credentials, PsaError, Rejection, RejectionKind, Site, Write,
     limiter::Limiter,
     member::Form,
     transport::{Answer, SendError, Transport},
@@ -57,7 +57,7 @@ pub struct Psa {
     site: Site,
     login_company: String,
     credentials: Credentials,
-    client_id: String,
+    client_id: SecretString,
     api: RwLock<Option<Api>>,
     limiter: Limiter,
     pub(super) types: tokio::sync::Mutex<Option<(Duration, CommunicationTypes)>>,
@@ -93,8 +93,7 @@ impl Psa {
         credentials: Credentials,
         client_id: String,
     ) -> Self {
-        let client_id =
-            credentials.client_id.as_ref().map_or(client_id, |own| own.expose_secret().to_owned());
+        let client_id = credentials.client_id.clone().unwrap_or_else(|| client_id.into());
         Self {
             transport,
             site,
@@ -129,7 +128,7 @@ impl Psa {
     /// The clientId in use.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.client_id
+        self.client_id.expose_secret()
     }
 
     /// Finds the API: whether this is a PSA that knows the login company.
@@ -221,7 +220,7 @@ impl Psa {
         let mut request = Request::new(method, url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, api.version.accept());
-        headers.insert(HeaderName::from_static("clientid"), sensitive(&self.client_id)?);
+        headers.insert(HeaderName::from_static("clientid"), sensitive(self.client_id.expose_secret())?);
         self.sign(headers, caller)?;
         Ok(request)
     }
@@ -256,9 +255,22 @@ impl Psa {
         Ok(())
     }
 
-    /// Sends a request when its turn comes. When the PSA asks for fewer, everybody waits.
     async fn send(&self, caller: Caller<'_>, request: Request) -> Result<Answer, SendError> {
+        self.send_until(caller, request, None).await
+    }
+
+    /// Sends a request when its turn comes, unless that is too late. When the PSA asks for fewer,
+    /// everybody waits.
+    async fn send_until(
+        &self,
+        caller: Caller<'_>,
+        request: Request,
+        latest: Option<Duration>,
+    ) -> Result<Answer, SendError> {
         let _turn = self.limiter.turn(&*self.transport, caller).await.map_err(SendError::NotInTurn)?;
+        if latest.is_some_and(|latest| self.transport.now() > latest) {
+            return Err(SendError::TooLate);
+        }
         let answer = self.transport.send(request).await?;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             let pause = answer.retry_after().unwrap_or(Answer::PAUSE_WITHOUT_A_WORD).max(SHORTEST_PAUSE);
@@ -285,7 +297,7 @@ impl Psa {
         query: &[(&str, String)],
         forward_only: bool,
     ) -> Result<Answer, PsaError> {
-        let mut refreshed = false;
+        let (mut refreshed, mut stepped) = (false, false);
         let mut attempt = 0;
         loop {
             let api = self.api().await?;
@@ -301,7 +313,8 @@ impl Psa {
                     if answer.status.is_success() {
                         return Ok(answer);
                     }
-                    if older && answer.refuses_a_version() {
+                    if older && !stepped && answer.refuses_a_version() {
+                        stepped = true;
                         continue;
                     }
                     if answer.status == StatusCode::NOT_FOUND && answer.endpoint_is_gone() && !refreshed {
@@ -408,7 +421,20 @@ impl Psa {
         path: &[&str],
         body: &Value,
     ) -> Result<Write<Value>, PsaError> {
-        let mut refreshed = false;
+        self.write_within(None, method, path, body).await
+    }
+
+    /// The same, but nothing is sent after this time: what the write is based on was read a moment
+    /// ago and may be otherwise by then.
+    pub(super) async fn write_within(
+        &self,
+        time: Option<Duration>,
+        method: Method,
+        path: &[&str],
+        body: &Value,
+    ) -> Result<Write<Value>, PsaError> {
+        let latest = time.map(|time| self.transport.now() + time);
+        let (mut refreshed, mut stepped) = (false, false);
         let mut attempt = 0;
         loop {
             let api = self.api().await?;
@@ -420,7 +446,7 @@ impl Psa {
                 *request.body_mut() =
                     Some(serde_json::to_vec(body).expect("a JSON value can be written").into());
             }
-            match self.send(Caller::Integrator, request).await {
+            match self.send_until(Caller::Integrator, request, latest).await {
                 Ok(answer) if answer.status == StatusCode::NO_CONTENT => {
                     return Ok(Write::Applied(Value::Null));
                 }
@@ -449,11 +475,18 @@ impl Psa {
                 // an error of the server, leaves open whether the write was made.
                 Ok(answer) if answer.status.is_client_error() => {
                     let Some(body) = answer.error_body() else { return Ok(Write::Unknown) };
-                    if !(self.follow_version(&api, &answer).await && answer.refuses_a_version()) {
+                    let older = self.follow_version(&api, &answer).await;
+                    if stepped || !older || !answer.refuses_a_version() {
                         return Ok(Write::Rejected(body.into_rejection()));
                     }
+                    stepped = true;
                 }
                 Ok(_) | Err(SendError::NoAnswer(_)) => return Ok(Write::Unknown),
+                Err(SendError::TooLate) => {
+                    let words = "the PSA was too busy to take it in time".to_owned();
+                    let kind = RejectionKind::TooLate;
+                    return Ok(Write::Rejected(Rejection { words, fields: Vec::new(), kind }));
+                }
                 Err(SendError::NotInTurn(_)) => {
                     return Ok(Write::rejected("it is asking for fewer requests; try again later"));
                 }

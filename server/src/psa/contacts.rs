@@ -16,6 +16,12 @@ use super::{
 /// 2,000 characters that the Developer Guide asks for.
 pub const MOST_AT_A_LOOK: usize = 100;
 
+/// How long after the last look a contact may be written whose items are named by their places, or
+/// one be created.
+const PROMPTLY: Duration = Duration::from_secs(3);
+/// The same for what is named by its own id.
+const SOON: Duration = Duration::from_secs(10);
+
 /// What is asked of each contact in a list, which has a hundred fields (ConnectWise Developer Guide,
 /// "Partial Responses").
 const FIELDS: &str = "id,firstName,lastName,title,company,inactiveFlag,defaultFlag,defaultBillingFlag,\
@@ -247,7 +253,8 @@ impl Psa {
             }
         }
         body["communicationItems"] = Value::Array(items);
-        let written = self.write(Method::POST, &["company", "contacts"], &body).await?;
+        let path = ["company", "contacts"];
+        let written = self.write_within(Some(PROMPTLY), Method::POST, &path, &body).await?;
         self.doubt_types_of(&written).await;
         Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
     }
@@ -272,7 +279,7 @@ impl Psa {
             // By its own id: what happened to the other items meanwhile does not matter.
             let path = ["company", "contacts", &id, "communications", &item.to_string()];
             let body = json!([{ "op": "replace", "path": "/value", "value": value }]);
-            let written = self.write(Method::PATCH, &path, &body).await?;
+            let written = self.write_within(Some(SOON), Method::PATCH, &path, &body).await?;
             return Ok(match written {
                 Write::Applied(record) if record["value"].as_str() == change.fields[0].old.as_deref() => {
                     Write::rejected("the PSA took the change and did not make it")
@@ -287,9 +294,10 @@ impl Psa {
         if operations.is_empty() {
             return Ok(Write::Applied(()));
         }
-        let written = self
-            .write(Method::PATCH, &["company", "contacts", &id], &Value::Array(operations.clone()))
-            .await?;
+        let time = if change.depends_on_the_items() { PROMPTLY } else { SOON };
+        let path = ["company", "contacts", &id];
+        let body = Value::Array(operations.clone());
+        let written = self.write_within(Some(time), Method::PATCH, &path, &body).await?;
         self.doubt_types_of(&written).await;
         let roots: Vec<&str> = operations
             .iter()

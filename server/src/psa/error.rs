@@ -107,7 +107,11 @@ pub enum Write<T> {
 impl<T> Write<T> {
     /// Not written, for a reason of ours.
     pub(super) fn rejected(words: &str) -> Self {
-        Self::Rejected(Rejection { words: words.to_owned(), fields: Vec::new(), is_not_found: false })
+        Self::Rejected(Rejection {
+            words: words.to_owned(),
+            fields: Vec::new(),
+            kind: RejectionKind::Refused,
+        })
     }
 
     /// The same end with what is made of the record; `Unknown` when nothing can be.
@@ -127,8 +131,19 @@ pub struct Rejection {
     pub words: String,
     /// The fields that the PSA names, as it writes them.
     pub fields: Vec<String>,
+    /// What kind of no it is.
+    pub kind: RejectionKind,
+}
+
+/// What kind of no a rejection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectionKind {
+    /// The PSA refused it.
+    Refused,
     /// The record is not there.
-    pub is_not_found: bool,
+    NotFound,
+    /// It was not sent: by the time that its turn came, what it was based on was too old.
+    TooLate,
 }
 
 impl std::fmt::Display for Rejection {
@@ -191,8 +206,9 @@ impl ErrorBody {
         let fields = self.errors.iter().flatten().filter_map(|error| error.field.clone());
         let fields =
             fields.filter(|field| !field.is_empty()).map(|field| one_line(&field, 60)).take(10).collect();
-        let is_not_found = self.code.as_deref() == Some("NotFound");
-        Rejection { words: self.words(), fields, is_not_found }
+        let missing = self.code.as_deref() == Some("NotFound");
+        let kind = if missing { RejectionKind::NotFound } else { RejectionKind::Refused };
+        Rejection { words: self.words(), fields, kind }
     }
 
     /// The PSA's own words, the fields first.

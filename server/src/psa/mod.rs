@@ -22,7 +22,7 @@ mod version;
 pub use client::{Caller, Psa};
 pub use contacts::{Change, CompanyRecord, MOST_AT_A_LOOK, NewContact, ReadContacts};
 pub use credentials::Credentials;
-pub use error::{PsaError, Rejection, Write};
+pub use error::{PsaError, Rejection, RejectionKind, Write};
 pub use member::{Form, Member};
 pub use notes::Note;
 pub use permissions::{Access, Permission, Permissions};

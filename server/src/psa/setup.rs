@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Caller, Psa, PsaError, Rejection, Write};
+use super::{Caller, Psa, PsaError, Rejection, RejectionKind, Write};
 
 /// A setup table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -113,7 +113,7 @@ impl Psa {
         let [module, name] = table.path();
         let written = self.write(Method::DELETE, &[module, name, &id.to_string()], &Value::Null).await?;
         Ok(match written {
-            Write::Rejected(why) if why.is_not_found => Write::Applied(()),
+            Write::Rejected(why) if why.kind == RejectionKind::NotFound => Write::Applied(()),
             written => written.and_then(|_| Some(())),
         })
     }

@@ -25,8 +25,12 @@ impl Site {
         let typed = text.trim();
         let url =
             if typed.contains("://") { Url::parse(typed) } else { Url::parse(&format!("https://{typed}")) };
-        let url = url.map_err(|_| wrong())?;
-        url.host().ok_or_else(wrong)?;
+        let mut url = url.map_err(|_| wrong())?;
+        let host = url.host_str().ok_or_else(wrong)?.to_owned();
+        // A name may end with a dot, and is the same PSA without it.
+        if let Some(name) = host.strip_suffix('.') {
+            url.set_host(Some(name)).map_err(|_| wrong())?;
+        }
         match url.scheme() {
             "https" => {}
             // The protection is against the network between two machines; here there is none.
@@ -112,6 +116,7 @@ mod tests {
             ("http://127.0.0.1:9400", "http://127.0.0.1:9400"),
             ("https://api-eu.myconnectwise.net/v4_6_release/apis/3.0", "https://eu.myconnectwise.net"),
             ("https://api-psa.msp.example", "https://api-psa.msp.example"),
+            ("na.myconnectwise.net.", "https://na.myconnectwise.net"),
         ] {
             assert_eq!(Site::parse(text).unwrap().origin(), origin, "{text}");
         }

@@ -38,6 +38,8 @@ pub enum SendError {
     NoAnswer(PsaError),
     /// Its turn did not come in time.
     NotInTurn(PsaError),
+    /// Its turn came when it was no longer to be sent.
+    TooLate,
 }
 
 impl SendError {
@@ -45,6 +47,7 @@ impl SendError {
         match self {
             Self::NotSent(words) => PsaError::Unreachable(words),
             Self::NoAnswer(error) | Self::NotInTurn(error) => error,
+            Self::TooLate => PsaError::Throttled,
         }
     }
 }

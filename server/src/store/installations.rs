@@ -44,11 +44,15 @@ impl Store {
     /// Adds an installation, or gives it new keys. `false` when the same PSA and login company are
     /// another installation already: somebody joined at the same time.
     pub async fn save_installation(&self, row: &InstallationRow) -> Result<bool, StoreError> {
-        const SQL: &str = "INSERT INTO installation (id, psa_site, login_company, credentials, created_at)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (psa_site, login_company) DO UPDATE SET credentials = excluded.credentials
-             WHERE installation.id = excluded.id";
-        let rows = on!(self, pool => sqlx::query(SQL)
+        const CHANGE: &str = "UPDATE installation SET credentials = $2 WHERE id = $1";
+        const ADD: &str = "INSERT INTO installation (id, psa_site, login_company, credentials, created_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        let changed = on!(self, pool => sqlx::query(CHANGE).bind(&row.id).bind(&row.credentials)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        if changed == 1 {
+            return Ok(true);
+        }
+        let rows = on!(self, pool => sqlx::query(ADD)
             .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials).bind(row.created_at)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)

@@ -38,6 +38,16 @@ impl Store {
         Ok(row.map(some))
     }
 
+    /// Binds a link that is for anybody to the installation that begins with it; `false` when
+    /// somebody else did so first.
+    pub async fn bind_invitation(&self, code_hash: &str, installation: &str) -> Result<bool, StoreError> {
+        const SQL: &str =
+            "UPDATE invitation SET installation = $2 WHERE code_hash = $1 AND installation = ''";
+        let rows = on!(self, pool => sqlx::query(SQL).bind(code_hash).bind(installation)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
     /// Uses a link up.
     pub async fn use_up_invitation(&self, code_hash: &str) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM invitation WHERE code_hash = $1";

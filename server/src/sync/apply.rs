@@ -123,17 +123,20 @@ async fn run(
 /// it might be.
 async fn keep(service: &Service, lease: &Lease) -> StoreError {
     const BEAT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() / 6);
-    const MOST_MISSED: u32 = 3;
+    const MOST_MISSED: u32 = 2;
+    // A store that hangs is as bad as one that fails.
+    const PATIENCE: Duration = Duration::from_secs(5);
     let mut missed = 0;
     loop {
         tokio::time::sleep(BEAT).await;
-        match service.store.renew_lease(lease, service.clock.now()).await {
-            Ok(()) => missed = 0,
-            Err(error @ StoreError::LeaseLost) => return error,
-            Err(error) => {
+        let renewal = service.store.renew_lease(lease, service.clock.now());
+        match tokio::time::timeout(PATIENCE, renewal).await {
+            Ok(Ok(())) => missed = 0,
+            Ok(Err(error @ StoreError::LeaseLost)) => return error,
+            Ok(Err(_)) | Err(_) => {
                 missed += 1;
                 if missed > MOST_MISSED {
-                    return error;
+                    return StoreError::LeaseLost;
                 }
             }
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor, looks::Looks};
 use crate::{
-    psa::{Change, NewContact, PsaError, Write},
+    psa::{Change, NewContact, PsaError, RejectionKind, Write},
     security::keys::random_id,
     store::{AuditEntry, Intent, IntentState, Lease, StoreError},
 };
@@ -23,6 +23,9 @@ pub(super) struct Body {
     /// The highest contact id before the write: what it creates has a higher one.
     pub(super) newest: i64,
 }
+
+/// How often a row is looked at that the PSA keeps waiting.
+const LOOKS: u32 = 4;
 
 /// A run cannot go on.
 #[derive(Debug)]
@@ -101,8 +104,19 @@ impl Executor<'_> {
         Ok(now.filter(|contact| Some(contact) == planned))
     }
 
-    /// Writes a row of the current plan.
+    /// Writes a row of the current plan. Where the PSA keeps it waiting for too long, things are
+    /// looked at again first.
     pub(super) async fn write(&self, row: &Row) -> Result<Outcome, Stopped> {
+        for _ in 0..LOOKS {
+            if let Some(outcome) = self.write_once(row).await? {
+                return Ok(outcome);
+            }
+        }
+        Ok(Outcome::Rejected("the PSA was too busy to take it in time; sync again later".to_owned()))
+    }
+
+    /// The same once; none when it was not sent in time.
+    async fn write_once(&self, row: &Row) -> Result<Option<Outcome>, Stopped> {
         let inactive = match row.kind {
             RowKind::Deactivate => Some(true),
             RowKind::Reactivate => Some(false),
@@ -111,12 +125,12 @@ impl Executor<'_> {
         // The plan may be minutes old by now: what changed since is not written over.
         let fresh = match row.contact {
             None if self.was_made_meanwhile(row).await.map_err(Stopped::Psa)? => {
-                return Ok(Outcome::Moved(Some(row.kind)));
+                return Ok(Some(Outcome::Moved(Some(row.kind))));
             }
             None => None,
             Some(id) => match self.unmoved(id, row, inactive).await.map_err(Stopped::Psa)? {
                 Some(contact) => Some(contact),
-                None => return Ok(Outcome::Moved(Some(row.kind))),
+                None => return Ok(Some(Outcome::Moved(Some(row.kind)))),
             },
         };
         let id = random_id();
@@ -152,9 +166,10 @@ impl Executor<'_> {
             self.made.lock().expect("nobody panics holding it").insert(*contact);
         }
         let (end, outcome) = match sent {
-            Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Outcome::Applied)),
-            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Outcome::Rejected(why.words))),
-            Ok(Write::Unknown) => (End::Unknown, Ok(Outcome::Unknown)),
+            Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Some(Outcome::Applied))),
+            Ok(Write::Rejected(why)) if why.kind == RejectionKind::TooLate => (End::Rejected, Ok(None)),
+            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Some(Outcome::Rejected(why.words)))),
+            Ok(Write::Unknown) => (End::Unknown, Ok(Some(Outcome::Unknown))),
             // The keys or a right went away: no row after this one can fare better.
             Err(error) => (End::Rejected, Err(Stopped::Psa(error))),
         };

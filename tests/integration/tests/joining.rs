@@ -286,6 +286,45 @@ async fn of_two_who_join_at_the_same_time_one_has_joined() -> anyhow::Result<()>
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_join_that_broke_off_goes_on_with_the_same_link_and_leaves_nothing_behind() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    let world = deployment.psa.world();
+    let mut fault = Fault::once("GET", "/system/menuentries", FaultKind::Status500);
+    fault.times = 4;
+    world.lock().fault(fault);
+    let join = || ask(&deployment, Method::POST, "/join", Some(code(&link)), Some(good(&deployment)));
+    let (status, told) = join().await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY, "{told}");
+    assert_eq!(world.lock().records(Kind::HostedSetup).count(), 4, "what came before is made");
+    let begun = installation(&deployment);
+    let (status, joined) = join().await;
+    assert_eq!(status, StatusCode::OK, "{joined}");
+    assert_eq!(installation(&deployment), begun);
+    let own = deployment.prints(&["invite", "--for", &begun]).await?;
+    let typed = Some(json!({ "login_company": "TRAINING" }));
+    let (status, _) = ask(&deployment, Method::POST, "/join/leave", Some(code(own.trim())), typed).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let world = world.lock();
+    assert_eq!(world.records(Kind::HostedSetup).count() + world.records(Kind::MenuEntry).count(), 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_type_that_was_there_is_not_taken_away() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    let world = deployment.psa.world();
+    let row = json!({ "identifier": "ConnectActive", "name": "ConnectActive" });
+    let theirs = world.lock().add(Kind::NoteType, row.as_object().expect("an object").clone());
+    ask(&deployment, Method::POST, "/join", Some(code(&link)), Some(good(&deployment))).await;
+    let own = deployment.prints(&["invite", "--for", &installation(&deployment)]).await?;
+    let typed = Some(json!({ "login_company": "training" }));
+    let (status, _) = ask(&deployment, Method::POST, "/join/leave", Some(code(own.trim())), typed).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    assert!(world.lock().record(Kind::NoteType, theirs).is_some());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pod_that_may_not_be_registered_is_told_and_joining_goes_on() -> anyhow::Result<()> {
     let (deployment, link) = unjoined().await?;
     {

@@ -7,7 +7,7 @@ use integration::history::Carrier;
 use psa_simulator::{Fault, FaultKind, Kind, Options};
 use reconcile::{Field, FieldChange};
 use serde_json::json;
-use server::psa::{Change, Credentials, Psa, PsaError, ReadContacts, Site, Transport, Write};
+use server::psa::{Change, Credentials, Psa, PsaError, ReadContacts, RejectionKind, Site, Transport, Write};
 
 const COMPANY: &str = "LindenLaw";
 
@@ -180,4 +180,21 @@ async fn one_address_is_changed_at_its_own_item_whatever_happened_to_the_others(
     let changed: Vec<_> = items.iter().filter(|item| item["value"] == json!(new)).collect();
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0]["id"].as_i64(), Some(email.id));
+}
+
+#[tokio::test]
+async fn p1_a_write_that_waited_too_long_is_not_sent() {
+    let bench = bench(&Options::default());
+    let read = bench.read().await.expect("it can be read");
+    let contact = read.contacts.iter().find(|contact| !contact.inactive).expect("somebody works there");
+    let path = format!("/company/contacts/{}", contact.id);
+    let mut busy = Fault::once("PATCH", &path, FaultKind::Status429);
+    busy.retry_after = Some("20".to_owned());
+    bench.carrier.psa().world().lock().fault(busy);
+    let fields = [FieldChange { field: Field::Title, old: None, new: "Partner".into(), shortened: false }];
+    let change = Change { contact, fields: &fields, inactive: None };
+    let written = bench.psa.change_contact(&change, &read.company, &read.types).await;
+    let Ok(Write::Rejected(why)) = written else { panic!("{written:?}") };
+    assert_eq!(why.kind, RejectionKind::TooLate, "by now the contact may be otherwise");
+    assert_eq!(bench.carrier.psa().world().lock().count("PATCH", &path), 1);
 }

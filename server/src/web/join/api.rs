@@ -8,9 +8,9 @@ use actix_web::{
 use pod_view::wire::Problem;
 use serde::{Deserialize, Serialize};
 
-use super::{Guest, State, guest, too_many};
+use super::{State, link_of, too_many};
 use crate::{
-    joining::{JoinError, Joined, Registered, Request, Step},
+    joining::{JoinError, Joined, Link, Registered, Request, Step},
     web::error::ApiError,
 };
 
@@ -28,7 +28,7 @@ struct LinkState {
 
 /// `GET /join/state`: what the link is for.
 pub(super) async fn state(request: HttpRequest, state: Data<State>) -> Result<HttpResponse, ApiError> {
-    let Guest { invitation, .. } = guest(&request, &state).await?;
+    let Link { invitation, .. } = link_of(&request, &state).await?;
     let installation = match invitation.installation {
         Some(id) => state.joining.store.installation(&id).await?,
         None => None,
@@ -48,7 +48,7 @@ pub(super) async fn check(
     state: Data<State>,
     entered: Json<Request>,
 ) -> Result<HttpResponse, ApiError> {
-    guest(&request, &state).await?;
+    link_of(&request, &state).await?;
     // A check makes us connect to a host that somebody named.
     if !state.checks.take(state.joining.clock.now()) {
         return Err(too_many());
@@ -77,7 +77,7 @@ pub(super) async fn join(
     state: Data<State>,
     entered: Json<Request>,
 ) -> Result<HttpResponse, ApiError> {
-    let Guest { invitation, code } = guest(&request, &state).await?;
+    let link = link_of(&request, &state).await?;
     if !state.checks.take(state.joining.clock.now()) {
         return Err(too_many());
     }
@@ -86,9 +86,9 @@ pub(super) async fn join(
     // In a task of its own: a page that is closed meanwhile leaves nothing half done.
     let task = state.service.runs.spawn_on(
         async move {
-            let joined = joining.join(&entered, Some(&invitation)).await?;
-            if let Some(code) = code {
-                joining.use_up(&code).await?;
+            let joined = joining.join(&entered, Some(&link)).await?;
+            if let Some(code) = &link.code {
+                joining.use_up(code).await?;
             }
             Ok(joined)
         },
@@ -124,7 +124,7 @@ pub(super) async fn leave(
     state: Data<State>,
     typed: Json<Leave>,
 ) -> Result<HttpResponse, ApiError> {
-    let Guest { invitation, code } = guest(&request, &state).await?;
+    let Link { invitation, code } = link_of(&request, &state).await?;
     let id = invitation.installation.ok_or(JoinError::NoSuchInstallation)?;
     let installation = state.service.installation(&id).await?.ok_or(JoinError::NoSuchInstallation)?;
     if !typed.login_company.trim().eq_ignore_ascii_case(installation.psa.login_company()) {

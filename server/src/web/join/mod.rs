@@ -9,7 +9,10 @@ use std::{collections::VecDeque, sync::Mutex};
 use actix_web::{HttpRequest, http::StatusCode, http::header, web};
 
 use super::{State, bearer::same_site, error::ApiError};
-use crate::{joining::Openness, store::Invitation};
+use crate::{
+    joining::{Link, Openness},
+    store::Invitation,
+};
 
 /// The largest request: a few lines that somebody typed.
 const LARGEST_REQUEST: usize = 16 << 10;
@@ -27,13 +30,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     );
 }
 
-/// Somebody with a good link, or anybody where joining is open.
-struct Guest {
-    invitation: Invitation,
-    code: Option<String>,
-}
-
-async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> {
+/// What lets whoever is asking join.
+async fn link_of(request: &HttpRequest, state: &State) -> Result<Link, ApiError> {
     same_site(request)?;
     let joining = &state.joining;
     let now = joining.clock.now();
@@ -53,11 +51,11 @@ async fn guest(request: &HttpRequest, state: &State) -> Result<Guest, ApiError> 
         .map(str::to_owned);
     match code {
         None if joining.openness == Openness::Open => {
-            Ok(Guest { invitation: Invitation { installation: None }, code: None })
+            Ok(Link { invitation: Invitation { installation: None }, code: None })
         }
         // Whoever has a good link is not held up by those who guess.
         Some(code) if code.len() <= LONGEST_CODE => match joining.invitation(&code).await? {
-            Some(invitation) => Ok(Guest { invitation, code: Some(code) }),
+            Some(invitation) => Ok(Link { invitation, code: Some(code) }),
             None => Err(no_good(state, now)),
         },
         _ => Err(no_good(state, now)),

@@ -222,10 +222,12 @@ async fn s3_a_page_cannot_name_the_psa_that_is_to_confirm_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s6_no_proof_token_or_key_is_ever_logged() {
     let (mut deployment, company) = deployed().await;
+    // A service that has answered listens to signals as well.
+    let good = proof(&deployment, "Dispatch1");
+    assert_eq!(gets(&deployment, good.clone(), company).await, (200, String::new()));
     deployment.terminate().await.expect("it stops");
     deployment.set("RUST_LOG", "trace");
     let said = deployment.serve_and_hear().expect("it starts");
-    let good = proof(&deployment, "Dispatch1");
     let pod = Pod::open(&deployment, "Dispatch1", company).await.expect("the member may");
     let wrong = Proof { hash: "a-refused-proof-of-somebody".to_owned(), ..good.clone() };
     assert_eq!(gets(&deployment, wrong.clone(), company).await, not_confirmed());
