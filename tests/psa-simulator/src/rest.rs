@@ -17,6 +17,7 @@ mod reply;
 mod rights;
 mod rules;
 mod system;
+mod ticket;
 
 pub(crate) use call::Head;
 pub(crate) use exchange::{Disturbance, Payload, carry_out, exchange};
@@ -26,7 +27,9 @@ use call::Call;
 use collection::{count, create, delete, list, put, read};
 use reply::Answer;
 use rights::Need::{self, Add, Delete, Edit, Inquire, SignedIn};
-use rights::{AGREEMENTS, CATALOG, COMPANIES, CONTACTS, HOSTED_API, MEMBERS, MY_COMPANY, NOTES, TABLES};
+use rights::{
+    AGREEMENTS, CATALOG, COMPANIES, CONTACTS, HOSTED_API, MEMBERS, MY_COMPANY, NOTES, TABLES, TICKETS,
+};
 
 use crate::schema::Kind;
 use crate::world::World;
@@ -49,6 +52,8 @@ const AGREEMENT: &str = "/finance/agreements";
 const AGREEMENT_ID: &str = "/finance/agreements/{id}";
 const ADDITION: &str = "/finance/agreements/{id}/additions";
 const ADDITION_ID: &str = "/finance/agreements/{id}/additions/{id}";
+const TICKET: &str = "/service/tickets";
+const TICKET_ID: &str = "/service/tickets/{id}";
 const MENU: &str = "/system/menuentries";
 const MENU_ID: &str = "/system/menuentries/{id}";
 const SETUP: &str = "/system/connectwisehostedsetups";
@@ -117,6 +122,18 @@ static ROUTES: &[Route] = &[
     Route("GET", "/procurement/catalog/count", Inquire(CATALOG), |world, call| count(world, call, Kind::Product)),
     Route("GET", "/procurement/catalog/{id}", Inquire(CATALOG), |world, call| read(world, call, Kind::Product)),
 
+    Route("GET", TICKET, Inquire(TICKETS), |world, call| list(world, call, Kind::Ticket)),
+    Route("POST", TICKET, Add(TICKETS), |world, call| create(world, call, Kind::Ticket)),
+    Route("GET", "/service/tickets/count", Inquire(TICKETS), |world, call| count(world, call, Kind::Ticket)),
+    Route("GET", TICKET_ID, Inquire(TICKETS), |world, call| read(world, call, Kind::Ticket)),
+    Route("PATCH", TICKET_ID, Edit(TICKETS), |world, call| collection::patch(world, call, Kind::Ticket)),
+    Route("PUT", TICKET_ID, Edit(TICKETS), |world, call| put(world, call, Kind::Ticket)),
+    Route("DELETE", TICKET_ID, Delete(TICKETS), |world, call| delete(world, call, Kind::Ticket)),
+    Route("GET", "/service/boards", SignedIn, |world, call| list(world, call, Kind::Board)),
+    Route("GET", "/service/boards/{id}", SignedIn, |world, call| read(world, call, Kind::Board)),
+    Route("GET", "/service/boards/{id}/statuses", SignedIn, |world, call| list(world, call, Kind::BoardStatus)),
+    Route("GET", "/service/boards/{id}/statuses/{id}", SignedIn, |world, call| read(world, call, Kind::BoardStatus)),
+
     Route("GET", MENU, SignedIn, |world, call| list(world, call, Kind::MenuEntry)),
     Route("POST", MENU, Add(TABLES), |world, call| create(world, call, Kind::MenuEntry)),
     Route("GET", "/system/menuentries/count", SignedIn, |world, call| count(world, call, Kind::MenuEntry)),
@@ -155,6 +172,8 @@ macro_rules! setup_table {
 }
 
 static SETUP_TABLES: &[[Route; 7]] = &[
+    setup_table!("/service/priorities", Priority),
+    setup_table!("/service/sources", Source),
     setup_table!("/company/communicationTypes", CommunicationType),
     setup_table!("/company/companies/statuses", CompanyStatus),
     setup_table!("/company/companies/types", CompanyType),

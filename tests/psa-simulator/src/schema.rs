@@ -6,6 +6,7 @@
 
 mod fields;
 mod finance;
+mod service;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,16 @@ pub enum Kind {
     Addition,
     /// `/procurement/catalog`
     Product,
+    /// `/service/boards`
+    Board,
+    /// `/service/boards/{id}/statuses`
+    BoardStatus,
+    /// `/service/priorities`
+    Priority,
+    /// `/service/sources`
+    Source,
+    /// `/service/tickets`
+    Ticket,
 }
 
 /// What a field holds.
@@ -136,7 +147,7 @@ pub(crate) struct Schema {
     pub(crate) resource: &'static str,
     /// As it stands in "Contact 57919 not found".
     pub(crate) title: &'static str,
-    /// The path of the collection; `{parent}` stands for the owning company or agreement.
+    /// The path of the collection; `{parent}` stands for what owns the rows.
     pub(crate) path: &'static str,
     pub(crate) fields: &'static [Field],
 }
@@ -174,6 +185,11 @@ impl Kind {
             Self::Agreement => &finance::AGREEMENT,
             Self::Addition => &finance::ADDITION,
             Self::Product => &finance::PRODUCT,
+            Self::Board => &service::BOARD,
+            Self::BoardStatus => &service::BOARD_STATUS,
+            Self::Priority => &service::PRIORITY,
+            Self::Source => &service::SOURCE,
+            Self::Ticket => &service::TICKET,
         }
     }
 
@@ -197,6 +213,7 @@ impl Kind {
             Self::CommunicationType | Self::ContactType | Self::HostedSetup => "description",
             Self::MenuEntry => "caption",
             Self::Product => "identifier",
+            Self::Ticket => "summary",
             _ => "name",
         }
     }

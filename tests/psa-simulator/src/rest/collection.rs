@@ -176,7 +176,11 @@ fn owned_by_path(world: &World, call: &Call, kind: Kind) -> Result<Option<i64>, 
     if !kind.schema().path.contains("{parent}") {
         return Ok(None);
     }
-    let above = if kind == Kind::Addition { Kind::Agreement } else { Kind::Company };
+    let above = match kind {
+        Kind::Addition => Kind::Agreement,
+        Kind::BoardStatus => Kind::Board,
+        _ => Kind::Company,
+    };
     let id = call.parent();
     let record = world.record(above, id).ok_or_else(|| Refusal::no_record(above.schema().title, id))?;
     if owner(above, record).is_some_and(|company| call.member.hidden.contains(&company)) {
@@ -187,7 +191,7 @@ fn owned_by_path(world: &World, call: &Call, kind: Kind) -> Result<Option<i64>, 
 
 fn in_reach(world: &World, call: &Call, kind: Kind, record: &Record) -> bool {
     match kind {
-        Kind::Company | Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement => {
+        Kind::Company | Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement | Kind::Ticket => {
             call.reaches(owner(kind, record))
         }
         Kind::Addition => {

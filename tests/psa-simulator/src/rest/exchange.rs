@@ -226,6 +226,7 @@ fn resource_of(collection: &str) -> &str {
         "menuentries" => "menuEntry",
         "agreements" => "agreement",
         "additions" => "addition",
+        "tickets" => "ticket",
         other => other,
     }
 }

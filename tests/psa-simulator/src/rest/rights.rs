@@ -19,6 +19,7 @@ pub(super) const CONTACTS: Function = function("Companies", "Contacts");
 pub(super) const NOTES: Function = function("Companies", "Notes");
 pub(super) const AGREEMENTS: Function = function("Finance", "Agreements");
 pub(super) const CATALOG: Function = function("Procurement", "Product Catalog");
+pub(super) const TICKETS: Function = function("Service Desk", "Service Tickets");
 pub(super) const TABLES: Function = function("System", "Table Setup");
 pub(super) const MY_COMPANY: Function = function("System", "My Company");
 pub(super) const HOSTED_API: Function = function("System", "Manage Hosted API");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::body::{broken_rules, default_of};
 use super::call::Call;
 use super::reply::{FieldError, Refusal};
-use super::{contact, finance};
+use super::{contact, finance, ticket};
 use crate::clock;
 use crate::schema::{Access, Field, Kind, Record, Shape};
 use crate::world::World;
@@ -39,6 +39,7 @@ pub(super) fn settle(
         Kind::HostedSetup => hosted_setup(world, call, old, record),
         Kind::Agreement => finance::agreement(record),
         Kind::Addition => finance::addition(world, record),
+        Kind::Ticket => ticket::settle(world, old, record),
         _ => Vec::new(),
     };
     if kind.is_setup_table() {

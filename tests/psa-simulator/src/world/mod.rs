@@ -7,6 +7,7 @@ mod members;
 mod records;
 mod seed;
 mod seed_finance;
+mod seed_service;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

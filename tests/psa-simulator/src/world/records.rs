@@ -88,7 +88,7 @@ impl World {
     pub fn remove(&mut self, kind: Kind, id: i64) -> Option<Record> {
         let gone = self.tables.rows_mut(kind).remove(&id);
         if kind == Kind::Company {
-            for owned in [Kind::Contact, Kind::Note, Kind::Site, Kind::Agreement] {
+            for owned in [Kind::Contact, Kind::Note, Kind::Site, Kind::Agreement, Kind::Ticket] {
                 self.tables.rows_mut(owned).retain(|_, record| owner(owned, record) != Some(id));
             }
         }
@@ -179,10 +179,11 @@ pub(crate) fn owner(kind: Kind, record: &Record) -> Option<i64> {
     .and_then(Value::as_i64)
 }
 
-/// What a record hangs below in its path: its company, or of an addition its agreement.
+/// What a record hangs below in its path: its company, an addition's agreement, a status's board.
 pub(crate) fn parent(kind: Kind, record: &Record) -> Option<i64> {
     match kind {
         Kind::Addition => record.get("agreementId").and_then(Value::as_i64),
+        Kind::BoardStatus => record.get("board").and_then(|board| board["id"].as_i64()),
         kind => owner(kind, record),
     }
 }

@@ -101,6 +101,7 @@ impl World {
             self.found_contact(&contact)?;
         }
         self.found_finance();
+        self.found_service();
         Ok(())
     }
 

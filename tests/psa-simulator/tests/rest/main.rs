@@ -6,4 +6,5 @@ mod finance;
 mod foreign;
 mod reading;
 mod setup_tables;
+mod tickets;
 mod writing;
