@@ -33,7 +33,7 @@
 //! `/` searches companies, `/company/{id}` is the record with the tabs `/company/{id}/contacts`,
 //! `/company/{id}/notes` and `/company/{id}/sites`. Stable ids: `search`, `companies`, `member`
 //! (signed in as), `record`, `company-name`, `tab-company`, `tab-contacts`, `tab-notes`,
-//! `tab-sites`, `contacts`, `notes`, `sites`, `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
+//! `tab-sites`, `tab-agreements`, `tab-tickets`, `contacts`, `notes`, `sites`, `tickets`, `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
 //! `leave-dialog`, `leave-stay`, `leave-go`, and each pod's frame `pod-{id of its setup row}`.
 //! A contact is a row `contact-{id}` with `data-inactive`, a site a row `site-{id}`. The pods'
 //! column is 300 CSS pixels wide, borders included, unless it takes the whole width.

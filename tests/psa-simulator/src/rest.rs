@@ -18,6 +18,7 @@ mod rights;
 mod rules;
 mod system;
 mod ticket;
+mod usages;
 
 pub(crate) use call::Head;
 pub(crate) use exchange::{Disturbance, Payload, carry_out, exchange};
@@ -93,6 +94,7 @@ static ROUTES: &[Route] = &[
     Route("PATCH", CONTACT_ID, Edit(CONTACTS), |world, call| collection::patch(world, call, Kind::Contact)),
     Route("PUT", CONTACT_ID, Edit(CONTACTS), |world, call| put(world, call, Kind::Contact)),
     Route("DELETE", CONTACT_ID, Delete(CONTACTS), |world, call| delete(world, call, Kind::Contact)),
+    Route("GET", "/company/contacts/{id}/usages", Inquire(CONTACTS), |world, call| usages::of_contact(world, call)),
     Route("GET", ITEM, Inquire(CONTACTS), |world, call| communications::list(world, call)),
     Route("POST", ITEM, Edit(CONTACTS), communications::create),
     Route("GET", "/company/contacts/{id}/communications/count", Inquire(CONTACTS), |world, call| communications::count(world, call)),

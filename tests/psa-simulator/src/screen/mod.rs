@@ -1,6 +1,7 @@
 //! The company screen, drawn on the server, with the host side of the Hosted API in a script.
 
 mod assets;
+mod business;
 mod company;
 mod frames;
 mod hostile;

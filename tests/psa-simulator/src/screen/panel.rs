@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::business;
 use super::layout::respond;
 use super::search::text;
 use super::visitor::{Choices, inquire, may_edit_companies, visible, visitor};
@@ -19,13 +20,17 @@ pub(super) enum Tab {
     Contacts,
     Notes,
     Sites,
+    Agreements,
+    Tickets,
 }
 
-const TABS: [(Tab, &str, &str); 4] = [
+const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Company, "company", "Company"),
     (Tab::Contacts, "contacts", "Contacts"),
     (Tab::Notes, "notes", "Notes"),
     (Tab::Sites, "sites", "Sites"),
+    (Tab::Agreements, "agreements", "Agreements"),
+    (Tab::Tickets, "tickets", "Tickets"),
 ];
 
 impl Tab {
@@ -82,6 +87,8 @@ pub(super) fn panel(world: &World, member: &Member, id: i64, company: &Record, t
             Tab::Contacts => (contacts(world, member, id)),
             Tab::Notes => (notes(world, member, id)),
             Tab::Sites => (sites(world, id)),
+            Tab::Agreements => (business::agreements(world, member, id)),
+            Tab::Tickets => (business::tickets(world, member, id)),
         }
     }
 }

@@ -53,3 +53,12 @@ async fn a_ticket_is_closed_by_a_status_and_counted_by_its_contact() {
     let seen = psa.call_as("Viewer1", Method::GET, TICKETS).send().await.expect("an answer");
     assert_eq!(seen.status(), 403);
 }
+
+#[tokio::test]
+async fn what_refers_to_a_contact_is_counted() {
+    let psa = Psa::new().await;
+    let usages = psa.get(&format!("{}/usages", psa.ann())).await;
+    let types: Vec<_> = usages.as_array().expect("rows").iter().map(|usage| usage["type"].clone()).collect();
+    assert_eq!(types, ["Ticket", "Agreement", "Company default contact", "Company billing contact"]);
+    assert_eq!(usages[0]["count"], 2);
+}
