@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::{Joining, Missing, Request};
-use crate::psa::{Caller, Permissions, PsaError, Site};
+use crate::psa::{Caller, Permissions, Psa, PsaError, Site};
 
 /// How a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -52,8 +52,9 @@ const COMPANY: &str = "login_company";
 const KEYS: &str = "keys";
 const ROLE: &str = "role";
 
-/// The steps, in the order in which they are taken; after one that is not good the rest wait.
-pub(super) async fn check(joining: &Joining, request: &Request) -> Vec<Step> {
+/// The steps, in the order in which they are taken; after one that is not good the rest wait. When all
+/// that are required are good, also the client that was tried.
+pub(super) async fn check(joining: &Joining, request: &Request) -> (Vec<Step>, Option<Psa>) {
     let mut steps = Vec::new();
     let rest = [
         (HOST, "Enter the PSA's address."),
@@ -61,16 +62,17 @@ pub(super) async fn check(joining: &Joining, request: &Request) -> Vec<Step> {
         (KEYS, "Enter the API member's two keys."),
         (ROLE, "Then the API member's security role is looked at."),
     ];
-    let ended = take(joining, request, &mut steps).await;
-    if let Err(step) = ended {
+    let psa = take(joining, request, &mut steps).await.unwrap_or_else(|step| {
         steps.push(step);
-    }
+        None
+    });
     for (code, words) in rest {
         if !steps.iter().any(|step| step.code == code) {
             steps.push(Step::waiting(code, words));
         }
     }
-    steps
+    let good = steps.iter().all(|step| step.state == State::Good || !step.required);
+    (steps, psa.filter(|_| good))
 }
 
 /// The PSA answers, and so slowly that nobody waits for it.
@@ -78,26 +80,26 @@ pub(super) fn took_too_long() -> Step {
     Step::bad(HOST, "The PSA took too long to answer.", "Try again in a minute.")
 }
 
-async fn take(joining: &Joining, request: &Request, steps: &mut Vec<Step>) -> Result<(), Step> {
+async fn take(joining: &Joining, request: &Request, steps: &mut Vec<Step>) -> Result<Option<Psa>, Step> {
     let site = host(joining, &request.site).await?;
     steps.push(Step::good(HOST, format!("{} can be reached.", site.origin())));
 
     if request.login_company.trim().is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let psa = joining.psa(&site, request);
     psa.find().await.map_err(|error| at_discovery(&error, psa.login_company()))?;
     steps.push(Step::good(COMPANY, format!("It is a ConnectWise PSA and knows {:?}.", psa.login_company())));
 
     if request.public_key.trim().is_empty() || request.private_key.expose_secret().trim().is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let permissions = psa.permissions(Caller::Integrator).await.map_err(|error| at_keys(&error))?;
     // Whatever a server says of roles, this is what we will do first.
     psa.communication_types().await.map_err(|error| at_keys(&error))?;
     steps.push(Step::good(KEYS, "The PSA accepts the API member's keys."));
     role(&permissions, steps);
-    Ok(())
+    Ok(Some(psa))
 }
 
 async fn host(joining: &Joining, text: &str) -> Result<Site, Step> {

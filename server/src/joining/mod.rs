@@ -189,22 +189,24 @@ impl Joining {
 
     /// Checks what has been entered so far, as far as that goes.
     pub async fn check(&self, request: &Request) -> Vec<Step> {
+        self.checked(request).await.0
+    }
+
+    /// The same, and the client that was tried when everything that is needed is good.
+    async fn checked(&self, request: &Request) -> (Vec<Step>, Option<Psa>) {
         let checking = checks::check(self, request);
         tokio::time::timeout(TIME_FOR_A_CHECK, checking)
             .await
-            .unwrap_or_else(|_| vec![checks::took_too_long()])
+            .unwrap_or_else(|_| (vec![checks::took_too_long()], None))
     }
 
     /// Lets a PSA join: checks everything once more, stores the keys sealed, and registers the pod.
     /// With a link, an installation that joined before gets its new keys; without one, as on
     /// the command line, the operator vouches for it. It can be done again at any time.
     pub async fn join(&self, request: &Request, link: Option<&Link>) -> Result<Joined, JoinError> {
-        let steps = self.check(request).await;
-        if steps.iter().any(|step| step.state != State::Good && step.required) {
-            return Err(JoinError::NotReady(steps));
-        }
-        let site = Site::parse(&request.site).expect("the check has parsed it");
-        let psa = self.psa(&site, request);
+        let (steps, psa) = self.checked(request).await;
+        let Some(psa) = psa else { return Err(JoinError::NotReady(steps)) };
+        let site = psa.site();
         let known = self.store.installation_of(&site.origin(), psa.login_company()).await?;
         let (id, login_company) = match known {
             Some(known) => {
@@ -216,8 +218,7 @@ impl Joining {
             None => (self.new_id(link).await?, psa.login_company().to_owned()),
         };
         let place = [id.as_str(), &site.origin(), &login_company];
-        let credentials =
-            self.master_key.derive("installation credentials").seal(&place, &psa.credentials().to_bytes());
+        let credentials = psa.credentials().seal(&self.master_key, place);
         let row = InstallationRow {
             id: id.clone(),
             psa_site: site.origin(),
@@ -255,8 +256,15 @@ impl Joining {
         Ok(registration::look(psa, &pieces.collect::<Vec<_>>()).await?)
     }
 
+    /// Puts what is in the PSA in order again: what is missing is made, what differs is corrected.
+    pub async fn put_in_order(&self, id: &str, psa: &Psa) -> Result<Vec<Registered>, JoinError> {
+        let installed = self.store.installed(id).await?;
+        let button = installed.iter().any(|(code, _)| code == Piece::ToolbarButton.code());
+        Ok(self.register(id, psa, button).await?.1)
+    }
+
     /// Puts the pieces into the PSA, or in order again; the pod's address there, and the pieces.
-    pub async fn register(
+    async fn register(
         &self,
         id: &str,
         psa: &Psa,
@@ -275,7 +283,7 @@ impl Joining {
             let ours = one.made || piece != Piece::NoteType;
             let known = installed.iter().any(|(code, id)| code == piece.code() && Some(*id) == one.id);
             if let Some(number) = one.id.filter(|_| ours && !known) {
-                self.store.save_installed(id, [(piece.code(), number)]).await?;
+                self.store.save_installed(id, piece.code(), number).await?;
             }
             registered.push(one);
         }

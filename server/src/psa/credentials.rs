@@ -3,6 +3,10 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::security::keys::MasterKey;
+
+const PURPOSE: &str = "installation credentials";
+
 /// An API member's keys, and the clientId to use them with.
 #[derive(Clone, Debug)]
 pub struct Credentials {
@@ -25,21 +29,24 @@ struct Stored {
 }
 
 impl Credentials {
-    /// As bytes, to be sealed.
+    /// Sealed with the operator's key, for the installation that `place` names: its id, the PSA's
+    /// origin, the login company.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn seal(&self, master_key: &MasterKey, place: [&str; 3]) -> String {
         let stored = Stored {
             public_key: self.public_key.clone(),
             private_key: self.private_key.expose_secret().to_owned(),
             client_id: self.client_id.as_ref().map(|id| id.expose_secret().to_owned()),
         };
-        serde_json::to_vec(&stored).expect("texts can be written as JSON")
+        let bytes = serde_json::to_vec(&stored).expect("texts can be written as JSON");
+        master_key.derive(PURPOSE).seal(&place, &bytes)
     }
 
-    /// From what [`Credentials::to_bytes`] gave.
+    /// From what [`Credentials::seal`] gave for the same place.
     #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let Stored { public_key, private_key, client_id } = serde_json::from_slice(bytes).ok()?;
+    pub fn open(master_key: &MasterKey, place: [&str; 3], sealed: &str) -> Option<Self> {
+        let bytes = master_key.derive(PURPOSE).open(&place, sealed).ok()?;
+        let Stored { public_key, private_key, client_id } = serde_json::from_slice(&bytes).ok()?;
         Some(Self { public_key, private_key: private_key.into(), client_id: client_id.map(Into::into) })
     }
 }

@@ -64,20 +64,6 @@ pub trait Transport: Debug + Send + Sync {
     fn wait(&self, time: Duration) -> BoxFuture<'_, ()>;
 }
 
-impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, SendError>> {
-        (**self).send(request)
-    }
-
-    fn now(&self) -> Duration {
-        (**self).now()
-    }
-
-    fn wait(&self, time: Duration) -> BoxFuture<'_, ()> {
-        (**self).wait(time)
-    }
-}
-
 /// Over the network, to where the operator allows: somebody who joins names the host, and it must
 /// not become a way into the service's own network.
 #[derive(Clone, Debug)]

@@ -58,19 +58,12 @@ impl Store {
         Ok(rows == 1)
     }
 
-    /// Remembers what joining made in the PSA: pieces and their ids there.
-    pub async fn save_installed(
-        &self,
-        installation: &str,
-        pieces: impl IntoIterator<Item = (&'static str, i64)> + Send,
-    ) -> Result<(), StoreError> {
+    /// Remembers what joining made in the PSA: a piece and its id there.
+    pub async fn save_installed(&self, installation: &str, piece: &str, id: i64) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO installed (installation, piece, psa_id) VALUES ($1, $2, $3)
              ON CONFLICT (installation, piece) DO UPDATE SET psa_id = excluded.psa_id";
-        let pieces: Vec<_> = pieces.into_iter().collect();
-        for (piece, id) in pieces {
-            on!(self, pool => sqlx::query(SQL)
-                .bind(installation).bind(piece).bind(id).execute(pool).await.map(drop))?;
-        }
+        on!(self, pool => sqlx::query(SQL)
+            .bind(installation).bind(piece).bind(id).execute(pool).await.map(drop))?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     directory::Reader,
     psa::{Credentials, Psa, Site, Transport},
-    security::keys::{Key, MasterKey},
+    security::keys::MasterKey,
     store::{CompanyKey, InstallationRow, Store, StoreError},
 };
 
@@ -106,12 +106,6 @@ impl Service {
         }
     }
 
-    /// The key that API members' keys are sealed with.
-    #[must_use]
-    pub fn credentials_key(&self) -> Key {
-        self.master_key.derive("installation credentials")
-    }
-
     /// The installation with this id. Its row is read each time, so that keys that were given
     /// anew are used at once.
     pub async fn installation(&self, id: &str) -> Result<Option<Arc<Installation>>, StoreError> {
@@ -141,8 +135,8 @@ impl Service {
     fn open(&self, row: InstallationRow) -> Result<Installation, StoreError> {
         let unreadable = || StoreError::Unreadable { what: "installation" };
         let place = [row.id.as_str(), row.psa_site.as_str(), row.login_company.as_str()];
-        let opened = self.credentials_key().open(&place, &row.credentials).map_err(|_| unreadable())?;
-        let credentials = Credentials::from_bytes(&opened).ok_or_else(unreadable)?;
+        let credentials =
+            Credentials::open(&self.master_key, place, &row.credentials).ok_or_else(unreadable)?;
         let site = Site::parse(&row.psa_site).map_err(|_| unreadable())?;
         let psa = Psa::new(
             Arc::clone(&self.transport),

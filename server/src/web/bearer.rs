@@ -104,18 +104,19 @@ impl FromRequest for Administering {
 fn claims_of(request: &HttpRequest, state: &State) -> Result<Claims, ApiError> {
     same_site(request)?;
     let installation = request.match_info().get("installation").unwrap_or_default();
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or_else(ApiError::unauthorized)?;
+    let token = bearer_of(request).ok_or_else(ApiError::unauthorized)?;
     state.tokens.read(token, installation, state.service.clock.now()).map_err(|error| {
         if error == TokenError::Invalid {
             tracing::warn!(installation, "a token was refused");
         }
         ApiError::unauthorized()
     })
+}
+
+/// What stands in `Authorization: Bearer`.
+pub(super) fn bearer_of(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?;
+    value.to_str().ok()?.strip_prefix("Bearer ")
 }
 
 fn refused(claims: &Claims) -> ApiError {

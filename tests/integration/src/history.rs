@@ -177,7 +177,7 @@ impl History {
         };
         // Each history is a login company of its own.
         let place = [id.as_str(), &carrier.psa.url(), &options.login_company];
-        let sealed = service.credentials_key().seal(&place, &credentials.to_bytes());
+        let sealed = credentials.seal(&ground.master_key, place);
         let row = InstallationRow {
             id: id.clone(),
             psa_site: carrier.psa.url(),

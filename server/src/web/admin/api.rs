@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::{State, bearer::Administering, error::ApiError};
 use crate::{
-    joining::{JoinError, Missing, Piece, Registered},
+    joining::{Missing, Registered},
     psa::Caller,
 };
 
@@ -56,12 +56,7 @@ pub(super) async fn register(
     let installation = asking.installation;
     tracing::info!(member = asking.claims.member, installation = installation.id, "registering again");
     let task = state.service.runs.spawn_on(
-        async move {
-            let installed = joining.look(&installation.id, &installation.psa).await?;
-            let button = installed.iter().any(|one| one.piece == Piece::ToolbarButton);
-            let (_, registered) = joining.register(&installation.id, &installation.psa, button).await?;
-            Ok::<_, JoinError>(registered)
-        },
+        async move { joining.put_in_order(&installation.id, &installation.psa).await },
         &state.runtime,
     );
     let registered = task.await.map_err(|_| ApiError::unexpected())??;

@@ -6,9 +6,13 @@ mod pictures;
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use actix_web::{HttpRequest, http::StatusCode, http::header, web};
+use actix_web::{HttpRequest, http::StatusCode, web};
 
-use super::{State, bearer::same_site, error::ApiError};
+use super::{
+    State,
+    bearer::{bearer_of, same_site},
+    error::ApiError,
+};
 use crate::{
     joining::{Link, Openness},
     store::Invitation,
@@ -43,12 +47,7 @@ async fn link_of(request: &HttpRequest, state: &State) -> Result<Link, ApiError>
             "Ask the operator of the service.",
         ));
     }
-    let code = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(str::to_owned);
+    let code = bearer_of(request).map(str::to_owned);
     match code {
         None if joining.openness == Openness::Open => {
             Ok(Link { invitation: Invitation { installation: None }, code: None })
