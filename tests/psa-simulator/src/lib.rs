@@ -75,7 +75,16 @@
 //! `POST /simulator/faults` takes a [`Fault`] as JSON and `DELETE` forgets them all; `GET
 //! /simulator/requests` is the journal and `POST /simulator/reset-log` empties it; `GET` and
 //! `PUT /simulator/switches`; `POST /simulator/expire-hash` with `{"member"}`; `POST
-//! /simulator/release` with `{"codebase"}`.
+//! /simulator/release` with `{"codebase"}`. The program takes faults and switches on its command
+//! line as well; its `--help` lists them.
+//!
+//! # An OpenAPI file
+//!
+//! With [`Options::openapi`], or the environment variable `PSA_OPENAPI`, every answer and every
+//! accepted request is held against an OpenAPI 3.0 file of the PSA. What does not fit is answered
+//! with 500 and the reason, and the [`Simulator`] or [`InProcess`] panics when it is dropped, so
+//! that its test fails; [`World::take_misfits`] takes the reasons away. Operations that the file
+//! does not have are no error: [`World::undescribed`].
 
 mod clock;
 mod connection;

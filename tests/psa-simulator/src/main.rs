@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow};
-use clap::Parser;
-use psa_simulator::{Csv, Options, PASSWORD, Pod, Switches};
+use clap::{Parser, ValueEnum as _};
+use psa_simulator::{Csv, Fault, FaultKind, Options, PASSWORD, Pod, Switches};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A ConnectWise PSA to develop and test against.
 #[derive(Parser)]
-#[command(after_long_help = format!("Switches, with their defaults:\n{}", Switches::table()))]
+#[command(after_long_help = reference())]
 struct Arguments {
     /// Port on 127.0.0.1; 0 takes any free one
     #[arg(long, default_value_t = 9400)]
@@ -46,6 +47,9 @@ struct Arguments {
     /// Settle an undocumented behaviour otherwise: NAME=VALUE, see the table below (--help)
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     switches: Vec<String>,
+    /// Let something go wrong with the next matching call: see the kinds below (--help)
+    #[arg(long = "fault", value_name = "METHOD PATH KIND", value_parser = str::parse::<Fault>)]
+    faults: Vec<Fault>,
     /// Milliseconds that each answer of the REST interface is on its way
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -81,6 +85,24 @@ impl Arguments {
     }
 }
 
+/// The end of the long help: every switch and every kind of fault.
+fn reference() -> String {
+    let kind = |kind: &FaultKind| {
+        let value = kind.to_possible_value()?;
+        let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+        Some(format!("  {}\n      {about}\n", value.get_name()))
+    };
+    let kinds: String = FaultKind::value_variants().iter().filter_map(kind).collect();
+    format!(
+        "Switches, with their defaults:\n{}\n\
+         Faults, for --fault 'METHOD PATH KIND': * is any method, any path or one part of a path.\n\
+         After the kind may follow skip=N (calls to let through first), times=N (calls to hit),\n\
+         delay_ms=N and retry_after=SECONDS, as in --fault 'POST /company/contacts slow delay_ms=9000'.\n\
+         {kinds}",
+        Switches::table()
+    )
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     rustls::crypto::aws_lc_rs::default_provider()
@@ -112,8 +134,15 @@ async fn main() -> Result<()> {
         switches,
     };
     let simulator = psa_simulator::start(options.clone()).await?;
+    for fault in arguments.faults {
+        simulator.world().lock().fault(fault);
+    }
     introduce(&simulator, &options);
-    tokio::signal::ctrl_c().await.context("wait for Ctrl-C")?;
+    let mut terminated = signal(SignalKind::terminate()).context("listen for the end")?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("wait for Ctrl-C")?,
+        _ = terminated.recv() => {}
+    }
     let misfits = report(&simulator);
     simulator.stop().await;
     if misfits > 0 { Err(anyhow!("{misfits} answers or bodies do not fit the OpenAPI file")) } else { Ok(()) }

@@ -115,8 +115,8 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        fail_on_misfits(&self.world);
         // The command is sent when the future is made; nobody is here to await it.
         drop(self.handle.stop(false));
+        fail_on_misfits(&self.world);
     }
 }

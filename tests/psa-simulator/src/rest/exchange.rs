@@ -78,10 +78,11 @@ pub(crate) fn carry_out(world: &mut World, head: &Head, codebase: &str, path: &s
 fn held(world: &mut World, head: &Head, path: &str, body: &[u8], reply: Reply) -> Reply {
     let Some(description) = world.description.clone() else { return reply };
     let sent = if reply.status < 300 { serde_json::from_slice(body).ok() } else { None };
+    let query: Vec<_> = url::form_urlencoded::parse(head.query.as_bytes()).into_owned().collect();
     let judgement = description.judge(&Judged {
         method: &head.method,
         path,
-        some_fields: head.query.contains("fields="),
+        query: &query,
         body: sent.as_ref(),
         status: reply.status,
         answer: reply.body.as_ref(),
