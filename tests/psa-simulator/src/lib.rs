@@ -94,6 +94,7 @@ mod in_process;
 mod login;
 mod openapi;
 mod options;
+mod post;
 mod query;
 mod rest;
 mod schema;

@@ -30,7 +30,7 @@ pub struct Options {
     pub private_key: String,
     /// The only client id that calls may carry.
     pub client_id: String,
-    /// The companies: `id,identifier,name,status,city`.
+    /// The companies: `id,identifier,name,status,city` and, if wanted, `year_established`.
     pub companies: Csv,
     /// The contacts: `company,first_name,last_name,title,email,direct,mobile,fax,inactive,default,billing,portal`.
     pub contacts: Csv,
@@ -145,6 +145,9 @@ pub struct Switches {
     pub name_limit: usize,
     /// The longest title, in characters. Default 100.
     pub title_limit: usize,
+    /// A PATCH or PUT of a contact changes its `types`. Default no: what it says of them is
+    /// overlooked, and `typeAssociations` changes them.
+    pub patch_contact_types: bool,
     /// A quote inside a quoted condition value. Default `None`.
     pub quote_escape: QuoteEscape,
     /// A `pageSize` over 1,000 is refused with 400. Default no: it is taken as 1,000.
@@ -174,6 +177,7 @@ impl Default for Switches {
             note_limit: None,
             name_limit: 30,
             title_limit: 100,
+            patch_contact_types: false,
             quote_escape: QuoteEscape::None,
             refuse_large_pages: false,
             member_cookies: true,

@@ -3,9 +3,11 @@
 //! A line is a method, a path, the right it takes and what it does. To add an endpoint, add a
 //! line, and for a new kind of record its fields in [`crate::schema`] and its rules in [`rules`].
 
+mod audit;
 mod auth;
 mod body;
 mod call;
+mod callback;
 mod collection;
 mod communications;
 mod contact;
@@ -18,6 +20,7 @@ mod rights;
 mod rules;
 mod system;
 mod ticket;
+mod types;
 mod usages;
 
 pub(crate) use call::Head;
@@ -55,6 +58,12 @@ const ADDITION: &str = "/finance/agreements/{id}/additions";
 const ADDITION_ID: &str = "/finance/agreements/{id}/additions/{id}";
 const TICKET: &str = "/service/tickets";
 const TICKET_ID: &str = "/service/tickets/{id}";
+const TICKET_NOTE: &str = "/service/tickets/{id}/notes";
+const TICKET_NOTE_ID: &str = "/service/tickets/{id}/notes/{id}";
+const TYPES_OF: &str = "/company/contacts/{id}/typeAssociations";
+const TYPES_OF_ID: &str = "/company/contacts/{id}/typeAssociations/{id}";
+const TYPES: &str = "/company/contactTypeAssociations";
+const TYPES_ID: &str = "/company/contactTypeAssociations/{id}";
 const MENU: &str = "/system/menuentries";
 const MENU_ID: &str = "/system/menuentries/{id}";
 const SETUP: &str = "/system/connectwisehostedsetups";
@@ -136,6 +145,35 @@ static ROUTES: &[Route] = &[
     Route("GET", "/service/boards/{id}/statuses", SignedIn, |world, call| list(world, call, Kind::BoardStatus)),
     Route("GET", "/service/boards/{id}/statuses/{id}", SignedIn, |world, call| read(world, call, Kind::BoardStatus)),
 
+    Route("GET", "/service/boards/{id}/types", SignedIn, |world, call| list(world, call, Kind::BoardType)),
+    Route("GET", "/service/boards/{id}/types/{id}", SignedIn, |world, call| read(world, call, Kind::BoardType)),
+    Route("GET", TICKET_NOTE, Inquire(TICKETS), |world, call| list(world, call, Kind::TicketNote)),
+    Route("POST", TICKET_NOTE, Edit(TICKETS), |world, call| create(world, call, Kind::TicketNote)),
+    Route("GET", "/service/tickets/{id}/notes/count", Inquire(TICKETS), |world, call| count(world, call, Kind::TicketNote)),
+    Route("GET", TICKET_NOTE_ID, Inquire(TICKETS), |world, call| read(world, call, Kind::TicketNote)),
+    Route("PATCH", TICKET_NOTE_ID, Edit(TICKETS), |world, call| collection::patch(world, call, Kind::TicketNote)),
+    Route("PUT", TICKET_NOTE_ID, Edit(TICKETS), |world, call| put(world, call, Kind::TicketNote)),
+    Route("DELETE", TICKET_NOTE_ID, Edit(TICKETS), |world, call| delete(world, call, Kind::TicketNote)),
+
+    Route("GET", TYPES_OF, Inquire(CONTACTS), |world, call| list(world, call, Kind::TypeAssociation)),
+    Route("POST", TYPES_OF, Edit(CONTACTS), |world, call| create(world, call, Kind::TypeAssociation)),
+    Route("GET", "/company/contacts/{id}/typeAssociations/count", Inquire(CONTACTS), |world, call| count(world, call, Kind::TypeAssociation)),
+    Route("GET", TYPES_OF_ID, Inquire(CONTACTS), |world, call| read(world, call, Kind::TypeAssociation)),
+    Route("DELETE", TYPES_OF_ID, Edit(CONTACTS), types::delete),
+    Route("GET", TYPES, Inquire(CONTACTS), |world, call| list(world, call, Kind::TypeAssociation)),
+    Route("POST", TYPES, Edit(CONTACTS), |world, call| create(world, call, Kind::TypeAssociation)),
+    Route("GET", "/company/contactTypeAssociations/count", Inquire(CONTACTS), |world, call| count(world, call, Kind::TypeAssociation)),
+    Route("GET", TYPES_ID, Inquire(CONTACTS), |world, call| read(world, call, Kind::TypeAssociation)),
+    Route("DELETE", TYPES_ID, Edit(CONTACTS), types::delete),
+
+    Route("GET", "/system/audittrail", SignedIn, |world, call| audit::list(world, call)),
+    Route("GET", "/system/audittrail/count", SignedIn, |world, call| audit::count(world, call)),
+    Route("GET", "/system/apiMembers", Inquire(MEMBERS), |world, call| system::api_members(world, call)),
+    Route("GET", "/system/callbacks/keys/{id}", SignedIn, |world, _| Ok(callback::key(world))),
+    Route("GET", "/system/userDefinedFields", SignedIn, |world, call| list(world, call, Kind::UserDefinedField)),
+    Route("GET", "/system/userDefinedFields/count", SignedIn, |world, call| count(world, call, Kind::UserDefinedField)),
+    Route("GET", "/system/userDefinedFields/{id}", SignedIn, |world, call| read(world, call, Kind::UserDefinedField)),
+
     Route("GET", MENU, SignedIn, |world, call| list(world, call, Kind::MenuEntry)),
     Route("POST", MENU, Add(TABLES), |world, call| create(world, call, Kind::MenuEntry)),
     Route("GET", "/system/menuentries/count", SignedIn, |world, call| count(world, call, Kind::MenuEntry)),
@@ -183,6 +221,7 @@ static SETUP_TABLES: &[[Route; 7]] = &[
     setup_table!("/company/contacts/relationships", Relationship),
     setup_table!("/company/contacts/types", ContactType),
     setup_table!("/company/noteTypes", NoteType),
+    setup_table!("/system/callbacks", Callback),
 ];
 
 /// Every line there is.

@@ -7,6 +7,7 @@
 mod fields;
 mod finance;
 mod service;
+mod system;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,16 @@ pub enum Kind {
     Source,
     /// `/service/tickets`
     Ticket,
+    /// `/service/tickets/{id}/notes`
+    TicketNote,
+    /// `/service/boards/{id}/types`
+    BoardType,
+    /// `/company/contactTypeAssociations`
+    TypeAssociation,
+    /// `/system/userDefinedFields`
+    UserDefinedField,
+    /// `/system/callbacks`
+    Callback,
 }
 
 /// What a field holds.
@@ -178,9 +189,9 @@ impl Kind {
             Self::NoteType => &fields::NOTE_TYPE,
             Self::Site => &fields::SITE,
             Self::CommunicationType => &fields::COMMUNICATION_TYPE,
-            Self::HostedSetup => &fields::HOSTED_SETUP,
-            Self::HostedScreen => &fields::HOSTED_SCREEN,
-            Self::MenuEntry => &fields::MENU_ENTRY,
+            Self::HostedSetup => &system::HOSTED_SETUP,
+            Self::HostedScreen => &system::HOSTED_SCREEN,
+            Self::MenuEntry => &system::MENU_ENTRY,
             Self::AgreementType => &finance::AGREEMENT_TYPE,
             Self::Agreement => &finance::AGREEMENT,
             Self::Addition => &finance::ADDITION,
@@ -190,6 +201,11 @@ impl Kind {
             Self::Priority => &service::PRIORITY,
             Self::Source => &service::SOURCE,
             Self::Ticket => &service::TICKET,
+            Self::TicketNote => &service::TICKET_NOTE,
+            Self::BoardType => &service::BOARD_TYPE,
+            Self::TypeAssociation => &fields::TYPE_ASSOCIATION,
+            Self::UserDefinedField => &system::USER_DEFINED_FIELD,
+            Self::Callback => &system::CALLBACK,
         }
     }
 
@@ -220,4 +236,5 @@ impl Kind {
 }
 
 /// Records that are made up when asked for: no table holds them.
-pub(crate) use fields::{COMMUNICATION, CUSTOM_FIELD, MEMBER, MY_SECURITY};
+pub(crate) use fields::{COMMUNICATION, CUSTOM_FIELD};
+pub(crate) use system::{API_MEMBER, AUDIT, MEMBER, MY_SECURITY};

@@ -7,11 +7,11 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, delete, get, post, put, to};
 use actix_web::{App, HttpServer};
 use anyhow::{Context, Result};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::options::Options;
 use crate::world::{SharedWorld, World};
-use crate::{connection, control, delivery, login, screen, tls};
+use crate::{connection, control, delivery, login, post, screen, tls};
 
 /// The longest body, in bytes.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -24,6 +24,7 @@ pub struct Simulator {
     world: SharedWorld,
     handle: ServerHandle,
     task: Option<JoinHandle<std::io::Result<()>>>,
+    messenger: AbortHandle,
 }
 
 /// A test whose simulator answered something that the PSA would not has shown nothing.
@@ -63,12 +64,14 @@ pub async fn start(options: Options) -> Result<Simulator> {
     .run();
     let handle = server.handle();
     let task = Some(tokio::spawn(server));
+    let messenger = tokio::spawn(post::send_all(world.clone())).abort_handle();
     Ok(Simulator {
         url: place.web_origin(),
         api_url: format!("{}://{}", place.scheme(), place.api_host()),
         world,
         handle,
         task,
+        messenger,
     })
 }
 
@@ -117,6 +120,7 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         // The command is sent when the future is made; nobody is here to await it.
         drop(self.handle.stop(false));
+        self.messenger.abort();
         fail_on_misfits(&self.world);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::options::Switches;
 
 /// Name and meaning of each field of [`Switches`], in its order.
-const MEANINGS: [(&str, &str); 16] = [
+const MEANINGS: [(&str, &str); 17] = [
     ("missing_client_id_status", "status for a call without a known clientId header: 401 or 403"),
     ("plain_http_in_cloud", "a cloud PSA also answers plain HTTP"),
     ("requests_per_minute", "calls that a key or a member may make in a sliding minute; null for any number"),
@@ -16,6 +16,7 @@ const MEANINGS: [(&str, &str); 16] = [
     ("note_limit", "the longest note, in characters; null for any"),
     ("name_limit", "the longest first and last name of a contact"),
     ("title_limit", "the longest title of a contact"),
+    ("patch_contact_types", "a PATCH or PUT of a contact changes its types; else only typeAssociations do"),
     ("quote_escape", "a quote inside a quoted condition value: None, Backslash or Doubled"),
     ("refuse_large_pages", "a pageSize over 1,000 is refused rather than taken as 1,000"),
     ("member_cookies", "a member's hash is taken in cookies, and not only as Basic"),

@@ -132,13 +132,18 @@ impl Call {
 
     /// Whether the member's right reaches records of this company.
     pub(super) fn reaches(&self, company: Option<i64>) -> bool {
+        self.reaches_at(self.reach, company)
+    }
+
+    /// The same for a right of this level.
+    pub(super) fn reaches_at(&self, level: Level, company: Option<i64>) -> bool {
         let Some(company) = company else {
-            return self.reach == Level::All;
+            return level == Level::All;
         };
         if self.member.hidden.contains(&company) {
             return false;
         }
-        self.reach == Level::All || self.member.own.contains(&company)
+        level == Level::All || self.member.own.contains(&company)
     }
 
     /// The query string, for records of this schema.

@@ -9,7 +9,7 @@ use super::present::present;
 use super::reply::{Answer, Refusal, Reply};
 use super::rules;
 use crate::schema::{Access, Kind, Record, Schema, Shape};
-use crate::world::{World, owner, parent};
+use crate::world::{World, above, parent, parent_field};
 
 /// GET of a collection.
 pub(super) fn list(world: &World, call: &Call, kind: Kind) -> Answer {
@@ -71,19 +71,15 @@ pub(super) fn read(world: &World, call: &Call, kind: Kind) -> Answer {
 pub(super) fn create(world: &mut World, call: &Call, kind: Kind) -> Answer {
     let schema = kind.schema();
     let mut record = Record::new();
-    match owned_by_path(world, call, kind)? {
-        Some(agreement) if kind == Kind::Addition => {
-            record.insert("agreementId".into(), agreement.into());
-        }
-        Some(company) => {
-            let reference = world.reference(Kind::Company, company);
-            record.insert("company".into(), reference.unwrap_or_default());
-        }
-        None => {}
-    }
     absorb(world, schema, &mut record, call.object()?)?;
+    if let (Some(id), Some(holder)) = (owned_by_path(world, call, kind)?, above(kind)) {
+        let field = parent_field(kind);
+        let by_id = field.ends_with("Id");
+        let value = if by_id { id.into() } else { world.reference(holder, id).unwrap_or_default() };
+        record.insert(field.into(), value);
+    }
     rules::settle(world, call, kind, None, &mut record)?;
-    if !in_reach(world, call, kind, &record) && owner(kind, &record).is_some() {
+    if !in_reach(world, call, kind, &record) && world.company_of(kind, &record).is_some() {
         return Err(Refusal::forbidden());
     }
     let id = world.tables.next_id(kind);
@@ -131,7 +127,7 @@ pub(super) fn put(world: &mut World, call: &Call, kind: Kind) -> Answer {
 /// DELETE.
 pub(super) fn delete(world: &mut World, call: &Call, kind: Kind) -> Answer {
     found(world, call, kind)?;
-    world.remove(kind, call.id());
+    world.take(kind, call.id(), &call.member.identifier);
     Ok(Reply::nothing())
 }
 
@@ -171,33 +167,23 @@ fn stored(world: &World, kind: Kind, id: i64, status: u16) -> Answer {
     Ok(Reply::with(status, shown))
 }
 
-/// What a path like `/company/companies/{id}/notes` is below, which must exist and be visible.
+/// What a path like `/company/companies/{id}/notes` is below, which must exist and be visible. The
+/// types of contacts have a path below their contact and one below nothing.
 fn owned_by_path(world: &World, call: &Call, kind: Kind) -> Result<Option<i64>, Refusal> {
-    if !kind.schema().path.contains("{parent}") {
+    let everywhere = Kind::TypeAssociation.schema().path;
+    let Some(above) = above(kind).filter(|_| !call.path.to_ascii_lowercase().starts_with(everywhere)) else {
         return Ok(None);
-    }
-    let above = match kind {
-        Kind::Addition => Kind::Agreement,
-        Kind::BoardStatus => Kind::Board,
-        _ => Kind::Company,
     };
     let id = call.parent();
     let record = world.record(above, id).ok_or_else(|| Refusal::no_record(above.schema().title, id))?;
-    if owner(above, record).is_some_and(|company| call.member.hidden.contains(&company)) {
+    if world.company_of(above, record).is_some_and(|company| call.member.hidden.contains(&company)) {
         return Err(Refusal::forbidden());
     }
     Ok(Some(id))
 }
 
 fn in_reach(world: &World, call: &Call, kind: Kind, record: &Record) -> bool {
-    match kind {
-        Kind::Company | Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement | Kind::Ticket => {
-            call.reaches(owner(kind, record))
-        }
-        Kind::Addition => {
-            let agreement = parent(kind, record).and_then(|id| world.record(Kind::Agreement, id));
-            call.reaches(agreement.and_then(|agreement| owner(Kind::Agreement, agreement)))
-        }
-        _ => true,
-    }
+    let everybodys = !matches!(kind, Kind::Company | Kind::Contact | Kind::Agreement | Kind::Ticket)
+        && matches!(above(kind), None | Some(Kind::Board));
+    everybodys || call.reaches(world.company_of(kind, record))
 }

@@ -13,8 +13,12 @@ pub(super) fn settle(
     old: Option<&Record>,
     record: &mut Record,
 ) -> Result<Vec<FieldError>, Refusal> {
-    if old.is_none() {
-        complete(world, record);
+    match old {
+        None => complete(world, record),
+        Some(old) if !world.switches.patch_contact_types => {
+            record.insert("types".into(), old.get("types").cloned().unwrap_or_else(|| json!([])));
+        }
+        Some(_) => {}
     }
     settle_site(world, old, record);
     let mut errors = types(world, record);

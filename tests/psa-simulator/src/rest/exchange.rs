@@ -228,6 +228,7 @@ fn resource_of(collection: &str) -> &str {
         "agreements" => "agreement",
         "additions" => "addition",
         "tickets" => "ticket",
+        "callbacks" => "callbackEntry",
         other => other,
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::body::{broken_rules, default_of};
 use super::call::Call;
 use super::reply::{FieldError, Refusal};
-use super::{contact, finance, ticket};
+use super::{callback, contact, finance, ticket, types};
 use crate::clock;
 use crate::schema::{Access, Field, Kind, Record, Shape};
 use crate::world::World;
@@ -40,6 +40,12 @@ pub(super) fn settle(
         Kind::Agreement => finance::agreement(record),
         Kind::Addition => finance::addition(world, record),
         Kind::Ticket => ticket::settle(world, old, record),
+        Kind::TicketNote => {
+            ticket::note(call, record);
+            Vec::new()
+        }
+        Kind::TypeAssociation => types::settle(world, record),
+        Kind::Callback => callback::settle(world, call, record),
         _ => Vec::new(),
     };
     if kind.is_setup_table() {
@@ -66,7 +72,12 @@ pub(super) fn after(world: &mut World, call: &Call, kind: Kind, id: i64) {
                 world.add_main_site(id, &call.member.identifier);
             }
         }
-        Kind::Contact => contact::after(world, id),
+        Kind::Contact => {
+            contact::after(world, id);
+            types::follow(world, id, &call.member.identifier);
+        }
+        Kind::TypeAssociation => types::made(world, id, &call.member.identifier),
+        Kind::Ticket => ticket::after(world, call, id),
         _ => {}
     }
 }
@@ -175,6 +186,9 @@ fn hosted_setup(world: &World, call: &Call, old: Option<&Record>, record: &mut R
         errors.push(FieldError::invalid("url", "Invalid URL".into()));
     }
     if old.is_none() {
+        // "Only required if not already set" (API description 2025.16): the caller's own is set.
+        let client_id = || world.client_id.clone().into();
+        record.entry("clientId").or_insert_with(client_id);
         record.insert("createdBy".into(), json!(call.member.identifier));
         record.insert("dateCreated".into(), json!(clock::stamp()));
     }

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::collection::list_of;
 use super::present::present;
 use super::reply::{Answer, Reply};
-use crate::schema::{MEMBER, MY_SECURITY, Record};
+use crate::schema::{API_MEMBER, MEMBER, MY_SECURITY, Record};
 use crate::world::{Member, World};
 
 pub(super) fn info(world: &World) -> Reply {
@@ -39,6 +39,12 @@ pub(super) fn myself(world: &World, call: &Call) -> Reply {
 pub(super) fn members(world: &World, call: &Call) -> Answer {
     let rows: Vec<Record> = world.members.iter().map(Member::record).collect();
     list_of(world, call, &MEMBER, rows.iter())
+}
+
+pub(super) fn api_members(world: &World, call: &Call) -> Answer {
+    let with_keys = world.members.iter().filter(|member| member.keys.is_some());
+    let rows: Vec<Record> = with_keys.map(Member::api_record).collect();
+    list_of(world, call, &API_MEMBER, rows.iter())
 }
 
 /// `/login/companyinfo/{company}`: JSON `null` for a company that is not ours.

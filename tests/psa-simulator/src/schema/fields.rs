@@ -21,13 +21,13 @@ pub(super) const fn to(name: &'static str, kind: Kind) -> Field {
 pub(super) const fn outside(name: &'static str) -> Field {
     Field::new(name, Shape::Reference(None))
 }
-const fn list(name: &'static str) -> Field {
+pub(super) const fn list(name: &'static str) -> Field {
     Field::new(name, Shape::List)
 }
 pub(super) const ID: Field = int("id").computed();
 pub(super) const INFO: Field = Field::new("_info", Shape::Info).computed();
 const MOBILE_GUID: Field = text("mobileGuid").computed();
-const CONNECTWISE_ID: Field = text("connectWiseId").computed();
+pub(super) const CONNECTWISE_ID: Field = text("connectWiseId").computed();
 
 const KINDS_OF_COMMUNICATION: &[&str] = &["Email", "Fax", "Phone"];
 
@@ -329,107 +329,9 @@ pub(super) const COMMUNICATION_TYPE: Schema = Schema {
     ],
 };
 
-pub(super) const MENU_ENTRY: Schema = Schema {
-    resource: "menuEntry",
-    title: "MenuEntry",
-    path: "/system/menuentries",
-    fields: &[
-        ID,
-        outside("menuLocation").required(),
-        text("caption").limit(50).required(),
-        text("link").limit(2000).required(),
-        flag("newWindowFlag").required(),
-        list("locationIds"),
-        text("origin").limit(2000),
-        text("clientId").limit(36),
-        flag("addAllLocations"),
-        flag("removeAllLocations"),
-        int("smallMenuIconId"),
-        int("largeMenuIconId"),
-        INFO,
-    ],
-};
-
-pub(super) const HOSTED_SETUP: Schema = Schema {
-    resource: "connectWiseHostedSetup",
-    title: "ConnectWiseHostedSetup",
-    path: "/system/connectwisehostedsetups",
-    fields: &[
-        ID,
-        int("screenId").required(),
-        text("description").limit(50).required(),
-        text("url").limit(1024).required(),
-        Field::new("type", Shape::Choice(&["Tab", "Pod", "ToolbarButton"])).required(),
-        text("clientId").limit(36),
-        text("origin").limit(100),
-        int("podHeight"),
-        int("toolbarButtonDialogHeight"),
-        int("toolbarButtonDialogWidth"),
-        text("toolbarButtonText").limit(50),
-        text("toolbarButtonToolTip").limit(50),
-        int("toolbarButtonIconDocumentId"),
-        flag("disabledFlag"),
-        list("locationIds"),
-        flag("locationsEnabledFlag"),
-        text("createdBy").computed(),
-        date("dateCreated").computed(),
-        CONNECTWISE_ID,
-        INFO,
-    ],
-};
-
-pub(super) const HOSTED_SCREEN: Schema = Schema {
-    resource: "connectWiseHostedScreen",
-    title: "ConnectWiseHostedScreen",
-    path: "/system/connectWiseHostedScreens",
-    fields: &[ID, text("screenId"), text("name")],
-};
-
-pub(crate) const MEMBER: Schema = Schema {
-    resource: "member",
-    title: "Member",
-    path: "/system/members",
-    fields: &[
-        ID,
-        text("identifier"),
-        text("licenseClass"),
-        flag("inactiveFlag"),
-        text("firstName"),
-        text("lastName"),
-        text("fullName"),
-        text("defaultEmail"),
-        text("officeEmail"),
-        text("primaryEmail"),
-        outside("securityRole"),
-        flag("adminFlag"),
-        outside("defaultLocation"),
-        outside("timeZone"),
-        INFO,
-    ],
-};
-
-pub(crate) const MY_SECURITY: Schema = Schema {
-    resource: "mySecurity",
-    title: "MySecurity",
-    path: "/system/mySecurity",
-    fields: &[
-        ID,
-        text("addLevel"),
-        text("editLevel"),
-        text("deleteLevel"),
-        text("inquireLevel"),
-        flag("customFlag"),
-        outside("member"),
-        text("moduleIdentifier"),
-        text("moduleName"),
-        text("moduleDescription"),
-        text("moduleFunctionIdentifier"),
-        text("moduleFunctionName"),
-        text("moduleFunctionDescription"),
-        flag("myAllFlag"),
-        flag("reportFlag"),
-        flag("restrictFlag"),
-        int("sortOrder"),
-        INFO,
-    ],
+pub(super) const TYPE_ASSOCIATION: Schema = Schema {
+    resource: "contactTypeAssociation",
+    title: "ContactTypeAssociation",
+    path: "/company/contacttypeassociations",
+    fields: &[ID, to("type", Kind::ContactType).required(), to("contact", Kind::Contact).required(), INFO],
 };

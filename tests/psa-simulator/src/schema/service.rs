@@ -83,6 +83,7 @@ pub(super) const TICKET: Schema = Schema {
         text("contactName").limit(62),
         to("priority", Kind::Priority),
         to("source", Kind::Source),
+        to("type", Kind::BoardType),
         Field::new("severity", Shape::Choice(LEVELS)),
         Field::new("impact", Shape::Choice(LEVELS)),
         flag("allowAllClientsPortalView"),
@@ -95,6 +96,46 @@ pub(super) const TICKET: Schema = Schema {
         date("closedDate").computed(),
         flag("closedFlag").computed(),
         flag("approved").on(),
+        INFO,
+    ],
+};
+
+/// A note is of the discussion, internal, or the resolution.
+pub(super) const TICKET_NOTE: Schema = Schema {
+    resource: "serviceNote",
+    title: "ServiceNote",
+    path: "/service/tickets/{parent}/notes",
+    fields: &[
+        ID,
+        int("ticketId").computed(),
+        text("text").required(),
+        flag("detailDescriptionFlag"),
+        flag("internalAnalysisFlag"),
+        flag("resolutionFlag"),
+        flag("issueFlag"),
+        outside("member"),
+        to("contact", Kind::Contact),
+        flag("customerUpdatedFlag"),
+        flag("processNotifications").secret(),
+        text("dateCreated").computed(),
+        text("createdBy").computed(),
+        flag("internalFlag").computed(),
+        flag("externalFlag").computed(),
+        INFO,
+    ],
+};
+
+pub(super) const BOARD_TYPE: Schema = Schema {
+    resource: "boardType",
+    title: "BoardType",
+    path: "/service/boards/{parent}/types",
+    fields: &[
+        ID,
+        text("name").limit(50).required(),
+        Field::new("category", Shape::Choice(&["Reactive", "Proactive"])),
+        to("board", Kind::Board).computed(),
+        flag("defaultFlag"),
+        flag("inactiveFlag"),
         INFO,
     ],
 };

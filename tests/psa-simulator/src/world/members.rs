@@ -114,6 +114,19 @@ impl Member {
         as_record(value)
     }
 
+    /// An API member as `/system/apiMembers` shows it.
+    pub(crate) fn api_record(&self) -> Record {
+        as_record(json!({
+            "id": self.id,
+            "identifier": self.identifier,
+            "name": self.full_name(),
+            "emailAddress": self.email,
+            "inactiveFlag": self.inactive,
+            "securityRole": {"id": self.role.id, "name": self.role.name},
+            "defaultLocation": {"id": 2, "name": "Head Office"},
+        }))
+    }
+
     /// The rows of `/system/mySecurity`.
     pub(crate) fn security_rows(&self) -> Vec<Record> {
         let row = |(number, right): (i64, &Right)| {

@@ -1,8 +1,11 @@
 //! Everything the simulated PSA knows: records, members and their sessions, the faults it was
 //! told to make, and what it was asked.
 
+mod audit;
+mod callbacks;
 mod faults;
 mod journal;
+mod kept;
 mod members;
 mod records;
 mod seed;
@@ -15,12 +18,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
+
+pub(crate) use audit::{Entry as AuditEntry, audited};
+pub(crate) use callbacks::{Delivery, levels as callback_levels};
 pub(crate) use faults::Oracle;
 pub use faults::{Fault, FaultKind};
 pub use journal::Request;
 pub(crate) use members::fresh_hash;
 pub use members::{Level, Member, Right, Role};
-pub(crate) use records::{custom_field_row, items, owner, parent};
+pub(crate) use records::{above, custom_field_row, items, owner, parent, parent_field, reference_id};
 pub(crate) use tables::Tables;
 
 use crate::openapi::Description;
@@ -64,6 +71,13 @@ pub struct World {
     /// When each key or member called within the last minute.
     pub(crate) calls: BTreeMap<String, VecDeque<Instant>>,
     pub(crate) data: Option<PathBuf>,
+    pub(crate) audit: Vec<AuditEntry>,
+    /// Messages to those who registered for changes, and what wakes the one who sends them.
+    pub(crate) outbox: Vec<Delivery>,
+    pub(crate) post: Arc<Notify>,
+    /// Since when a callback has failed on end.
+    pub(crate) failing: BTreeMap<i64, jiff::Timestamp>,
+    pub(crate) signing_key: String,
 }
 
 /// The names under which this PSA is reached.
@@ -114,6 +128,11 @@ impl World {
     /// Operations that were called and that the OpenAPI file does not have.
     pub fn undescribed(&self) -> impl Iterator<Item = &str> {
         self.undescribed.iter().map(String::as_str)
+    }
+
+    /// What the messages of callbacks are signed with.
+    pub fn signing_key(&self) -> &str {
+        &self.signing_key
     }
 
     /// The code base with its trailing slash.

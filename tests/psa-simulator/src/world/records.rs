@@ -1,6 +1,5 @@
 //! Records: how tests look at them and change them, and how a change is stamped.
 
-use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::World;
@@ -84,12 +83,27 @@ impl World {
         true
     }
 
-    /// Take a record away; gives it back.
+    /// Take a record away by hand; gives it back.
     pub fn remove(&mut self, kind: Kind, id: i64) -> Option<Record> {
+        self.take(kind, id, BY_HAND)
+    }
+
+    /// Take a record away, and what belongs to it; gives it back.
+    pub(crate) fn take(&mut self, kind: Kind, id: i64, by: &str) -> Option<Record> {
         let gone = self.tables.rows_mut(kind).remove(&id);
+        if let Some(gone) = &gone {
+            self.changed(kind, id, Some(gone), None, by);
+        }
         if kind == Kind::Company {
             for owned in [Kind::Contact, Kind::Note, Kind::Site, Kind::Agreement, Kind::Ticket] {
                 self.tables.rows_mut(owned).retain(|_, record| owner(owned, record) != Some(id));
+            }
+        }
+        for owned in
+            [Kind::Addition, Kind::TicketNote, Kind::TypeAssociation, Kind::BoardStatus, Kind::BoardType]
+        {
+            if above(owned) == Some(kind) {
+                self.tables.rows_mut(owned).retain(|_, record| parent(owned, record) != Some(id));
             }
         }
         gone
@@ -99,10 +113,13 @@ impl World {
     pub(crate) fn store(&mut self, kind: Kind, id: i64, mut record: Record, by: &str) {
         record.insert("id".into(), id.into());
         record.retain(|_, value| !value.is_null());
-        let before = self.tables.get(kind, id);
-        let entered =
-            before.and_then(|old| old.get("_info")).and_then(|info| info.get("dateEntered")).cloned();
-        let renamed = before.is_some_and(|old| name(kind, old) != name(kind, &record));
+        let before = self.tables.get(kind, id).cloned();
+        let entered = before
+            .as_ref()
+            .and_then(|old| old.get("_info"))
+            .and_then(|info| info.get("dateEntered"))
+            .cloned();
+        let renamed = before.as_ref().is_some_and(|old| name(kind, old) != name(kind, &record));
         let stamp = clock::stamp();
         record.insert(
             "_info".into(),
@@ -112,10 +129,17 @@ impl World {
                 "dateEntered": entered.unwrap_or_else(|| stamp.clone().into()),
             }),
         );
+        self.changed(kind, id, before.as_ref(), Some(&record), by);
         self.tables.put(kind, id, record);
         if renamed {
             self.rename(kind, id);
         }
+    }
+
+    /// What follows a change: a line in the trail, and a message to whoever asked for it.
+    fn changed(&mut self, kind: Kind, id: i64, before: Option<&Record>, after: Option<&Record>, by: &str) {
+        self.keep_trail(kind, id, before, after, by);
+        self.tell(kind, id, before, after, by);
     }
 
     /// The reference to a record: its id and its names.
@@ -154,38 +178,64 @@ impl World {
         }
     }
 
-    /// Write the records to the `--data` file, if there is one.
-    pub(crate) fn save(&self) -> Result<()> {
-        let Some(path) = &self.data else {
-            return Ok(());
-        };
-        let text = serde_json::to_string(&self.tables).context("write the records as JSON")?;
-        let fresh = path.with_extension("new");
-        std::fs::write(&fresh, text)
-            .and_then(|()| std::fs::rename(&fresh, path))
-            .with_context(|| format!("keep the records in {}", path.display()))
+    /// The company that a record belongs to, through what it hangs below if it names none.
+    pub(crate) fn company_of(&self, kind: Kind, record: &Record) -> Option<i64> {
+        match above(kind) {
+            Some(holder) if holder != Kind::Company => {
+                let holding = self.record(holder, parent(kind, record)?)?;
+                owner(holder, holding)
+            }
+            _ => owner(kind, record),
+        }
     }
 }
 
-/// The company a record belongs to; a company belongs to itself.
+/// The company a record names; a company belongs to itself.
 pub(crate) fn owner(kind: Kind, record: &Record) -> Option<i64> {
     match kind {
-        Kind::Company => record.get("id"),
-        Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement => {
-            record.get("company").and_then(|c| c.get("id"))
+        Kind::Company => record.get("id").and_then(Value::as_i64),
+        Kind::Contact | Kind::Note | Kind::Site | Kind::Agreement | Kind::Ticket => {
+            reference_id(record, "company")
         }
         _ => None,
     }
-    .and_then(Value::as_i64)
 }
 
-/// What a record hangs below in its path: its company, an addition's agreement, a status's board.
-pub(crate) fn parent(kind: Kind, record: &Record) -> Option<i64> {
+/// The id in a reference.
+pub(crate) fn reference_id(record: &Record, field: &str) -> Option<i64> {
+    record.get(field).and_then(|reference| reference["id"].as_i64())
+}
+
+/// The kind of record that this one hangs below.
+pub(crate) fn above(kind: Kind) -> Option<Kind> {
     match kind {
-        Kind::Addition => record.get("agreementId").and_then(Value::as_i64),
-        Kind::BoardStatus => record.get("board").and_then(|board| board["id"].as_i64()),
-        kind => owner(kind, record),
+        Kind::Addition => Some(Kind::Agreement),
+        Kind::BoardStatus | Kind::BoardType => Some(Kind::Board),
+        Kind::TicketNote => Some(Kind::Ticket),
+        Kind::TypeAssociation => Some(Kind::Contact),
+        Kind::Note | Kind::Site => Some(Kind::Company),
+        _ => None,
     }
+}
+
+/// The field that says what a record hangs below: an id, or a reference.
+pub(crate) fn parent_field(kind: Kind) -> &'static str {
+    match above(kind) {
+        Some(Kind::Agreement) => "agreementId",
+        Some(Kind::Ticket) => "ticketId",
+        Some(Kind::Board) => "board",
+        Some(Kind::Contact) => "contact",
+        _ => "company",
+    }
+}
+
+/// The record that this one hangs below; a company itself.
+pub(crate) fn parent(kind: Kind, record: &Record) -> Option<i64> {
+    if above(kind).is_none() {
+        return owner(kind, record);
+    }
+    let field = parent_field(kind);
+    record.get(field).and_then(Value::as_i64).or_else(|| reference_id(record, field))
 }
 
 /// A contact's communication items.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::members::default_members;
-use super::{Place, Tables, World, custom_field_row};
+use super::{Place, Tables, World, custom_field_row, fresh_hash};
 use crate::openapi::Description;
 use crate::options::{Csv, Options, Pod};
 use crate::schema::Kind;
@@ -69,15 +70,14 @@ impl World {
             journal: Vec::new(),
             calls: BTreeMap::new(),
             data: options.data.clone(),
+            audit: Vec::new(),
+            outbox: Vec::new(),
+            post: Arc::default(),
+            failing: BTreeMap::new(),
+            signing_key: fresh_hash(),
         };
-        match options.data.as_ref().filter(|path| path.exists()) {
-            Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .with_context(|| format!("read the records in {}", path.display()))?;
-                world.tables = serde_json::from_str(&text)
-                    .with_context(|| format!("{} holds no records of this simulator", path.display()))?;
-            }
-            None => world.found(options)?,
+        if !world.take_up()? {
+            world.found(options)?;
         }
         for pod in &options.pods {
             world.register(pod);
@@ -93,12 +93,12 @@ impl World {
         self.tables.skip_to(Kind::Contact, 57900);
         self.tables.skip_to(Kind::Note, 3100);
         let companies = read_csv(&options.companies, SAMPLE_COMPANIES, "companies")?;
-        for company in companies {
+        for (_, company) in companies {
             self.found_company(&company);
         }
         let contacts = read_csv(&options.contacts, SAMPLE_CONTACTS, "contacts")?;
-        for contact in contacts {
-            self.found_contact(&contact)?;
+        for (line, contact) in contacts {
+            self.found_contact(line, &contact)?;
         }
         self.found_finance();
         self.found_service();
@@ -135,6 +135,12 @@ impl World {
         for (id, name) in [(1, "Assistant"), (2, "Manager"), (3, "Spouse")] {
             self.found_record(Kind::Relationship, id, json!({"name": name}));
         }
+        let field = json!({
+            "podId": 2, "caption": "Preferred Language", "sequenceNumber": 10, "screenId": "ContactDetail",
+            "fieldTypeIdentifier": "Text", "entryTypeIdentifier": "EntryField", "numberDecimals": 0,
+            "requiredFlag": false, "displayOnScreenFlag": true, "readOnlyFlag": false, "listViewFlag": false,
+        });
+        self.found_record(Kind::UserDefinedField, 45, field);
         for (id, name) in SCREENS {
             let screen = json!({"screenId": name, "name": name});
             self.found_record(Kind::HostedScreen, id, screen);
@@ -156,12 +162,12 @@ impl World {
     }
 
     fn found_company(&mut self, row: &CompanyRow) {
-        let status = if row.status.eq_ignore_ascii_case("inactive") { 2 } else { 1 };
         let company = json!({
             "identifier": row.identifier,
             "name": row.name,
-            "status": self.reference(Kind::CompanyStatus, status),
+            "status": self.reference(Kind::CompanyStatus, row.status as i64),
             "city": row.city,
+            "yearEstablished": row.year_established,
             "deletedFlag": false,
             "leadFlag": false,
             "unsubscribeFlag": false,
@@ -195,10 +201,10 @@ impl World {
         }
     }
 
-    fn found_contact(&mut self, row: &ContactRow) -> Result<()> {
+    fn found_contact(&mut self, line: u64, row: &ContactRow) -> Result<()> {
         let Some(company) = self.company_id(&row.company) else {
             bail!(
-                "the contact {} {} names the company {:?}, which is not among the companies",
+                "line {line}: the contact {} {} names the company {:?}, which is not among the companies",
                 row.first_name,
                 row.last_name,
                 row.company
@@ -219,10 +225,10 @@ impl World {
             "title": row.title.clone().filter(|title| !title.is_empty()),
             "company": self.reference(Kind::Company, company),
             "site": site,
-            "inactiveFlag": yes(row.inactive.as_deref()),
-            "defaultFlag": yes(row.default.as_deref()),
-            "defaultBillingFlag": yes(row.billing.as_deref()),
-            "disablePortalLoginFlag": !yes(row.portal.as_deref()),
+            "inactiveFlag": row.inactive,
+            "defaultFlag": row.default,
+            "defaultBillingFlag": row.billing,
+            "disablePortalLoginFlag": !row.portal,
             "portalSecurityLevel": 1,
             "unsubscribeFlag": false,
             "marriedFlag": false,
@@ -237,8 +243,8 @@ impl World {
         let id = self.tables.next_id(Kind::Contact);
         self.found_record(Kind::Contact, id, contact);
         let reference = self.reference(Kind::Contact, id);
-        for (wanted, field) in [(&row.default, "defaultContact"), (&row.billing, "billingContact")] {
-            if yes(wanted.as_deref())
+        for (wanted, field) in [(row.default, "defaultContact"), (row.billing, "billingContact")] {
+            if wanted
                 && let (Some(record), Some(contact)) =
                     (self.tables.get_mut(Kind::Company, company), &reference)
             {
@@ -293,9 +299,12 @@ impl World {
             .find(|setup| setup.get("url").is_some_and(|url| *url == pod.url))
             .and_then(|setup| setup.get("id"))
             .and_then(Value::as_i64);
-        let id = known.unwrap_or_else(|| self.tables.next_id(Kind::HostedSetup));
-        self.found_record(Kind::HostedSetup, id, row);
-        id
+        // One that is registered already stays as somebody may have changed it since.
+        known.unwrap_or_else(|| {
+            let id = self.tables.next_id(Kind::HostedSetup);
+            self.found_record(Kind::HostedSetup, id, row);
+            id
+        })
     }
 }
 
@@ -305,15 +314,28 @@ fn description(options: &Options) -> Result<Option<Arc<Description>>> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CompanyRow {
     id: i64,
     identifier: String,
     name: String,
-    status: String,
+    status: Status,
     city: Option<String>,
+    /// As somebody may have typed it before the PSA looked at it.
+    #[serde(default)]
+    year_established: Option<i64>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Status {
+    Active = 1,
+    Inactive = 2,
+    Prospect = 3,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 struct ContactRow {
     company: String,
     first_name: String,
@@ -323,28 +345,41 @@ struct ContactRow {
     direct: Option<String>,
     mobile: Option<String>,
     fax: Option<String>,
-    inactive: Option<String>,
-    default: Option<String>,
-    billing: Option<String>,
-    portal: Option<String>,
+    #[serde(deserialize_with = "flag")]
+    inactive: bool,
+    #[serde(deserialize_with = "flag")]
+    default: bool,
+    #[serde(deserialize_with = "flag")]
+    billing: bool,
+    #[serde(deserialize_with = "flag")]
+    portal: bool,
 }
 
-fn yes(cell: Option<&str>) -> bool {
-    cell.is_some_and(|cell| matches!(cell.trim().to_ascii_lowercase().as_str(), "true" | "yes" | "1"))
+fn flag<'a, D: Deserializer<'a>>(cell: D) -> Result<bool, D::Error> {
+    let cell = String::deserialize(cell)?;
+    match cell.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(true),
+        "" | "false" | "no" | "0" => Ok(false),
+        _ => Err(D::Error::custom(format!("{cell:?} is neither true nor false"))),
+    }
 }
 
-fn read_csv<Row: for<'a> Deserialize<'a>>(source: &Csv, sample: &str, what: &str) -> Result<Vec<Row>> {
+/// The rows of a table, each with its line in the text.
+fn read_csv<Row: DeserializeOwned>(source: &Csv, sample: &str, what: &str) -> Result<Vec<(u64, Row)>> {
     let text = match source {
         Csv::Sample => sample.to_owned(),
         Csv::Text(text) => text.clone(),
         Csv::File(path) => std::fs::read_to_string(path)
             .with_context(|| format!("read the {what} from {}", path.display()))?,
     };
-    csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes())
-        .deserialize()
-        .collect::<Result<_, _>>()
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let header = reader.headers().with_context(|| format!("the table of {what} has no header"))?.clone();
+    let rows = reader.records().map(|row| {
+        let row = row?;
+        let line = row.position().map_or(0, csv::Position::line);
+        Ok((line, row.deserialize(Some(&header))?))
+    });
+    rows.collect::<Result<_, csv::Error>>()
         .with_context(|| format!("the table of {what} cannot be read; compare its header with the sample's"))
 }
 
@@ -384,6 +419,25 @@ mod tests {
             ..Options::default()
         };
         let error = World::begin(&options, 1).unwrap_err().to_string();
-        assert!(error.contains("Ann Lee") && error.contains("Nowhere"), "{error}");
+        assert!(["line 2", "Ann Lee", "Nowhere"].iter().all(|part| error.contains(part)), "{error}");
+    }
+
+    #[test]
+    fn a_table_that_is_not_understood_is_refused_with_its_line() {
+        const HEADER: &str = "id,identifier,name,status,city";
+        for (header, row, part) in [
+            (HEADER, "7,Acme,Acme Ltd,Activ,Ghent", "Activ"),
+            (HEADER, "seven,Acme,Acme Ltd,Active,Ghent", "line: 2"),
+            ("id,identifier,name,status,town", "7,Acme,Acme Ltd,Active,Ghent", "town"),
+        ] {
+            let companies = Csv::Text(format!("{header}\n{row}\n"));
+            let error = World::begin(&Options { companies, ..Options::default() }, 1).unwrap_err();
+            assert!(format!("{error:#}").contains(part), "{error:#}");
+        }
+        let contacts = "company,first_name,last_name,title,email,direct,mobile,fax,inactive,default,billing,portal\n\
+                        HarborMfg,Ann,Lee,,,,,,maybe,,,\n";
+        let contacts = Csv::Text(contacts.into());
+        let error = World::begin(&Options { contacts, ..Options::default() }, 1).unwrap_err();
+        assert!(format!("{error:#}").contains("\"maybe\" is neither"), "{error:#}");
     }
 }

@@ -33,6 +33,13 @@ impl World {
                 self.found_record(Kind::BoardStatus, status, row);
             }
         }
+        for (id, board, name) in [(1, 1, "Break fix"), (2, 1, "Request"), (3, 2, "Contacts")] {
+            let row = json!({
+                "name": name, "category": "Reactive", "board": self.reference(Kind::Board, board),
+                "defaultFlag": false, "inactiveFlag": false,
+            });
+            self.found_record(Kind::BoardType, id, row);
+        }
         for (id, name, color) in [(1, "Priority 1", "Red"), (3, "Priority 3", "Yellow")] {
             let row = json!({"name": name, "color": color, "sortOrder": id, "defaultFlag": id == 3});
             self.found_record(Kind::Priority, id, row);

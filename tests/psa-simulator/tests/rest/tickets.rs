@@ -62,3 +62,31 @@ async fn what_refers_to_a_contact_is_counted() {
     assert_eq!(types, ["Ticket", "Agreement", "Company default contact", "Company billing contact"]);
     assert_eq!(usages[0]["count"], 2);
 }
+
+#[tokio::test]
+async fn notes_of_a_ticket_are_internal_or_for_the_customer() {
+    let psa = Psa::new().await;
+    let body = json!({ "summary": "Contacts need a look", "company": { "id": ACME },
+        "initialDescription": "for all", "initialInternalAnalysis": "for us" });
+    let (_, ticket) = psa.send(Method::POST, TICKETS, &body).await;
+    let notes = format!("{TICKETS}/{}/notes", ticket["id"]);
+    let seen = psa.get(&notes).await;
+    let flags: Vec<_> = seen
+        .as_array()
+        .expect("notes")
+        .iter()
+        .map(|note| [&note["text"], &note["internalFlag"], &note["externalFlag"]].map(Clone::clone))
+        .collect();
+    let (yes, no) = (json!(true), json!(false));
+    assert_eq!(flags, [[json!("for all"), no.clone(), yes.clone()], [json!("for us"), yes, no]]);
+    let (status, refused) = psa.send(Method::POST, &notes, &json!({ "internalAnalysisFlag": true })).await;
+    assert_eq!((status, &refused["errors"][0]["field"]), (400, &json!("text")));
+    let (status, made) = psa.send(Method::POST, &notes, &json!({ "text": "settled" })).await;
+    assert_eq!(
+        (status, &made["createdBy"], &made["externalFlag"]),
+        (201, &json!("ConnectActive"), &json!(true))
+    );
+    assert_eq!(psa.get(&format!("{notes}/count")).await["count"], 3);
+    let seen = psa.call_as("Viewer1", Method::GET, &notes).send().await.expect("an answer");
+    assert_eq!(seen.status(), 403);
+}
