@@ -1,5 +1,5 @@
 //! A simulator of ConnectWise PSA for tests and for trying things out: the REST interface, the
-//! company screen, and the host side of the Hosted API that pods talk to.
+//! screens of companies, contacts and tickets, and the host side of the Hosted API that pods talk to.
 //!
 //! It behaves as public documents and recorded answers say. Where they say nothing, the
 //! behaviour is a named field of [`Switches`], with the likeliest one as its default.
@@ -28,20 +28,25 @@
 //! | `Tech1` | look at companies and notes; edit only what is theirs (level My); nothing of contacts |
 //! | `Admin1` | everything |
 //!
-//! # The company screen
+//! # The screens
 //!
-//! `/` searches companies, `/company/{id}` is the record with the tabs `/company/{id}/contacts`,
-//! `/company/{id}/notes` and `/company/{id}/sites`. Stable ids: `search`, `companies`, `member`
-//! (signed in as), `record`, `company-name`, `tab-company`, `tab-contacts`, `tab-notes`,
-//! `tab-sites`, `tab-agreements`, `tab-tickets`, `contacts`, `notes`, `sites`, `tickets`, `company-form`, `save`, `save-state`, `dirty-mark`, `messages`, `pods`, `full-width`,
-//! `leave-dialog`, `leave-stay`, `leave-go`, and each pod's frame `pod-{id of its setup row}`.
-//! A contact is a row `contact-{id}` with `data-inactive`, a site a row `site-{id}`. The pods'
-//! column is 300 CSS pixels wide, borders included, unless it takes the whole width.
+//! `/` searches companies. `/company/{id}`, `/contact/{id}` and `/ticket/{id}` are records with
+//! their tabs, such as `/company/{id}/contacts`, and the pods of their screen. Stable ids: `search`,
+//! `companies`, `member` (signed in as), `record`, `record-name`, `tab-{last word of its address}`,
+//! `contacts`, `notes`, `sites`, `tickets`, `record-form`, `save`, `save-state`, `dirty-mark`,
+//! `messages`, `pods`, `full-width`, `leave-dialog`, `leave-stay`, `leave-go`, and each pod's frame
+//! `pod-{id of its setup row}`. A contact is a row `contact-{id}` with `data-inactive`, a site a row
+//! `site-{id}`. The pods' column is 300 CSS pixels wide, borders included, unless it takes the whole
+//! width.
+//!
+//! The plus sign `arrange` above the pods opens the dialog in which a member chooses them:
+//! `not-displayed`, `displayed`, `pod-add`, `pod-remove`, `arrange-save`. A page of type Tab is a tab
+//! `hosted-{id of its setup row}` with the frame `tab-{id}-frame`.
 //!
 //! A toolbar button opens its page in a dialog with the frame `dialog-{id of its setup row}`; an
 //! entry of the menu is `/menu/{id}`, with the frame `entry-{id}` at full width and no record.
 //!
-//! Options in the query of a company page:
+//! Options in the query of a record's page:
 //!
 //! | option | values |
 //! |---|---|

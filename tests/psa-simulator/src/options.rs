@@ -156,6 +156,9 @@ pub struct Switches {
     pub member_cookies: bool,
     /// An addition of a cancelled agreement is refused. Default yes.
     pub refuse_additions_of_cancelled_agreements: bool,
+    /// A newly registered pod is on everybody's screen at once, as if an administrator had set it
+    /// up so; else each member adds it in the dialog behind the plus sign. Default yes.
+    pub new_pods_displayed: bool,
     /// The version of the interface, as `api-current-version` says it. A newer one cannot be asked
     /// for. Default 2026.4.
     pub current_version: String,
@@ -182,6 +185,7 @@ impl Default for Switches {
             refuse_large_pages: false,
             member_cookies: true,
             refuse_additions_of_cancelled_agreements: true,
+            new_pods_displayed: true,
             current_version: "2026.4".into(),
             refused_versions: Vec::new(),
             address_limit: 10_000,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::options::Switches;
 
 /// Name and meaning of each field of [`Switches`], in its order.
-const MEANINGS: [(&str, &str); 17] = [
+const MEANINGS: [(&str, &str); 18] = [
     ("missing_client_id_status", "status for a call without a known clientId header: 401 or 403"),
     ("plain_http_in_cloud", "a cloud PSA also answers plain HTTP"),
     ("requests_per_minute", "calls that a key or a member may make in a sliding minute; null for any number"),
@@ -21,6 +21,7 @@ const MEANINGS: [(&str, &str); 17] = [
     ("refuse_large_pages", "a pageSize over 1,000 is refused rather than taken as 1,000"),
     ("member_cookies", "a member's hash is taken in cookies, and not only as Basic"),
     ("refuse_additions_of_cancelled_agreements", "an addition of a cancelled agreement is refused"),
+    ("new_pods_displayed", "a new pod is on everybody's screen; else each member adds it with the plus sign"),
     ("current_version", "the version of the interface; a newer one cannot be asked for"),
     ("refused_versions", "pairs of a path and a version that this path does not accept"),
     ("address_limit", "addresses longer than this many characters get 414"),

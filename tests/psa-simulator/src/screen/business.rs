@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::search::text;
 use crate::schema::{Kind, Record};
-use crate::world::{Level, Member, World, parent};
+use crate::world::{Level, Member, World, parent, reference_id};
 
 fn may(member: &Member, module: &str, function: &str) -> bool {
     member.role.right(module, function).is_some_and(|right| right.inquire == Level::All)
@@ -46,20 +46,30 @@ pub(super) fn agreements(world: &World, member: &Member, company: i64) -> Markup
     }
 }
 
+/// The tickets of a company.
 pub(super) fn tickets(world: &World, member: &Member, company: i64) -> Markup {
+    table(member, &world.owned_by(Kind::Ticket, company))
+}
+
+/// The tickets of a contact.
+pub(super) fn tickets_of_contact(world: &World, member: &Member, contact: i64) -> Markup {
+    let of_contact = |ticket: &&Record| reference_id(ticket, "contact") == Some(contact);
+    table(member, &world.records(Kind::Ticket).filter(of_contact).collect::<Vec<_>>())
+}
+
+fn table(member: &Member, tickets: &[&Record]) -> Markup {
     if !may(member, "Service Desk", "Service Tickets") {
         return html! { p.notice { "Your role may not see tickets." } };
     }
-    let tickets = world.owned_by(Kind::Ticket, company);
     html! {
         table id="tickets" {
             thead { tr { th scope="col" { "Ticket" } th scope="col" { "Summary" } th scope="col" { "Contact" } th scope="col" { "Board" } th scope="col" { "Status" } } }
             tbody {
-                @for ticket in &tickets {
+                @for ticket in tickets {
                     @let id = ticket.get("id").and_then(Value::as_i64).unwrap_or_default();
                     @let closed = ticket.get("closedFlag") == Some(&Value::Bool(true));
                     tr.inactive[closed] id=(format!("ticket-{id}")) {
-                        td { (id) }
+                        td { a href=(format!("/ticket/{id}")) { (id) } }
                         td { (text(ticket, "summary")) }
                         td { (named(ticket, "contact", "name")) }
                         td { (named(ticket, "board", "name")) }

@@ -6,117 +6,147 @@ use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::business;
+use super::kind::Screen;
 use super::layout::respond;
 use super::search::text;
-use super::visitor::{Choices, inquire, may_edit_companies, visible, visitor};
+use super::tabs::{Tab, tabs};
+use super::visitor::{Choices, inquire, visitor};
+use super::{business, contact, frames, ticket};
 use crate::schema::{Kind, Record};
 use crate::world::{Level, Member, SharedWorld, World, items};
 
-/// The tabs of a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tab {
-    Company,
-    Contacts,
-    Notes,
-    Sites,
-    Agreements,
-    Tickets,
-}
-
-const TABS: [(Tab, &str, &str); 6] = [
-    (Tab::Company, "company", "Company"),
-    (Tab::Contacts, "contacts", "Contacts"),
-    (Tab::Notes, "notes", "Notes"),
-    (Tab::Sites, "sites", "Sites"),
-    (Tab::Agreements, "agreements", "Agreements"),
-    (Tab::Tickets, "tickets", "Tickets"),
-];
-
-impl Tab {
-    pub(super) fn named(name: &str) -> Option<Self> {
-        TABS.iter().find(|(_, own, _)| *own == name).map(|(tab, ..)| *tab)
-    }
-}
-
-/// `GET /screen/panel/{id}/{tab}`: the record alone, for a page that stays where it is.
+/// `GET /screen/panel/{screen}/{id}/{tab}`: the record alone, for a page that stays where it is.
 pub(crate) async fn fragment(
     request: HttpRequest,
-    path: Path<(i64, String)>,
+    path: Path<(String, i64, String)>,
     choices: Query<Choices>,
     world: Data<SharedWorld>,
 ) -> HttpResponse {
     let world = world.lock();
-    let (id, tab) = (path.0, Tab::named(&path.1).unwrap_or(Tab::Company));
+    let (screen, id, tab) = path.into_inner();
+    let Some(screen) = Screen::named(&screen) else {
+        return respond(StatusCode::NOT_FOUND, html! { p.notice { "There is no such screen." } });
+    };
+    let tab = Tab::named(&world, screen, &tab).unwrap_or(Tab::Form);
     let seen = visitor(&world, &request, &choices)
-        .and_then(|member| Some((visible(&world, &member, id)?, member.clone())));
+        .and_then(|member| Some((screen.record(&world, &member, id)?, member.clone())));
     match seen {
-        Some((company, member)) => respond(StatusCode::OK, panel(&world, &member, id, company, tab)),
-        None => respond(StatusCode::FORBIDDEN, html! { p.notice { "You may not see this company." } }),
+        Some((record, member)) => {
+            respond(StatusCode::OK, panel(&world, &member, screen, id, record, tab, &choices))
+        }
+        None => respond(StatusCode::FORBIDDEN, html! { p.notice { "You may not see this record." } }),
     }
 }
 
-pub(super) fn panel(world: &World, member: &Member, id: i64, company: &Record, tab: Tab) -> Markup {
-    let status = company.get("status").and_then(|status| status["name"].as_str());
-    let status = status.unwrap_or("Active");
+/// What a record is called at the top of its page.
+pub(super) fn title(screen: Screen, record: &Record) -> String {
+    match screen {
+        Screen::Company => text(record, "name").into(),
+        Screen::Contact => contact::name(record),
+        Screen::Ticket => ticket::title(record),
+    }
+}
+
+pub(super) fn panel(
+    world: &World,
+    member: &Member,
+    screen: Screen,
+    id: i64,
+    record: &Record,
+    tab: Tab,
+    choices: &Choices,
+) -> Markup {
     html! {
-        header.company {
+        header.head {
             div {
-                h1 id="company-name" { (text(company, "name")) }
-                p.sub {
-                    (text(company, "identifier")) " · " (id) " · " (text(company, "city"))
-                    span.badge.off[status != "Active"] { (status) }
-                }
+                h1 id="record-name" { (title(screen, record)) }
+                p.sub { (beneath(screen, id, record)) }
             }
             div.actions {
                 span id="save-state" role="status" {}
-                (super::frames::toolbar(world))
+                (frames::toolbar(world, screen))
                 button id="refresh" type="button" { "Refresh" }
                 button.primary id="save" type="button" { "Save" }
             }
         }
         div id="messages" role="alert" {}
-        nav.tabs aria-label="Company" {
-            @for (own, name, label) in TABS {
-                @let address = if own == Tab::Company { format!("/company/{id}") } else { format!("/company/{id}/{name}") };
-                a id=(format!("tab-{name}")) href=(address) data-tab=(name) aria-current=[(own == tab).then_some("page")] { (label) }
+        nav.tabs aria-label="Tabs" {
+            @for entry in tabs(world, screen) {
+                @let own = screen.name();
+                @let address = if entry.tab == Tab::Form { format!("/{own}/{id}") } else { format!("/{own}/{id}/{}", entry.name) };
+                a id=(format!("tab-{}", entry.name)) href=(address) data-tab=(entry.name) aria-current=[(entry.tab == tab).then_some("page")] { (entry.label) }
             }
         }
-        @match tab {
-            Tab::Company => (form(member, id, company)),
-            Tab::Contacts => (contacts(world, member, id)),
-            Tab::Notes => (notes(world, member, id)),
-            Tab::Sites => (sites(world, id)),
-            Tab::Agreements => (business::agreements(world, member, id)),
-            Tab::Tickets => (business::tickets(world, member, id)),
+        @match (screen, tab) {
+            (_, Tab::Form) => (form(world, member, screen, id, record)),
+            (_, Tab::Hosted(row)) => (frames::tab(world, row, screen, id, choices)),
+            (Screen::Contact, _) => (business::tickets_of_contact(world, member, id)),
+            (Screen::Ticket, _) => (ticket::notes(world, id)),
+            (_, Tab::Contacts) => (contacts(world, member, id)),
+            (_, Tab::Notes) => (notes(world, member, id)),
+            (_, Tab::Sites) => (sites(world, id)),
+            (_, Tab::Agreements) => (business::agreements(world, member, id)),
+            (_, Tab::Tickets) => (business::tickets(world, member, id)),
         }
     }
 }
 
-fn form(member: &Member, id: i64, company: &Record) -> Markup {
-    let locked = !may_edit_companies(member, id);
-    let named =
-        |field: &str| company.get(field).and_then(|reference| reference["name"].as_str()).unwrap_or("none");
+/// The line below the name.
+fn beneath(screen: Screen, id: i64, record: &Record) -> Markup {
+    match screen {
+        Screen::Company => {
+            let status = record.get("status").and_then(|status| status["name"].as_str()).unwrap_or("Active");
+            html! {
+                (text(record, "identifier")) " · " (id) " · " (text(record, "city"))
+                span.badge.off[status != "Active"] { (status) }
+            }
+        }
+        Screen::Contact => contact::beneath(record),
+        Screen::Ticket => ticket::beneath(record),
+    }
+}
+
+fn form(world: &World, member: &Member, screen: Screen, id: i64, record: &Record) -> Markup {
+    let locked = !screen.may_edit(world, member, record);
     html! {
-        form.fields id="company-form" method="post" action=(format!("/company/{id}/save")) {
-            @for (field, label) in super::save::FIELDS {
+        form.fields id="record-form" method="post" action=(format!("/{}/{id}/save", screen.name())) {
+            @for (field, label) in screen.fields() {
                 label {
                     span { (label) }
-                    input name=(field) value=(text(company, field)) readonly[locked];
+                    input name=(field) value=(text(record, field)) readonly[locked];
                 }
             }
         }
         dl.fields {
-            dt { "Default contact" } dd { (named("defaultContact")) }
-            dt { "Billing contact" } dd { (named("billingContact")) }
-            dt { "Main site" } dd { (named("site")) }
-            dt { "Last update" } dd { (stamp(company)) }
+            @match screen {
+                Screen::Company => {
+                    @for (field, label) in [("defaultContact", "Default contact"), ("billingContact", "Billing contact"), ("site", "Main site")] {
+                        dt { (label) } dd { (named(record, field)) }
+                    }
+                }
+                Screen::Contact => (contact::facts(record)),
+                Screen::Ticket => (ticket::facts(record)),
+            }
+            dt { "Last update" } dd { (stamp(record)) }
         }
-        @if locked { p.empty { "Your role may look at this company and not change it." } }
+        @if locked { p.empty { "Your role may look at this " (screen.name()) " and not change it." } }
     }
 }
 
-fn stamp(record: &Record) -> String {
+/// The name in a reference.
+pub(super) fn named<'a>(record: &'a Record, field: &str) -> &'a str {
+    record.get(field).and_then(|reference| reference["name"].as_str()).unwrap_or("none")
+}
+
+/// A reference as a link to its screen.
+pub(super) fn linked(record: &Record, field: &str, screen: Screen) -> Markup {
+    let id = record.get(field).and_then(|reference| reference["id"].as_i64());
+    html! {
+        @if let Some(id) = id { a href=(format!("/{}/{id}", screen.name())) { (named(record, field)) } } @else { "none" }
+    }
+}
+
+pub(super) fn stamp(record: &Record) -> String {
     let info = |field: &str| record.get("_info").and_then(|info| info[field].as_str()).unwrap_or_default();
     format!("{} by {}", info("lastUpdated").replace(['T', 'Z'], " "), info("updatedBy"))
 }
@@ -137,7 +167,7 @@ fn contacts(world: &World, member: &Member, company: i64) -> Markup {
                     @let inactive = flag(contact, "inactiveFlag");
                     tr.inactive[inactive] id=(format!("contact-{}", contact.get("id").unwrap_or(&Value::Null))) data-inactive=(inactive.to_string()) {
                         td {
-                            (text(contact, "firstName")) " " (text(contact, "lastName"))
+                            a href=(format!("/contact/{}", contact.get("id").unwrap_or(&Value::Null))) { (contact::name(contact)) }
                             @if inactive { " " span.badge.off { "Inactive" } }
                         }
                         td { (text(contact, "title")) }
@@ -160,7 +190,7 @@ fn contacts(world: &World, member: &Member, company: i64) -> Markup {
     }
 }
 
-fn flag(record: &Record, field: &str) -> bool {
+pub(super) fn flag(record: &Record, field: &str) -> bool {
     record.get(field).and_then(Value::as_bool).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! `POST /company/{id}/save`: the form of the company tab, after every pod has agreed.
+//! `POST /{screen}/{id}/save`: the record's form, after every pod has agreed.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,14 @@ use actix_web::web::{Data, Form, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::visitor::{Choices, may_edit_companies, visible, visitor};
-use crate::schema::Kind;
+use super::kind::Screen;
+use super::visitor::{Choices, visitor};
 use crate::world::SharedWorld;
 
-/// The fields that the form can change, with their labels.
-pub(super) const FIELDS: [(&str, &str); 7] = [
-    ("name", "Company name"),
-    ("phoneNumber", "Phone"),
-    ("website", "Web site"),
-    ("addressLine1", "Address"),
-    ("city", "City"),
-    ("zip", "Postal code"),
-    ("accountNumber", "Account number"),
-];
-
-/// `POST /company/{id}/save`
+/// `POST /{screen}/{id}/save`
 pub(crate) async fn save(
     request: HttpRequest,
-    id: Path<i64>,
+    path: Path<(String, i64)>,
     choices: Query<Choices>,
     form: Form<BTreeMap<String, String>>,
     world: Data<SharedWorld>,
@@ -33,29 +22,33 @@ pub(crate) async fn save(
     let Some(member) = visitor(&world, &request, &choices) else {
         return HttpResponse::InternalServerError().finish();
     };
-    let Some(mut record) = visible(&world, &member, *id).cloned() else {
-        return refused("You may not see this company.");
+    let (screen, id) = path.into_inner();
+    let Some(screen) = Screen::named(&screen) else { return refused("There is no such screen.") };
+    let name = screen.name();
+    let Some(mut record) = screen.record(&world, &member, id).cloned() else {
+        return refused(&format!("You may not see this {name}."));
     };
-    if !may_edit_companies(&member, *id) {
-        return refused("Your role may not change this company.");
+    if !screen.may_edit(&world, &member, &record) {
+        return refused(&format!("Your role may not change this {name}."));
     }
-    if form.get("name").is_some_and(|name| name.trim().is_empty()) {
-        return refused("The company name is required.");
+    let (required, label) = screen.fields()[0];
+    if form.get(required).is_some_and(|value| value.trim().is_empty()) {
+        return refused(&format!("The field {label} is required."));
     }
-    for (field, _) in FIELDS {
-        match form.get(field).map(|value| value.trim()) {
+    for (field, _) in screen.fields() {
+        match form.get(*field).map(|value| value.trim()) {
             Some("") => {
-                record.remove(field);
+                record.remove(*field);
             }
             Some(value) => {
-                let limit = Kind::Company.schema().field(field).and_then(|field| field.limit);
+                let limit = screen.kind().schema().field(field).and_then(|field| field.limit);
                 let value: String = value.chars().take(limit.unwrap_or(usize::MAX)).collect();
-                record.insert(field.into(), value.into());
+                record.insert((*field).into(), value.into());
             }
             None => {}
         }
     }
-    world.store(Kind::Company, *id, record, &member.identifier);
+    world.store(screen.kind(), id, record, &member.identifier);
     match world.save() {
         Ok(()) => HttpResponse::Ok().json(json!({"saved": true})),
         Err(error) => refused(&format!("{error:#}")),

@@ -5,8 +5,9 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
 
+use super::kind::Screen;
 use super::layout::{Place, page as layout, respond};
-use super::visitor::{Choices, visible, visitor};
+use super::visitor::{Choices, visitor};
 use crate::schema::{Kind, Record};
 use crate::world::SharedWorld;
 
@@ -33,7 +34,7 @@ pub(crate) async fn page(
         .tables
         .rows(Kind::Company)
         .keys()
-        .filter_map(|id| Some((*id, visible(&world, &member, *id)?)))
+        .filter_map(|id| Some((*id, Screen::Company.record(&world, &member, *id)?)))
         .filter(|(_, company)| matches(company))
         .collect();
     let body = html! {

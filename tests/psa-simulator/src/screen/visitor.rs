@@ -9,7 +9,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::rest::Head;
-use crate::schema::{Kind, Record};
 use crate::world::{Level, Member, SharedWorld, World};
 
 const COOKIE: &str = "psa_simulator_member";
@@ -36,20 +35,11 @@ pub(super) fn inquire(member: &Member, function: &str) -> Level {
     member.role.right("Companies", function).map_or(Level::None, |right| right.inquire)
 }
 
-pub(super) fn may_edit_companies(member: &Member, company: i64) -> bool {
-    let level = member.role.right("Companies", "Company Maintenance").map_or(Level::None, |right| right.edit);
-    reaches(member, level, company)
-}
-
-/// The company, if it exists and this member may look at it.
-pub(super) fn visible<'a>(world: &'a World, member: &Member, company: i64) -> Option<&'a Record> {
-    let reached = reaches(member, inquire(member, "Company Maintenance"), company);
-    world.record(Kind::Company, company).filter(|_| reached)
-}
-
-fn reaches(member: &Member, level: Level, company: i64) -> bool {
-    let granted = level == Level::All || level == Level::My && member.own.contains(&company);
-    granted && !member.hidden.contains(&company)
+/// Whether a right of this level reaches the records of a company, or of none.
+pub(super) fn reaches(member: &Member, level: Level, company: Option<i64>) -> bool {
+    let own = company.is_some_and(|company| member.own.contains(&company));
+    let hidden = company.is_some_and(|company| member.hidden.contains(&company));
+    !hidden && (level == Level::All || level == Level::My && own)
 }
 
 /// The form of the member switcher.

@@ -25,6 +25,7 @@ struct State {
     codebase: String,
     audit: Vec<AuditEntry>,
     signing_key: String,
+    layouts: BTreeMap<String, BTreeMap<i64, bool>>,
 }
 
 impl World {
@@ -48,6 +49,7 @@ impl World {
         self.sessions = state.sessions;
         self.audit = state.audit;
         self.signing_key = state.signing_key;
+        self.layouts = state.layouts;
         Ok(true)
     }
 
@@ -59,6 +61,7 @@ impl World {
         let state = serde_json::json!({
             "format": FORMAT, "tables": self.tables, "sessions": self.sessions,
             "codebase": self.place.codebase, "audit": self.audit, "signing_key": self.signing_key,
+            "layouts": self.layouts,
         });
         let fresh = path.with_extension("new");
         std::fs::write(&fresh, state.to_string())

@@ -78,6 +78,8 @@ pub struct World {
     /// Since when a callback has failed on end.
     pub(crate) failing: BTreeMap<i64, jiff::Timestamp>,
     pub(crate) signing_key: String,
+    /// What members chose for pods: member, row of the pod, displayed or not.
+    pub(crate) layouts: BTreeMap<String, BTreeMap<i64, bool>>,
 }
 
 /// The names under which this PSA is reached.
@@ -128,6 +130,17 @@ impl World {
     /// Operations that were called and that the OpenAPI file does not have.
     pub fn undescribed(&self) -> impl Iterator<Item = &str> {
         self.undescribed.iter().map(String::as_str)
+    }
+
+    /// Whether a member has a pod (by its row) on the screen that it is registered for.
+    pub fn displays(&self, member: &str, pod: i64) -> bool {
+        let chosen = self.layouts.get(member).and_then(|layout| layout.get(&pod));
+        chosen.copied().unwrap_or(self.switches.new_pods_displayed)
+    }
+
+    /// Let a member have a pod, or not.
+    pub(crate) fn display(&mut self, member: &str, pod: i64, shown: bool) {
+        self.layouts.entry(member.to_owned()).or_default().insert(pod, shown);
     }
 
     /// What the messages of callbacks are signed with.

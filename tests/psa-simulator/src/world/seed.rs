@@ -75,6 +75,7 @@ impl World {
             post: Arc::default(),
             failing: BTreeMap::new(),
             signing_key: fresh_hash(),
+            layouts: BTreeMap::new(),
         };
         if !world.take_up()? {
             world.found(options)?;

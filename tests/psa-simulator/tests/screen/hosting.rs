@@ -85,7 +85,7 @@ async fn another_record_comes_without_a_new_frame_unless_said_otherwise() {
         format!("?screen=company&id={ACME}"),
         "the same frame"
     );
-    assert_eq!(browser.value("document.getElementById('company-name').textContent").await, "Bolt BV");
+    assert_eq!(browser.value("document.getElementById('record-name').textContent").await, "Bolt BV");
 
     browser.in_pod("say({ hosted_request: 'setDirty', args: { dirty: true } })").await;
     browser.until("psa.dirty && !document.getElementById('dirty-mark').hidden").await;

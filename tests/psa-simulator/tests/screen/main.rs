@@ -5,3 +5,4 @@ mod hostility;
 mod hosting;
 mod pages;
 mod pod;
+mod screens;

@@ -17,6 +17,7 @@
   const hosted = (frame) => ({
     frame,
     origin: frame.dataset.origin || "",
+    hostedAs: frame.dataset.hostedAs || "pod",
     frameId: null,
     greeting: false,
     greeted: false,
@@ -25,14 +26,14 @@
     waiting: new Map(),
   });
   const pods = [...document.querySelectorAll("iframe.pod")].map(hosted);
-  const company = Number(byId("screen").dataset.company);
+  const { screen, record } = byId("screen").dataset;
 
   const psa = {
     log,
     override: {},
     unanswered: 0,
     // A page behind a menu entry has no record.
-    record: company ? { screen: "company", id: company } : null,
+    record: record ? { screen, id: Number(record) } : null,
     tab: currentTab(),
     get dirty() {
       return pods.some((pod) => pod.dirty);
@@ -42,7 +43,7 @@
 
   function currentTab() {
     const current = document.querySelector(".tabs [aria-current]");
-    return current ? current.dataset.tab : "company";
+    return current ? current.dataset.tab : screen;
   }
 
   const randomId = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
@@ -66,7 +67,7 @@
   function sayOnLoad(pod) {
     if (psa.record === null) return;
     const { screen, id } = psa.record;
-    const screenObject = { screen, id: is("onload_id", "text") ? String(id) : id, hostedAs: "pod" };
+    const screenObject = { screen, id: is("onload_id", "text") ? String(id) : id, hostedAs: pod.hostedAs };
     const answered = sayEvent(pod, "onLoad", { screenObject });
     let late = setTimeout(() => {
       late = null;
@@ -152,9 +153,16 @@
       log.push({ direction: "ignored", pod: pod.frame.id, text: `openScreen ${screen} ${id}`, reason });
     if (screen !== "company" && screen !== "ticket") return ignore("unknown screen");
     if (!Number.isInteger(number) || number <= 0) return ignore("not a record's id");
-    if (screen === "company" && newTab) window.open(`/company/${number}`, "_blank", "noopener");
-    else if (screen === "company") psa.navigate(number);
-    else showMessages([`The ticket ${number} would open here.`]);
+    if (newTab) window.open(`/${screen}/${number}`, "_blank", "noopener");
+    else if (psa.record?.screen === screen) psa.navigate(number);
+    else leaveFor(`/${screen}/${number}`);
+  }
+
+  async function leaveFor(place) {
+    if (!(await mayLeave())) return;
+    // The person has agreed already.
+    pods.forEach((pod) => (pod.dirty = false));
+    location.assign(place);
   }
 
   // --- the record -------------------------------------------------------------------------
@@ -185,13 +193,25 @@
   }
 
   async function showRecord(id, tab) {
-    const answer = await fetch(`/screen/panel/${id}/${tab}${location.search}`);
+    const answer = await fetch(`/screen/panel/${screen}/${id}/${tab}${location.search}`);
     byId("record").innerHTML = await answer.text();
     psa.tab = tab;
+    // The frame of a hosted tab comes and goes with its tab.
+    for (const gone of pods.filter((pod) => !pod.frame.isConnected)) pods.splice(pods.indexOf(gone), 1);
+    pods.push(...[...document.querySelectorAll("#record iframe.pod")].map(hosted));
+    byId("dirty-mark").hidden = !psa.dirty;
+  }
+
+  const isHosted = (tab) => tab.startsWith("hosted-");
+
+  async function showTab(tab) {
+    if (isHosted(psa.tab) && !(await mayLeave())) return;
+    await showRecord(psa.record.id, tab);
+    history.pushState(null, "", address(psa.record.id, tab));
   }
 
   function address(id, tab) {
-    return `/company/${id}${tab === "company" ? "" : `/${tab}`}${location.search}`;
+    return `/${screen}/${id}${tab === screen ? "" : `/${tab}`}${location.search}`;
   }
 
   // Another record on the same page: each pod is told, or its frame is loaded anew.
@@ -200,14 +220,14 @@
     psa.record.id = Number(id);
     await showRecord(id, psa.tab);
     history.pushState(null, "", address(id, psa.tab));
-    document.title = `${byId("company-name")?.textContent ?? "Company"} - PSA simulator`;
+    document.title = `${byId("record-name")?.textContent ?? screen} - PSA simulator`;
     for (const pod of pods) {
       pod.dirty = false;
       if (is("navigate", "reload")) {
         pod.greeted = false;
         pod.frameId = null;
-        pod.frame.src = pod.frame.dataset.url.replaceAll("[cw_id]", String(id)).replaceAll("[cw_screen]", "company");
-      } else {
+        pod.frame.src = pod.frame.dataset.url.replaceAll("[cw_id]", String(id)).replaceAll("[cw_screen]", screen);
+      } else if (pod.greeted) {
         sayOnLoad(pod);
       }
     }
@@ -216,7 +236,8 @@
   };
 
   psa.refresh = async () => {
-    await showRecord(psa.record.id, psa.tab);
+    // A hosted tab is told, and stays.
+    if (!isHosted(psa.tab)) await showRecord(psa.record.id, psa.tab);
     pods.filter((pod) => pod.greeted).forEach(sayOnLoad);
   };
 
@@ -237,9 +258,11 @@
   };
 
   async function saved() {
-    const form = byId("company-form");
+    const form = byId("record-form");
     const fields = form ? new URLSearchParams(new FormData(form)) : new URLSearchParams();
-    const asked = pods.filter((pod) => pod.greeted).map((pod) => sayEvent(pod, "beforeSave", {}));
+    // Tabs are not asked: the event is one of pods.
+    const heeded = pods.filter((pod) => pod.greeted && pod.hostedAs === "pod");
+    const asked = heeded.map((pod) => sayEvent(pod, "beforeSave", {}));
     const limit = Number(options.get("save_timeout")) || 10000;
     const silence = new Promise((resolve) => setTimeout(() => resolve(null), limit));
     const answers = await Promise.race([Promise.all(asked), silence]);
@@ -248,10 +271,10 @@
     if (refusals.length > 0) {
       return { outcome: "refused", errors: refusals.flatMap((answer) => answer.errors ?? ["A pod refused."]).map(String) };
     }
-    const answer = await fetch(`/company/${psa.record.id}/save${location.search}`, { method: "POST", body: fields });
+    const answer = await fetch(`/${screen}/${psa.record.id}/save${location.search}`, { method: "POST", body: fields });
     const body = await answer.json();
     if (!body.saved) return { outcome: "failed", errors: body.errors };
-    await showRecord(psa.record.id, psa.tab);
+    if (!isHosted(psa.tab)) await showRecord(psa.record.id, psa.tab);
     return { outcome: "saved", errors: [] };
   }
 
@@ -324,14 +347,30 @@
     dialog.showModal();
   }
 
+  // --- the pods of the screen ---------------------------------------------------------------
+
+  function move(from, to) {
+    byId(to).append(...byId(from).selectedOptions);
+  }
+
+  async function arrange() {
+    if (!(await mayLeave())) return;
+    const displayed = [...byId("displayed").options].map((option) => option.value).join(",");
+    const body = new URLSearchParams({ screen, displayed });
+    const answer = await fetch(`/screen/pods${location.search}`, { method: "POST", body });
+    byId("arrange-dialog").close();
+    if (!answer.ok) return showMessages(["The pods could not be saved."]);
+    pods.forEach((pod) => (pod.dirty = false));
+    location.reload();
+  }
+
   // --- the page ---------------------------------------------------------------------------
 
   addEventListener("click", (event) => {
     const tab = event.target.closest("a[data-tab]");
     if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      showRecord(psa.record.id, tab.dataset.tab);
-      history.pushState(null, "", address(psa.record.id, tab.dataset.tab));
+      showTab(tab.dataset.tab);
     } else if (event.target.dataset.toolbar) {
       openDialog(event.target);
     } else if (event.target.id === "save") {
@@ -341,10 +380,20 @@
     } else if (event.target.id === "full-width") {
       const full = byId("screen").classList.toggle("full-width");
       event.target.setAttribute("aria-pressed", String(full));
+    } else if (event.target.id === "arrange") {
+      byId("arrange-dialog").showModal();
+    } else if (event.target.id === "pod-add") {
+      move("not-displayed", "displayed");
+    } else if (event.target.id === "pod-remove") {
+      move("displayed", "not-displayed");
+    } else if (event.target.id === "arrange-save") {
+      arrange();
+    } else if (event.target.id === "arrange-cancel") {
+      byId("arrange-dialog").close();
     }
   });
   addEventListener("submit", (event) => {
-    if (event.target.id === "company-form") {
+    if (event.target.id === "record-form") {
       event.preventDefault();
       psa.save();
     }
