@@ -7,6 +7,8 @@ CREATE TABLE installation (
     login_company TEXT   NOT NULL,
     -- Sealed: the API member's keys.
     credentials   TEXT   NOT NULL,
+    -- The right in the PSA that opens the administrator's pages.
+    administrators TEXT  NOT NULL,
     created_at    BIGINT NOT NULL
 );
 

@@ -4,6 +4,8 @@ const base = `/i/${document.body.dataset.installation}`;
 const byId = (id) => document.getElementById(id);
 
 let token = null;
+// The right that opens this page, as it is saved.
+let named = null;
 
 function show(state) {
   byId("pod").dataset.state = state;
@@ -27,6 +29,7 @@ async function ask(method, path, body) {
     credentials: "omit",
     signal: AbortSignal.timeout(120_000),
   });
+  if (answer.status === 204) return null;
   const data = await answer.json();
   if (!answer.ok) throw data;
   return data;
@@ -67,6 +70,23 @@ function needs(missing) {
   byId("needs").replaceChildren(...lines);
 }
 
+async function name(event) {
+  const choice = event.target;
+  const said = byId("administrators-said");
+  choice.disabled = true;
+  try {
+    await signIn();
+    const proof = await globalThis.connectactive.proof();
+    await ask("POST", "admin/administrators", { administrators: choice.value, proof });
+    named = choice.value;
+    said.textContent = "Saved.";
+  } catch (error) {
+    choice.value = named;
+    said.replaceChildren(problem(error));
+  }
+  choice.disabled = false;
+}
+
 // Tokens last five minutes, so each errand brings a proof of its own.
 async function signIn() {
   token = null;
@@ -83,6 +103,7 @@ async function open() {
     byId("psa").textContent = `${state.login_company} at ${state.site}`;
     needs(state.missing);
     pieces(state.pieces);
+    named = byId("administrators").value = state.administrators;
     show("ready");
   } catch (error) {
     byId("refused").replaceChildren(problem(error));
@@ -106,5 +127,6 @@ async function register() {
 
 export default function start() {
   byId("register").addEventListener("click", register);
+  byId("administrators").addEventListener("change", name);
   globalThis.connectactive.onHost(open);
 }

@@ -21,6 +21,7 @@ use crate::{
     security::{
         egress::Egress,
         keys::{MasterKey, random, random_id},
+        rights::Administrators,
     },
     store::{InstallationRow, Invitation, Store, StoreError},
 };
@@ -224,6 +225,7 @@ impl Joining {
             psa_site: site.origin(),
             login_company,
             credentials,
+            administrators: Administrators::default().code().to_owned(),
             created_at: self.clock.now(),
         };
         if !self.store.save_installation(&row).await? {

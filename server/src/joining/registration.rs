@@ -167,6 +167,10 @@ impl<'a> Registration<'a> {
     }
 
     pub(super) async fn put(&mut self, piece: Piece) -> Result<Registered, PsaError> {
+        if piece == Piece::NoteType {
+            let rows = allowed(self.psa.setup_rows_named(piece.table(), TITLE).await)?;
+            return one(self.psa, self.place, piece, None, rows.as_deref()).await;
+        }
         let rows = self.rows.of(self.psa, piece.table()).await?;
         one(self.psa, self.place, piece, self.screens.as_deref(), rows).await
     }
@@ -238,7 +242,8 @@ async fn one(
             place.is_ours(&row["url"]) && row["type"] == piece.kind() && row["screenId"].as_i64() == screen
         }
         SetupTable::MenuEntries => place.is_ours(&row["link"]),
-        SetupTable::NoteTypes => row["name"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(TITLE)),
+        // Only those of our name were read.
+        SetupTable::NoteTypes => true,
     };
     Ok(match psa.ensure(piece.table(), rows, is_ours, &wanted).await {
         Ok(Ensured::Made(id)) => Registered { piece, id: Some(id), made: true, changed: true, problem: None },

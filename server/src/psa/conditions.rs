@@ -1,5 +1,7 @@
-//! The `conditions` of a query, built from an allow-list of fields and numbers alone: how a quote is
-//! written inside a quoted text is documented nowhere, and clients differ.
+//! The `conditions` of a query, built from an allow-list of fields.
+//!
+//! How a quote is written inside a quoted value is documented nowhere, and clients differ. So a
+//! value that would need one is never sent; whoever asks by a text compares what comes back as well.
 
 use std::fmt::Write as _;
 
@@ -8,6 +10,7 @@ use std::fmt::Write as _;
 pub(super) enum Field {
     Id,
     Company,
+    Name,
 }
 
 impl Field {
@@ -15,9 +18,15 @@ impl Field {
         match self {
             Self::Id => "id",
             Self::Company => "company/id",
+            Self::Name => "name",
         }
     }
 }
+
+/// A text cannot be asked for: it would need quoting that nobody knows.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a text with quotes, wildcards or brackets cannot be asked for")]
+pub(super) struct Unquotable;
 
 /// Conditions that must all hold (ConnectWise Developer Guide, "Conditions").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +60,16 @@ impl Conditions {
         self
     }
 
+    /// This text, in any case: the PSA compares without regard to it.
+    pub(super) fn text(mut self, field: Field, text: &str) -> Result<Self, Unquotable> {
+        let plain = |sign: char| !sign.is_control() && !"\"'\\*%_[]()".contains(sign);
+        if text.is_empty() || !text.chars().all(plain) {
+            return Err(Unquotable);
+        }
+        self.and(format_args!("{} = \"{text}\"", field.path()));
+        Ok(self)
+    }
+
     /// As a parameter of the query; the address encodes it.
     pub(super) fn parameter(self) -> (&'static str, String) {
         ("conditions", self.0)
@@ -68,5 +87,16 @@ mod tests {
         let some = Conditions::default().one_of(Field::Id, [3, 4]);
         assert_eq!(some.parameter().1, "id in (3,4)");
         assert_eq!(Conditions::default().one_of(Field::Id, []).parameter().1, "id = 0");
+    }
+
+    #[test]
+    fn a_text_that_would_need_quoting_is_never_sent() {
+        let ask = |text| Conditions::default().text(Field::Name, text).map(|all| all.0);
+        assert_eq!(ask("Sæther & Søn +1").as_deref(), Ok("name = \"Sæther & Søn +1\""));
+        for text in
+            ["", "a\"b", "O'Neil", "a\\", "a*", "50%", "a_b", "[a]", "a\nb", "x\" or id > 0 or name=\""]
+        {
+            assert_eq!(ask(text), Err(Unquotable), "{text}");
+        }
     }
 }

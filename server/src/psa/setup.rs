@@ -4,7 +4,10 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Caller, Psa, PsaError, Rejection, RejectionKind, Write};
+use super::{
+    Caller, Psa, PsaError, Rejection, RejectionKind, Write,
+    conditions::{Conditions, Field as By, Unquotable},
+};
 
 /// A setup table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +71,20 @@ impl Psa {
     pub async fn setup_rows(&self, table: SetupTable) -> Result<Vec<Value>, PsaError> {
         let id = |row: &Value| row["id"].as_i64().unwrap_or_default();
         self.list(Caller::Integrator, &table.path(), &[], id, |_| {}).await
+    }
+
+    /// The rows of a setup table that have this name, in any case. A name that cannot be asked for is
+    /// looked for among all rows; what is answered is compared in any case.
+    pub async fn setup_rows_named(&self, table: SetupTable, name: &str) -> Result<Vec<Value>, PsaError> {
+        let mut rows = match Conditions::default().text(By::Name, name) {
+            Ok(named) => {
+                let id = |row: &Value| row["id"].as_i64().unwrap_or_default();
+                self.list(Caller::Integrator, &table.path(), &[named.parameter()], id, |_| {}).await?
+            }
+            Err(Unquotable) => self.setup_rows(table).await?,
+        };
+        rows.retain(|row| row["name"].as_str().is_some_and(|own| own.to_lowercase() == name.to_lowercase()));
+        Ok(rows)
     }
 
     /// Lets a row be there as `wanted`: the one of `rows` that `is_ours` finds is corrected where it

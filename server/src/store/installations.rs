@@ -16,6 +16,8 @@ pub struct InstallationRow {
     pub login_company: String,
     /// The API member's keys, sealed.
     pub credentials: String,
+    /// The code of the right that opens the administrator's pages.
+    pub administrators: String,
     /// Seconds since 1970.
     pub created_at: i64,
 }
@@ -23,8 +25,8 @@ pub struct InstallationRow {
 impl Store {
     /// The installation with this id.
     pub async fn installation(&self, id: &str) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str =
-            "SELECT id, psa_site, login_company, credentials, created_at FROM installation WHERE id = $1";
+        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, created_at
+             FROM installation WHERE id = $1";
         Ok(on!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
 
@@ -34,8 +36,8 @@ impl Store {
         psa_site: &str,
         login_company: &str,
     ) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str = "SELECT id, psa_site, login_company, credentials, created_at FROM installation
-             WHERE psa_site = $1 AND LOWER(login_company) = LOWER($2)";
+        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, created_at
+             FROM installation WHERE psa_site = $1 AND LOWER(login_company) = LOWER($2)";
         Ok(
             on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?,
         )
@@ -45,17 +47,26 @@ impl Store {
     /// another installation already: somebody joined at the same time.
     pub async fn save_installation(&self, row: &InstallationRow) -> Result<bool, StoreError> {
         const CHANGE: &str = "UPDATE installation SET credentials = $2 WHERE id = $1";
-        const ADD: &str = "INSERT INTO installation (id, psa_site, login_company, credentials, created_at)
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        const ADD: &str = "INSERT INTO installation
+             (id, psa_site, login_company, credentials, administrators, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
         let changed = on!(self, pool => sqlx::query(CHANGE).bind(&row.id).bind(&row.credentials)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         if changed == 1 {
             return Ok(true);
         }
         let rows = on!(self, pool => sqlx::query(ADD)
-            .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials).bind(row.created_at)
+            .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials)
+            .bind(&row.administrators).bind(row.created_at)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
+    }
+
+    /// Names the right that opens the administrator's pages.
+    pub async fn set_administrators(&self, id: &str, code: &str) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE installation SET administrators = $2 WHERE id = $1";
+        on!(self, pool => sqlx::query(SQL).bind(id).bind(code).execute(pool).await.map(drop))?;
+        Ok(())
     }
 
     /// Remembers what joining made in the PSA: a piece and its id there.

@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     directory::Reader,
     psa::{Credentials, Psa, Site, Transport},
-    security::keys::MasterKey,
+    security::{keys::MasterKey, rights::Administrators},
     store::{CompanyKey, InstallationRow, Store, StoreError},
 };
 
@@ -36,10 +36,10 @@ pub struct Service {
     turns: Mutex<HashMap<CompanyKey, Weak<tokio::sync::Mutex<()>>>>,
 }
 
-/// An installation that was opened, and the sealed keys that it was opened with.
+/// An installation that was opened, and the row that it was opened from.
 #[derive(Debug)]
 struct Known {
-    credentials: String,
+    row: InstallationRow,
     installation: Arc<Installation>,
 }
 
@@ -50,6 +50,8 @@ pub struct Installation {
     pub id: String,
     /// The client to its PSA.
     pub psa: Psa,
+    /// The right that opens the administrator's pages.
+    pub administrators: Administrators,
 }
 
 /// One company of an installation.
@@ -106,17 +108,16 @@ impl Service {
         }
     }
 
-    /// The installation with this id. Its row is read each time, so that keys that were given
-    /// anew are used at once.
+    /// The installation with this id. Its row is read each time, so that what was changed in it holds
+    /// at once.
     pub async fn installation(&self, id: &str) -> Result<Option<Arc<Installation>>, StoreError> {
         let Some(row) = self.store.installation(id).await? else { return Ok(None) };
         let mut installations = self.installations.lock().expect("nobody panics holding it");
-        if let Some(known) = installations.get(id).filter(|known| known.credentials == row.credentials) {
+        if let Some(known) = installations.get(id).filter(|known| known.row == row) {
             return Ok(Some(Arc::clone(&known.installation)));
         }
-        let credentials = row.credentials.clone();
-        let installation = Arc::new(self.open(row)?);
-        installations.insert(id.to_owned(), Known { credentials, installation: Arc::clone(&installation) });
+        let installation = Arc::new(self.open(row.clone())?);
+        installations.insert(id.to_owned(), Known { row, installation: Arc::clone(&installation) });
         Ok(Some(installation))
     }
 
@@ -145,6 +146,7 @@ impl Service {
             credentials,
             self.client_id.clone(),
         );
-        Ok(Installation { id: row.id, psa })
+        let administrators = Administrators::from_code(&row.administrators).ok_or_else(unreadable)?;
+        Ok(Installation { id: row.id, psa, administrators })
     }
 }

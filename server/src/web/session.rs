@@ -40,7 +40,7 @@ pub(super) async fn session(
     let now = service.clock.now();
     let known = Known { installation: &installation, digest: state.proofs.digest(&installation.id, &proof) };
     let member = known.member(&state, &proof, &purpose, now).await?;
-    let rights = rights(&member.permissions);
+    let rights = rights(&member.permissions, installation.administrators);
     let (company, company_name) = match purpose {
         Purpose::Administer => {
             if !rights.administer {
@@ -64,6 +64,16 @@ pub(super) async fn session(
     };
     let (token, seconds) = state.tokens.issue(grant, now);
     Ok(Json(Session { token, seconds, member: member.name, company: company_name, rights }))
+}
+
+/// Whose proof it is, as the PSA says now or said a moment ago.
+pub(super) async fn member_of(
+    state: &State,
+    installation: &Installation,
+    proof: &Proof,
+) -> Result<crate::psa::Member, ApiError> {
+    let known = Known { installation, digest: state.proofs.digest(&installation.id, proof) };
+    known.member(state, proof, &Purpose::Administer, state.service.clock.now()).await
 }
 
 /// A proof that was shown to an installation.

@@ -29,6 +29,7 @@ use server::{
     security::{
         egress::{DIRECTORY_PORTS, Egress},
         keys::{MasterKey, random_id},
+        rights::Administrators,
     },
     store::{InstallationRow, Store},
     sync::{self, Actor, Company, Service},
@@ -183,6 +184,7 @@ impl History {
             psa_site: carrier.psa.url(),
             login_company: options.login_company.clone(),
             credentials: sealed,
+            administrators: Administrators::default().code().to_owned(),
             created_at: BEGINNING,
         };
         ground.store.save_installation(&row).await?;

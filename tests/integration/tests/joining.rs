@@ -202,6 +202,33 @@ async fn the_administrator_sees_in_the_psa_what_is_wrong_and_puts_it_in_order() 
     browser.click("#register").await?;
     browser.find("#pieces [data-piece=contact_pod][data-state=good]").await?;
     assert_eq!(world.lock().records(Kind::HostedSetup).count(), 4);
+
+    // Another right opens the page from now on, and the old one does not.
+    let select = browser.find("#administrators").await?;
+    select.select_by_value("members").await?;
+    browser.find("#administrators-said:not(:empty)").await?;
+    assert_eq!(browser.text("#administrators-said").await?, "Saved.");
+    browser.screenshot("admin-1200.png").await?;
+    browser.client.goto(&page("Dispatch1")).await?;
+    browser.enter_pod().await?;
+    browser.find("#pod[data-state=refused] [data-code=not_allowed]").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_closes_the_administrators_page_to_themselves() -> anyhow::Result<()> {
+    let (deployment, link) = unjoined().await?;
+    ask(&deployment, Method::POST, "/join", Some(code(&link)), Some(good(&deployment))).await;
+    let world = deployment.psa.world();
+    let entry = world.lock().records(Kind::MenuEntry).find_map(|row| row["id"].as_i64()).expect("the entry");
+    let browser = Browser::start(700, 900).await?;
+    // A dispatcher edits setup tables and no members.
+    browser.client.goto(&format!("{}/menu/{entry}?member=Dispatch1", deployment.psa.url())).await?;
+    browser.enter_pod().await?;
+    let select = browser.find("#pod[data-state=ready] #administrators").await?;
+    select.select_by_value("members").await?;
+    browser.find("#administrators-said [data-code=not_allowed]").await?;
+    assert_eq!(select.prop("value").await?.as_deref(), Some("table_setup"), "it shows what holds");
     Ok(())
 }
 

@@ -82,6 +82,7 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
             psa_site: format!("https://{}.example", key.installation),
             login_company: login_company.to_owned(),
             credentials: credentials.to_owned(),
+            administrators: "table_setup".into(),
             created_at: 1_000,
         };
         let first = row(&key.installation, "training", "old keys");
@@ -92,6 +93,19 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
         assert!(other.save_installation(&again).await.unwrap());
         let kept = InstallationRow { credentials: "new keys".into(), ..first.clone() };
         assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap().as_ref(), Some(&kept));
+        one.set_administrators(&first.id, "members").await.unwrap();
+        let kept = InstallationRow { administrators: "members".into(), ..kept };
+        assert!(
+            other
+                .save_installation(&InstallationRow { administrators: "table_setup".into(), ..kept.clone() })
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            one.installation(&first.id).await.unwrap().as_ref(),
+            Some(&kept),
+            "new keys change nothing else"
+        );
         // Somebody else who joins as the same PSA changes nothing.
         let stranger = row(&random_id(), "training", "a stranger's keys");
         assert!(!other.save_installation(&stranger).await.unwrap());

@@ -2,14 +2,17 @@
 
 use actix_web::{
     HttpResponse,
+    http::StatusCode,
     web::{Data, Json},
 };
-use serde::Serialize;
+use pod_view::wire::Proof;
+use serde::{Deserialize, Serialize};
 
-use super::super::{State, bearer::Administering, error::ApiError};
+use super::super::{State, bearer::Administering, error::ApiError, session::member_of};
 use crate::{
     joining::{Missing, Registered},
     psa::Caller,
+    security::rights::Administrators,
 };
 
 #[derive(Serialize)]
@@ -18,6 +21,8 @@ struct Standing {
     login_company: String,
     missing: Vec<Missing>,
     pieces: Vec<There>,
+    /// The code of the right that opens this page.
+    administrators: &'static str,
 }
 
 #[derive(Serialize)]
@@ -44,7 +49,43 @@ pub(super) async fn state(state: Data<State>, asking: Administering) -> Result<H
         login_company: psa.login_company().to_owned(),
         missing: Missing::of(&permissions),
         pieces: pieces.into_iter().map(There::from).collect(),
+        administrators: asking.installation.administrators.code(),
     }))
+}
+
+/// The body of `POST administrators`.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    administrators: String,
+    proof: Proof,
+}
+
+/// `POST administrators`: names the right that opens this page from now on. Nobody can name one that
+/// they do not have: the page would be closed to them, and perhaps to everybody.
+pub(super) async fn administrators(
+    state: Data<State>,
+    asking: Administering,
+    named: Json<Named>,
+) -> Result<HttpResponse, ApiError> {
+    let Named { administrators, proof } = named.into_inner();
+    let Some(chosen) = Administrators::from_code(&administrators) else {
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "unknown_right",
+            "There is no such right.",
+            "Choose one of the rights in the list.",
+        ));
+    };
+    let member = member_of(&state, &asking.installation, &proof).await?;
+    if member.id != asking.claims.member_id || !chosen.held_by(&member.permissions) {
+        return Err(ApiError::forbidden(
+            "You do not have this right yourself, so it would close the page to you.",
+        ));
+    }
+    let installation = &asking.installation.id;
+    state.service.store.set_administrators(installation, chosen.code()).await?;
+    tracing::info!(member = member.id, installation, right = chosen.code(), "administrators are named anew");
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// `POST registration`: puts everything that is missing or differs into the PSA again.

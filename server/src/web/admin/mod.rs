@@ -10,6 +10,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         web::scope("/i/{installation}/admin")
             .route("", web::get().to(page::page))
             .route("/state", web::get().to(api::state))
-            .route("/registration", web::post().to(api::register)),
+            .route("/registration", web::post().to(api::register))
+            .route("/administrators", web::post().to(api::administrators)),
     );
 }

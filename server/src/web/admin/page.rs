@@ -13,7 +13,7 @@ use super::super::{
     error::{self, ApiError},
     pod,
 };
-use crate::assets;
+use crate::{assets, security::rights::Administrators};
 
 pub(super) async fn page(
     request: HttpRequest,
@@ -57,6 +57,16 @@ pub(super) async fn page(
                             button #register type="button" { "Put in order" }
                             p #busy role="status" {}
                             p.hint { "To enter new keys or to leave, ask the operator of the service for a link (connectactive invite --for)." }
+                        }
+                        section.card {
+                            h2 { "Who may open this page" }
+                            label for="administrators" { "Whose security role has" }
+                            select #administrators aria-describedby="administrators-said" {
+                                @for one in Administrators::ALL {
+                                    option value=(one.code()) { (one.words()) }
+                                }
+                            }
+                            p #administrators-said role="status" {}
                         }
                     }
                 }
