@@ -12,7 +12,7 @@ pub use crate::error::EntryProblem;
 
 /// What is asked for, and all that is kept. A name that a directory's schema lacks is no error
 /// (RFC 4511 4.5.1.8), so Exchange's attributes can always be asked for.
-pub const ATTRIBUTES: [&str; 17] = [
+pub const ATTRIBUTES: [&str; 18] = [
     "objectGUID",
     "sAMAccountName",
     "userPrincipalName",
@@ -23,6 +23,7 @@ pub const ATTRIBUTES: [&str; 17] = [
     "proxyAddresses",
     "title",
     "department",
+    "l",
     "telephoneNumber",
     "mobile",
     "facsimileTelephoneNumber",
@@ -183,6 +184,7 @@ impl Values {
             proxy_addresses: self.proxy_addresses()?,
             title: self.one("title", lenient)?,
             department: self.one("department", lenient)?,
+            city: self.one("l", lenient)?,
             telephone: self.one("telephoneNumber", lenient)?,
             mobile: self.one("mobile", lenient)?,
             fax: self.one("facsimileTelephoneNumber", lenient)?,

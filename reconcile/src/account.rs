@@ -67,6 +67,9 @@ pub struct Account {
     /// `department`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    /// `l`, the city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
     /// `telephoneNumber`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telephone: Option<String>,

@@ -5,13 +5,17 @@
 //! with what is left: a name alone deactivates nobody. Whatever is not unique on both sides stays
 //! a question.
 
-use std::collections::BTreeMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
-    Candidate, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row, RowKind, Subject, mapping,
+    Candidate, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row, RowKind,
+    Subject, mapping,
     normal::Agreement,
     planning::{Group, Links},
-    prepare::Edge,
+    prepare::{Edge, MARGIN},
 };
 
 pub(crate) struct Context<'a> {
@@ -80,6 +84,8 @@ struct Assignment<'a> {
     standing: BTreeMap<usize, Standing>,
     contact_of: BTreeMap<usize, (usize, How)>,
     account_of: BTreeMap<usize, usize>,
+    /// Of what stays open, who is likeliest whose: each contact once.
+    suggested: BTreeMap<usize, usize>,
 }
 
 pub(crate) fn rows(context: &Context<'_>, group: &Group) -> Vec<Row> {
@@ -89,12 +95,14 @@ pub(crate) fn rows(context: &Context<'_>, group: &Group) -> Vec<Row> {
         standing: group.accounts.iter().map(|&account| (account, context.standing(account))).collect(),
         contact_of: BTreeMap::new(),
         account_of: BTreeMap::new(),
+        suggested: BTreeMap::new(),
     };
     assignment.follow_decisions();
     assignment.follow_links();
     assignment.match_by_address(Standing::Active);
     assignment.match_by_name();
     assignment.match_by_address(Standing::Disabled);
+    assignment.suggest();
 
     let accounts = group.accounts.iter().map(|&account| assignment.account_row(account));
     let contacts = group
@@ -175,7 +183,7 @@ impl Assignment<'_> {
     /// answered, nothing may be concluded from the contact's other accounts.
     fn contested(&self, contact: usize) -> bool {
         self.context.edges_of_contact(contact).any(|edge| {
-            (edge.strong() || edge.same_name) && self.account_is_open(edge.account, Standing::Active)
+            (edge.strong() || edge.same_name()) && self.account_is_open(edge.account, Standing::Active)
         })
     }
 
@@ -226,24 +234,46 @@ impl Assignment<'_> {
         }
     }
 
-    /// The one contact of the account's name, when the account is the only person of that name
-    /// and no address says anything else about either.
+    /// Give each open account the contact that it most likely is, no contact to two: the likeliest pair
+    /// of all first.
+    fn suggest(&mut self) {
+        let mut open: Vec<(i32, usize, usize)> = self
+            .group
+            .accounts
+            .iter()
+            .filter(|account| !self.contact_of.contains_key(account))
+            .flat_map(|&account| self.context.edges_of_account(account))
+            .filter(|edge| !self.account_of.contains_key(&edge.contact))
+            .map(|edge| (edge.score, edge.account, edge.contact))
+            .collect();
+        open.sort_by_key(|&(score, account, contact)| (Reverse(score), account, contact));
+        let mut taken = BTreeSet::new();
+        for (_, account, contact) in open {
+            if !self.suggested.contains_key(&account) && taken.insert(contact) {
+                self.suggested.insert(account, contact);
+            }
+        }
+    }
+
+    /// The one contact of the account's name, when the account is the only person of that name, nobody
+    /// else is nearly as likely, and no address says anything else about either.
     fn only_namesake(&self, account: usize) -> Option<(usize, usize)> {
-        let mut contacts = self.context.edges_of_account(account).filter(|edge| edge.same_name);
-        let edge = contacts.next()?;
+        let mut contacts = self.context.edges_of_account(account).filter(|edge| edge.same_name());
+        let edge = contacts.next().filter(|edge| edge.sure_by_name())?;
         let mut people = self.context.edges_of_contact(edge.contact).filter(|edge| {
-            edge.same_name
+            edge.same_name()
                 && matches!(self.standing.get(&edge.account), Some(Standing::Active | Standing::Disabled))
         });
         let alone = contacts.next().is_none() && people.next().is_some() && people.next().is_none();
-        let spoken_for = self
-            .context
-            .edges_of_account(account)
-            .any(|edge| edge.address && self.is_candidate(edge.contact))
-            || self
-                .context
-                .edges_of_contact(edge.contact)
-                .any(|edge| edge.address && self.account_is_open(edge.account, Standing::Active));
+        let speaks = |other: &Edge| other.address() || other.score > edge.score - MARGIN;
+        let spoken_for =
+            self.context.edges_of_account(account).any(|other| {
+                other.contact != edge.contact && speaks(other) && self.is_candidate(other.contact)
+            }) || self.context.edges_of_contact(edge.contact).any(|other| {
+                other.account != account
+                    && speaks(other)
+                    && self.account_is_open(other.account, Standing::Active)
+            });
         (alone && !spoken_for).then_some((account, edge.contact))
     }
 
@@ -300,20 +330,22 @@ impl Assignment<'_> {
             _ => self.open_question(&edges),
         };
         let mut row = Row::new(RowKind::NeedsDecision, id, None).because(reason);
-        row.contacts = ranked(edges.iter().map(|edge| Candidate {
-            id: prepared.contacts[edge.contact].id,
-            address: edge.address,
-            names: edge.names,
+        let suggested = self.suggested.get(&account);
+        row.contacts = ranked(edges.iter().map(|edge| {
+            let first = suggested == Some(&edge.contact);
+            (!first, self.contact_candidate(edge))
         }));
         row
     }
 
+    fn contact_candidate(&self, edge: &Edge) -> Candidate<ContactId> {
+        let id = self.context.prepared.contacts[edge.contact].id;
+        Candidate { id, clues: edge.clues, names: edge.names, score: edge.score }
+    }
+
     /// Why these candidates did not settle the matter.
     fn open_question(&self, edges: &[&Edge]) -> Reason {
-        let likely: Vec<&&Edge> = edges
-            .iter()
-            .filter(|edge| edge.names != Agreement::Contradict && (edge.address || edge.same_name))
-            .collect();
+        let likely: Vec<&&Edge> = edges.iter().filter(|edge| edge.names != Agreement::Contradict).collect();
         match likely.as_slice() {
             [] => Reason::NamesContradict,
             [edge]
@@ -323,6 +355,7 @@ impl Assignment<'_> {
                 Reason::AccountReplaced
             }
             [edge] if self.context.prepared.contacts[edge.contact].inactive => Reason::ContactInactive,
+            [_] => Reason::Likely,
             _ => Reason::SeveralCandidates,
         }
     }
@@ -330,7 +363,15 @@ impl Assignment<'_> {
     fn pair_row(&self, account: usize, contact: usize, how: How) -> Row {
         let prepared = self.context.prepared;
         let (a, c) = (&prepared.accounts[account], &prepared.contacts[contact]);
-        let row = |kind| Row::new(kind, Some(a.id), Some(c.id));
+        let edge = self.context.edges_of_account(account).find(|edge| edge.contact == contact);
+        let row = |kind| {
+            let mut row = Row::new(kind, Some(a.id), Some(c.id));
+            if let (How::Address | How::Name, Some(edge)) = (how, edge) {
+                row.clues = edge.clues;
+                row.contacts = self.runner_up(account, contact);
+            }
+            row
+        };
         let matched = match how {
             How::Decided => Reason::ChosenByPerson,
             How::Linked => Reason::Linked,
@@ -346,8 +387,11 @@ impl Assignment<'_> {
         if standing == Standing::Ignored || decision == Some(Decision::Ignore) {
             return row(RowKind::Ignored).because(Reason::IgnoredByPerson);
         }
-        let this_contact =
-            || vec![Candidate { id: c.id, address: false, names: self.agreement(account, contact) }];
+        let this_contact = || {
+            let unknown =
+                Candidate { id: c.id, clues: Clues::default(), names: Agreement::Unknown, score: 0 };
+            vec![edge.map_or(unknown, |edge| self.contact_candidate(edge))]
+        };
         match standing {
             Standing::Excluded(_) | Standing::Disabled if c.inactive => {
                 row(RowKind::Unchanged).because(Reason::AccountDisabled)
@@ -394,11 +438,12 @@ impl Assignment<'_> {
         }
     }
 
-    fn agreement(&self, account: usize, contact: usize) -> Agreement {
-        self.context
-            .edges_of_account(account)
-            .find(|edge| edge.contact == contact)
-            .map_or(Agreement::Unknown, |edge| edge.names)
+    /// The likeliest of the account's other contacts.
+    fn runner_up(&self, account: usize, contact: usize) -> Vec<Candidate<ContactId>> {
+        let others = self.context.edges_of_account(account).filter(|edge| edge.contact != contact);
+        let mut ranked = ranked(others.map(|edge| (false, self.contact_candidate(edge))));
+        ranked.truncate(1);
+        ranked
     }
 
     fn deactivation(&self, account: Option<crate::AccountId>, contact: usize) -> Row {
@@ -442,10 +487,13 @@ impl Assignment<'_> {
                 self.context
                     .edges_of_contact(contact)
                     .filter(|edge| !self.contact_of.contains_key(&edge.account))
-                    .map(|edge| Candidate {
-                        id: prepared.accounts[edge.account].id,
-                        address: edge.address,
-                        names: edge.names,
+                    .map(|edge| {
+                        let id = prepared.accounts[edge.account].id;
+                        let (clues, names, score) = (edge.clues, edge.names, edge.score);
+                        (
+                            self.suggested.get(&edge.account) != Some(&contact),
+                            Candidate { id, clues, names, score },
+                        )
                     }),
             );
             row
@@ -455,10 +503,11 @@ impl Assignment<'_> {
     }
 }
 
-/// The likeliest first; equals in the order of their keys.
-fn ranked<T: Ord + Copy>(candidates: impl Iterator<Item = Candidate<T>>) -> Vec<Candidate<T>> {
-    let unique: BTreeMap<T, Candidate<T>> = candidates.map(|candidate| (candidate.id, candidate)).collect();
+/// Those that stand first by the assignment, then the likeliest; equals in the order of their keys.
+fn ranked<T: Ord + Copy>(candidates: impl Iterator<Item = (bool, Candidate<T>)>) -> Vec<Candidate<T>> {
+    let unique: BTreeMap<T, (bool, Candidate<T>)> =
+        candidates.map(|(later, candidate)| (candidate.id, (later, candidate))).collect();
     let mut ranked: Vec<_> = unique.into_values().collect();
-    ranked.sort_by_key(|candidate| std::cmp::Reverse(candidate.score()));
-    ranked
+    ranked.sort_by_key(|(later, candidate)| (*later, Reverse(candidate.score)));
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
 }

@@ -59,6 +59,9 @@ pub struct Contact {
     /// `title`, empty when absent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// `city`, empty when absent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub city: String,
     /// `communicationItems`, in the PSA's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub communications: Vec<Communication>,

@@ -12,12 +12,16 @@
 
 pub mod account;
 mod assign;
+mod candidates;
 pub mod contact;
 pub mod decision;
+mod evidence;
 mod exclusion;
 mod fingerprint;
 pub mod link;
+mod lists;
 mod mapping;
+mod name;
 pub mod normal;
 mod plan;
 mod planning;
@@ -27,6 +31,7 @@ mod prepare;
 pub use account::{Account, AccountId};
 pub use contact::{Communication, Contact, ContactId, Protection, Slot};
 pub use decision::{Decision, Decisions, Subject};
+pub use evidence::{Clue, Clues};
 pub use exclusion::Exclusion;
 pub use fingerprint::Fingerprint;
 pub use link::Link;

@@ -104,12 +104,6 @@ pub(crate) fn name_parts(account: &Account) -> (String, String) {
     }
 }
 
-/// The same, each part cut to what the PSA takes: so a contact of that account may be called.
-pub(crate) fn fitted_name_parts(account: &Account) -> (String, String) {
-    let (given, family) = name_parts(account);
-    (fitted(Field::FirstName, &given).0, fitted(Field::LastName, &family).0)
-}
-
 /// White space at the ends gone, runs of it one space: the PSA folds line breaks and tabs anyway
 /// (ConnectWise Developer Guide, escaping).
 fn tidy(text: &str) -> String {

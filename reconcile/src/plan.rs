@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection, normal::Agreement,
+    AccountId, Clue, Clues, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection,
+    normal::Agreement,
 };
 
 /// What a row would do.
@@ -79,6 +80,8 @@ pub enum Reason {
     NamesContradict,
     /// More than one pairing is possible.
     SeveralCandidates,
+    /// One contact is likely the account's, and it is not certain.
+    Likely,
     /// The contact that fits is inactive, and not by us.
     ContactInactive,
     /// The linked contact is no longer in the PSA.
@@ -106,23 +109,20 @@ pub enum Reason {
 pub struct Candidate<T> {
     /// The candidate.
     pub id: T,
-    /// They share an address.
-    pub address: bool,
+    /// What they have in common, and what not.
+    pub clues: Clues,
     /// How their names compare.
     pub names: Agreement,
+    /// How likely they are one person, in tenths of a bit: at 0 as likely as not, ten more is twice as
+    /// likely.
+    pub score: i32,
 }
 
 impl<T> Candidate<T> {
-    /// For ranking; higher is likelier.
+    /// Whether they share an address.
     #[must_use]
-    pub const fn score(&self) -> u32 {
-        let names = match self.names {
-            Agreement::Same => 40,
-            Agreement::Compatible => 30,
-            Agreement::Unknown => 10,
-            Agreement::Contradict => 0,
-        };
-        names + if self.address { 50 } else { 0 }
+    pub const fn address(&self) -> bool {
+        self.clues.has(Clue::SameAddress) || self.clues.has(Clue::SharedAddress)
     }
 }
 
@@ -151,7 +151,10 @@ pub struct Row {
     pub changes: Vec<FieldChange>,
     /// Why.
     pub reasons: Vec<Reason>,
-    /// For a question about an account: contacts it may be, likeliest first.
+    /// What the two of a pair have in common, when they were matched by that.
+    pub clues: Clues,
+    /// For a question about an account: contacts it may be, likeliest first. For a pair that was
+    /// matched by evidence: who came second, if anybody did.
     pub contacts: Vec<Candidate<ContactId>>,
     /// For a contact in the PSA only: accounts it may be, likeliest first.
     pub accounts: Vec<Candidate<AccountId>>,
@@ -171,6 +174,7 @@ impl Row {
             contact,
             changes: Vec::new(),
             reasons: Vec::new(),
+            clues: Clues::default(),
             contacts: Vec::new(),
             accounts: Vec::new(),
             protections: Vec::new(),

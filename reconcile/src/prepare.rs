@@ -1,11 +1,17 @@
 //! The first step: what does not depend on links or decisions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use crate::{
-    Account, AccountId, Contact, ContactId, Decisions, Exclusion, Field, Link, Plan, Planning, Policy,
-    exclusion, mapping,
-    normal::{self, Agreement, Name},
+    Account, AccountId, Clue, Clues, Contact, ContactId, Decisions, Exclusion, Field, Link, Plan, Planning,
+    Policy, candidates,
+    evidence::Evidence,
+    exclusion,
+    lists::{Lists, tenths_of_bits},
+    normal::Agreement,
 };
 
 /// Whether a snapshot holds every account that its source has.
@@ -26,24 +32,46 @@ pub struct Snapshot {
     pub coverage: Coverage,
 }
 
-/// More pairs than this under one address or name, and it says nothing about anybody
-/// (`info@`, a placeholder name).
-const MOST_PAIRS_PER_KEY: usize = 2_500;
-
 /// Evidence that an account and a contact are one person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
     pub(crate) account: usize,
     pub(crate) contact: usize,
-    pub(crate) address: bool,
-    pub(crate) same_name: bool,
+    pub(crate) clues: Clues,
+    /// In tenths of a bit; at 0 they are as likely one person as not.
+    pub(crate) score: i32,
     pub(crate) names: Agreement,
 }
 
+/// From here on a pair is worth a question.
+const WORTH_A_QUESTION: i32 = -40;
+/// From here on the same name alone is enough, if nothing else says otherwise.
+const SURE_BY_NAME: i32 = 80;
+/// So much less likely must everybody else be.
+pub(crate) const MARGIN: i32 = 30;
+/// So many weak candidates are kept for each account and each contact.
+const MOST_WEAK_CANDIDATES: usize = 5;
+
 impl Edge {
+    /// They share an address.
+    pub(crate) const fn address(&self) -> bool {
+        self.clues.has(Clue::SameAddress) || self.clues.has(Clue::SharedAddress)
+    }
+
+    pub(crate) const fn same_name(&self) -> bool {
+        self.clues.has(Clue::SameName)
+    }
+
     /// An address with names that do not contradict it.
     pub(crate) const fn strong(&self) -> bool {
-        self.address && !matches!(self.names, Agreement::Contradict)
+        self.address() && !matches!(self.names, Agreement::Contradict)
+    }
+
+    /// The same name, rare enough, and no address that says they are two unless a telephone says they
+    /// are one.
+    pub(crate) const fn sure_by_name(&self) -> bool {
+        let apart = self.clues.has(Clue::OtherAddress) && !self.clues.has(Clue::SamePhone);
+        self.same_name() && self.score >= SURE_BY_NAME && !apart
     }
 }
 
@@ -95,77 +123,48 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
     }
 }
 
-/// Who holds a key on either side.
-#[derive(Default)]
-struct Holders {
-    accounts: Vec<usize>,
-    contacts: Vec<usize>,
-}
-
 fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
-    // In full, and as the PSA may have had to cut it.
-    let account_names: Vec<[Name; 2]> = accounts
+    let lists = Lists::new(accounts, contacts);
+    let strong = candidates::by_strong_keys(&lists);
+    let doubt = doubt(&strong, accounts.len().min(contacts.len()));
+    let compare = |&(account, contact): &(u32, u32)| {
+        let (account, contact) = (account as usize, contact as usize);
+        let Evidence { clues, score, names } = lists.compare(account, contact);
+        Edge { account, contact, clues, score: score - doubt, names }
+    };
+    let mut edges: Vec<Edge> = strong.iter().map(compare).collect();
+    // An address of two people whose names agree leaves nothing to look for.
+    let (mut settled_accounts, mut settled_contacts) =
+        (vec![false; accounts.len()], vec![false; contacts.len()]);
+    for edge in edges.iter().filter(|edge| edge.clues.has(Clue::SameAddress) && edge.strong()) {
+        settled_accounts[edge.account] = true;
+        settled_contacts[edge.contact] = true;
+    }
+    let known: HashSet<(usize, usize)> = edges.iter().map(|edge| (edge.account, edge.contact)).collect();
+    let weak = candidates::by_weak_keys(&lists, |at| !settled_accounts[at], |at| !settled_contacts[at]);
+    let mut weak: Vec<Edge> = weak
         .iter()
-        .map(|account| {
-            [mapping::name_parts(account), mapping::fitted_name_parts(account)]
-                .map(|(given, family)| Name::new(&given, &family))
-        })
+        .map(compare)
+        .filter(|edge| edge.score >= WORTH_A_QUESTION && !known.contains(&(edge.account, edge.contact)))
         .collect();
-    let contact_names: Vec<Name> =
-        contacts.iter().map(|contact| Name::new(&contact.first_name, &contact.last_name)).collect();
-
-    let mut by_address: HashMap<String, Holders> = HashMap::new();
-    let mut by_name: HashMap<String, Holders> = HashMap::new();
-    for (at, account) in accounts.iter().enumerate() {
-        for address in account.addresses().filter_map(normal::address).collect::<BTreeSet<_>>() {
-            by_address.entry(address).or_default().accounts.push(at);
-        }
-        for key in account_names[at].iter().filter_map(Name::key).collect::<BTreeSet<_>>() {
-            by_name.entry(key).or_default().accounts.push(at);
-        }
-    }
-    for (at, contact) in contacts.iter().enumerate() {
-        for address in contact.addresses().filter_map(normal::address).collect::<BTreeSet<_>>() {
-            by_address.entry(address).or_default().contacts.push(at);
-        }
-        if let Some(key) = contact_names[at].key() {
-            by_name.entry(key).or_default().contacts.push(at);
-        }
-    }
-
-    let mut found: HashMap<(usize, usize), Edge> = HashMap::new();
-    for (holders, address) in by_address
-        .values()
-        .map(|holders| (holders, true))
-        .chain(by_name.values().map(|holders| (holders, false)))
-    {
-        if holders.accounts.len() * holders.contacts.len() > MOST_PAIRS_PER_KEY {
-            continue;
-        }
-        for &account in &holders.accounts {
-            for &contact in &holders.contacts {
-                let edge = found.entry((account, contact)).or_insert_with(|| Edge {
-                    account,
-                    contact,
-                    address: false,
-                    same_name: false,
-                    names: agreement(&account_names[account], &contact_names[contact]),
-                });
-                edge.address |= address;
-                edge.same_name |= !address;
-            }
-        }
-    }
-    let mut edges: Vec<Edge> = found.into_values().collect();
+    weak.sort_by_key(|edge| (Reverse(edge.score), edge.account, edge.contact));
+    let (mut of_account, mut of_contact) = (vec![0; accounts.len()], vec![0; contacts.len()]);
+    edges.extend(weak.into_iter().filter(|edge| {
+        of_account[edge.account] += 1;
+        of_contact[edge.contact] += 1;
+        of_account[edge.account] <= MOST_WEAK_CANDIDATES && of_contact[edge.contact] <= MOST_WEAK_CANDIDATES
+    }));
     edges.sort_by_key(|edge| (edge.account, edge.contact));
     edges
 }
 
-/// The better of what the two forms of an account's name say. `Agreement` is ordered from the
-/// closest on.
-fn agreement(account: &[Name; 2], contact: &Name) -> Agreement {
-    let [full, fitted] = account;
-    full.agreement(contact).min(fitted.agreement(contact))
+/// Where few have a counterpart on the other side, in tenths of a bit: lists that have little to do with
+/// each other have namesakes all the same.
+fn doubt(strong: &[(u32, u32)], people: usize) -> i32 {
+    let mut accounts: Vec<u32> = strong.iter().map(|(account, _)| *account).collect();
+    accounts.dedup();
+    let met = accounts.len().min(people) as u64;
+    tenths_of_bits(people as u64 - met + 1, met + 1).max(0)
 }
 
 impl Prepared {

@@ -28,6 +28,7 @@ pub fn account(n: u128, given: &str, family: &str) -> Account {
         proxy_addresses: vec![],
         title: None,
         department: None,
+        city: None,
         telephone: None,
         mobile: None,
         fax: None,
@@ -49,6 +50,7 @@ pub fn contact(n: i64, given: &str, family: &str) -> Contact {
         first_name: given.to_owned(),
         last_name: family.to_owned(),
         title: String::new(),
+        city: String::new(),
         communications: vec![item(
             1,
             Slot::Email,

@@ -24,7 +24,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 /// What is asked of each contact in a list, which has a hundred fields (ConnectWise Developer Guide,
 /// "Partial Responses").
-const FIELDS: &str = "id,firstName,lastName,title,company,inactiveFlag,defaultFlag,defaultBillingFlag,\
+const FIELDS: &str = "id,firstName,lastName,title,city,company,inactiveFlag,defaultFlag,defaultBillingFlag,\
                       disablePortalLoginFlag,communicationItems";
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +55,8 @@ struct ContactRecord {
     last_name: Option<String>,
     #[serde(default)]
     title: Option<String>,
+    #[serde(default)]
+    city: Option<String>,
     #[serde(default)]
     company: Option<Reference>,
     #[serde(default)]
@@ -98,6 +100,7 @@ impl ContactRecord {
             first_name: self.first_name.unwrap_or_default(),
             last_name: self.last_name.unwrap_or_default(),
             title: self.title.unwrap_or_default(),
+            city: self.city.unwrap_or_default(),
             communications: self
                 .communication_items
                 .into_iter()

@@ -1,6 +1,7 @@
 //! Measures; asserts nothing. Each command prints one line of JSON. Run it optimised:
 //! `cargo run --release -p bench -- psa-read --contacts 10000 --latency-ms 50`.
 
+mod matching;
 mod psa_read;
 
 use clap::{Parser, Subcommand};
@@ -17,6 +18,8 @@ enum Command {
     /// How long the client takes to read all contacts of a company from a simulated PSA, and how
     /// long the fewest possible calls would take one after another.
     PsaRead(psa_read::PsaRead),
+    /// How well the planner finds who is whom in two labelled lists.
+    Matching(matching::Matching),
 }
 
 #[tokio::main]
@@ -25,6 +28,7 @@ async fn main() -> anyhow::Result<()> {
     server::web::install_tls_provider();
     let figures = match Arguments::parse().command {
         Command::PsaRead(options) => serde_json::to_string(&options.measure().await?)?,
+        Command::Matching(options) => serde_json::to_string(&options.measure()?)?,
     };
     println!("{figures}");
     Ok(())

@@ -265,6 +265,7 @@ pub fn account(number: u128, given: &str, family: &str, enabled: bool) -> Accoun
         proxy_addresses: Vec::new(),
         title: Some("Clerk".to_owned()),
         department: None,
+        city: None,
         telephone: Some(format!("+32 9 {number:07}")),
         mobile: None,
         fax: None,

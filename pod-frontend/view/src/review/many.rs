@@ -85,7 +85,7 @@ impl Review {
 /// address or a name that agrees.
 pub(super) fn namesake(row: &Row) -> Option<&Candidate<AccountId>> {
     let speaks = |candidate: &&Candidate<AccountId>| {
-        candidate.address || matches!(candidate.names, Agreement::Same | Agreement::Compatible)
+        candidate.address() || matches!(candidate.names, Agreement::Same | Agreement::Compatible)
     };
     row.accounts.iter().find(speaks).filter(|_| row.kind == RowKind::PsaOnly)
 }

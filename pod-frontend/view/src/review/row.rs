@@ -142,12 +142,18 @@ fn halves(row: &Row, both: &Prepared) -> Markup {
 
 fn reasons(row: &Row) -> Markup {
     let reasons: Vec<String> = row.reasons.iter().map(|&reason| text::reason(reason)).collect();
-    // A single reason stands in the row's line already, save where that names the fields instead.
-    if reasons.len() == 1 && row.changes.is_empty() {
-        return html! {};
-    }
+    let clues = text::clues(row.clues);
     html! {
-        p.why { span.muted { (text::WHY) ": " } (text::capitalised(&text::listed(&reasons))) "." }
+        // A single reason stands in the row's line already, save where that names the fields instead.
+        @if reasons.len() > 1 || !row.changes.is_empty() {
+            p.why { span.muted { (text::WHY) ": " } (text::capitalised(&text::listed(&reasons))) "." }
+        }
+        @if !clues.is_empty() {
+            p.why { span.muted { (text::IN_COMMON) ": " } (clues) "." }
+        }
+        @if row.account.is_some() && row.contact.is_some() && !row.contacts.is_empty() && !row.clues.is_empty() {
+            p.why.muted { (text::CAME_SECOND) }
+        }
     }
 }
 

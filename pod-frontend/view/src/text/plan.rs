@@ -1,7 +1,8 @@
 //! Words for the plan: kinds, reasons, fields, evidence, decisions.
 
 use reconcile::{
-    AccountId, Candidate, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind, normal::Agreement,
+    AccountId, Candidate, Clue, Clues, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind,
+    normal::Agreement,
 };
 
 use super::{capitalised, count, grouped, listed, number};
@@ -18,6 +19,10 @@ pub const SOMEBODY: &str = "Somebody no longer known";
 pub const CHANGES: &str = "What changes";
 /// Over the reasons of a row.
 pub const WHY: &str = "Why";
+/// Over what the two of a pair have in common.
+pub const IN_COMMON: &str = "In common";
+/// Over the contact that a pair was not made with.
+pub const CAME_SECOND: &str = "Came second:";
 /// Over the candidates of a question.
 pub const CANDIDATES: &str = "It may be";
 /// Over the answers of a row.
@@ -154,6 +159,7 @@ pub fn reason(reason: Reason) -> String {
         Reason::NoContact => "no contact has this address or name",
         Reason::NamesContradict => "the address fits, but the names differ",
         Reason::SeveralCandidates => "more than one pair is possible",
+        Reason::Likely => "this contact is likely the same person, but it is not certain",
         Reason::ContactInactive => "the contact that fits is inactive, and it was not us who deactivated it",
         Reason::ContactGone => "its contact is no longer in the PSA",
         Reason::ContactTaken => "the contact that was chosen went to another account",
@@ -264,17 +270,54 @@ pub const fn field(field: Field) -> &'static str {
     }
 }
 
+/// What two people have in common, or not, as a part of a list.
+const fn clue(clue: Clue) -> &'static str {
+    match clue {
+        Clue::SameAddress => "same address",
+        Clue::SharedAddress => "an address that others have too",
+        Clue::AlikeAddress => "an address with a typing error",
+        Clue::SameMailbox => "same name before the @, other domain",
+        Clue::OtherAddress => "other addresses",
+        Clue::SameName => "same name",
+        Clue::SwappedNames => "first and last name exchanged",
+        Clue::OtherSpelling => "a name spelled differently",
+        Clue::Nickname => "a short or pet form of the name",
+        Clue::Initial => "an initial that fits",
+        Clue::PartOfName => "a part of the name",
+        Clue::AlikeName => "a name with a typing error",
+        Clue::HalfName => "half a name only",
+        Clue::OtherGivenName => "another first name",
+        Clue::OtherFamilyName => "another last name",
+        Clue::RareName => "which is rare here",
+        Clue::CommonName => "which others here have too",
+        Clue::SamePhone => "same telephone number",
+        Clue::SameCity => "same city",
+        Clue::OtherCity => "another city",
+        Clue::SameTitle => "same title",
+    }
+}
+
+/// What two people have in common, and then what not.
+#[must_use]
+pub fn clues(clues: Clues) -> String {
+    let against = |clue: &Clue| {
+        matches!(clue, Clue::OtherAddress | Clue::OtherGivenName | Clue::OtherFamilyName | Clue::OtherCity)
+    };
+    let words = |wanted: bool| -> Vec<&'static str> {
+        clues.iter().filter(|one| against(one) == wanted).map(clue).collect()
+    };
+    let (common, different) = (words(false).join(", "), words(true).join(", "));
+    match (common.is_empty(), different.is_empty()) {
+        (_, true) => common,
+        (true, false) => different,
+        (false, false) => format!("{common}; but {different}"),
+    }
+}
+
 /// What speaks for and against a candidate.
 #[must_use]
 pub fn evidence<T>(candidate: &Candidate<T>) -> String {
-    let names = match candidate.names {
-        Agreement::Same => "same name",
-        Agreement::Compatible => "similar name",
-        Agreement::Unknown => "no name to compare",
-        Agreement::Contradict => "different name",
-    };
-    let address = if candidate.address { "same address" } else { "no address in common" };
-    format!("{address}, {names}")
+    clues(candidate.clues)
 }
 
 /// One line: what will happen and why.
@@ -337,6 +380,7 @@ mod tests {
             Reason::NoContact,
             Reason::NamesContradict,
             Reason::SeveralCandidates,
+            Reason::Likely,
             Reason::ContactInactive,
             Reason::ContactGone,
             Reason::ContactTaken,
@@ -350,6 +394,17 @@ mod tests {
         ] {
             let words = reason(why);
             assert!(words.split(' ').count() >= 3 && !words.contains('_'), "{why:?}: {words}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_common_is_told_before_what_is_not() {
+        let some = |list: &[Clue]| clues(Clues::from(list.to_vec()));
+        assert_eq!(some(&[Clue::SameAddress, Clue::OtherFamilyName]), "same address; but another last name");
+        assert_eq!(some(&[Clue::SameName, Clue::RareName]), "same name, which is rare here");
+        assert_eq!(some(&[Clue::OtherAddress]), "other addresses");
+        for one in Clue::ALL {
+            assert!(!some(&[one]).contains('_') && !some(&[one]).is_empty());
         }
     }
 

@@ -36,6 +36,7 @@ fn contact(number: i64, given: &str, family: &str) -> Contact {
         first_name: given.to_owned(),
         last_name: family.to_owned(),
         title: String::new(),
+        city: String::new(),
         communications: Vec::new(),
         inactive: false,
         protections: Vec::new(),
@@ -89,7 +90,7 @@ fn a_hostile_name_is_only_a_name() {
 fn matching_a_contact_that_was_in_the_psa_only_settles_nobody_else() {
     let mut review = review(
         vec![account(1, "Ann", "Smith")],
-        vec![contact(7, "Anna", "Smyth"), contact(8, "Bo", "Dahl")],
+        vec![contact(7, "Carla", "Poe"), contact(8, "Bo", "Dahl")],
         &[],
     );
     assert_eq!(review.counts(), [(RowKind::Create, 1), (RowKind::PsaOnly, 2)]);

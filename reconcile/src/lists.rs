@@ -1,0 +1,228 @@
+//! What a company's own two lists say about words: how many people have a name, an address, a number.
+//! Rare agreement counts for more than common agreement.
+
+use std::collections::HashMap;
+
+use crate::{
+    Account, Contact, Slot, mapping,
+    name::{Name, Part, loose},
+    normal,
+};
+
+/// Texts as numbers, with how often each is held.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    by_text: HashMap<String, u32>,
+    words: Vec<Word>,
+}
+
+#[derive(Debug)]
+struct Word {
+    text: String,
+    loose: String,
+    accounts: u32,
+    contacts: u32,
+}
+
+/// Which list somebody stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Accounts,
+    Contacts,
+}
+
+impl Words {
+    /// The number of a text, which somebody in this list has.
+    fn held(&mut self, text: &str, side: Side, with_loose: bool) -> u32 {
+        let number = self.by_text.get(text).copied().unwrap_or_else(|| {
+            let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+            self.by_text.insert(text.to_owned(), number);
+            let loose = if with_loose { loose(text) } else { String::new() };
+            self.words.push(Word { text: text.to_owned(), loose, accounts: 0, contacts: 0 });
+            number
+        });
+        let word = &mut self.words[number as usize];
+        match side {
+            Side::Accounts => word.accounts += 1,
+            Side::Contacts => word.contacts += 1,
+        }
+        number
+    }
+
+    pub(crate) fn text(&self, word: u32) -> &str {
+        &self.words[word as usize].text
+    }
+
+    pub(crate) fn loose(&self, word: u32) -> &str {
+        &self.words[word as usize].loose
+    }
+
+    /// How many on either side have it.
+    pub(crate) fn holders(&self, word: u32) -> (u32, u32) {
+        let word = &self.words[word as usize];
+        (word.accounts, word.contacts)
+    }
+}
+
+/// One half of a name, as numbers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Half {
+    pub(crate) words: Vec<u32>,
+    pub(crate) joined: Option<u32>,
+}
+
+/// An e-mail address, as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Address {
+    pub(crate) whole: u32,
+    pub(crate) local: u32,
+    pub(crate) domain: u32,
+}
+
+/// What is compared of one account or contact.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profile {
+    pub(crate) given: Half,
+    pub(crate) family: Half,
+    pub(crate) addresses: Vec<Address>,
+    pub(crate) phones: Vec<u32>,
+    pub(crate) title: Option<u32>,
+    pub(crate) city: Option<u32>,
+    /// The key of the whole name.
+    pub(crate) key: Option<u32>,
+}
+
+/// Both lists.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    pub(crate) names: Words,
+    pub(crate) keys: Words,
+    pub(crate) mail: Words,
+    pub(crate) locals: Words,
+    pub(crate) domains: Words,
+    pub(crate) phones: Words,
+    pub(crate) facts: Words,
+    pub(crate) accounts: Vec<Profile>,
+    pub(crate) contacts: Vec<Profile>,
+}
+
+/// As many digits at the end of a number as two notations of it share.
+const PHONE_DIGITS: usize = 8;
+
+impl Lists {
+    pub(crate) fn new(accounts: &[Account], contacts: &[Contact]) -> Self {
+        let mut lists = Self::default();
+        for account in accounts {
+            let (given, family) = mapping::name_parts(account);
+            let phones = [&account.telephone, &account.mobile].into_iter().flatten().map(String::as_str);
+            let facts = [&account.title, &account.city].map(Option::as_deref);
+            let addresses = account.addresses();
+            let profile =
+                lists.profile(Side::Accounts, &Name::new(&given, &family), addresses, phones, facts);
+            lists.accounts.push(profile);
+        }
+        for contact in contacts {
+            let numbers = contact.communications.iter();
+            let phones = numbers
+                .filter(|item| matches!(item.slot, Slot::Direct | Slot::Mobile | Slot::OtherPhone))
+                .map(|item| item.value.as_str());
+            let facts = [&contact.title, &contact.city].map(|text| Some(text.as_str()));
+            let name = Name::new(&contact.first_name, &contact.last_name);
+            let profile = lists.profile(Side::Contacts, &name, contact.addresses(), phones, facts);
+            lists.contacts.push(profile);
+        }
+        lists
+    }
+
+    fn profile<'a>(
+        &mut self,
+        side: Side,
+        name: &Name,
+        addresses: impl Iterator<Item = &'a str>,
+        phones: impl Iterator<Item = &'a str>,
+        [title, city]: [Option<&str>; 2],
+    ) -> Profile {
+        let mut held: Vec<Address> = Vec::new();
+        for text in addresses.filter_map(normal::address) {
+            let Some((local, domain)) = text.split_once('@') else { continue };
+            if held.iter().any(|known| self.mail.text(known.whole) == text) {
+                continue;
+            }
+            held.push(Address {
+                whole: self.mail.held(&text, side, false),
+                local: self.locals.held(local, side, false),
+                domain: self.domains.held(domain, side, false),
+            });
+        }
+        let mut numbers: Vec<u32> = Vec::new();
+        for digits in phones.filter_map(last_digits) {
+            if !numbers.iter().any(|known| self.phones.text(*known) == digits) {
+                numbers.push(self.phones.held(&digits, side, false));
+            }
+        }
+        let fact = |facts: &mut Words, text: Option<&str>| {
+            text.map(normal::fold).filter(|text| !text.is_empty()).map(|text| facts.held(&text, side, false))
+        };
+        Profile {
+            given: self.half(&name.given, side),
+            family: self.half(&name.family, side),
+            addresses: held,
+            phones: numbers,
+            title: fact(&mut self.facts, title),
+            city: fact(&mut self.facts, city),
+            key: name.key().map(|key| self.keys.held(&key, side, false)),
+        }
+    }
+
+    fn half(&mut self, part: &Part, side: Side) -> Half {
+        if part.is_empty() {
+            return Half::default();
+        }
+        let joined = self.names.held(&part.joined, side, true);
+        let words = match part.words.as_slice() {
+            [only] if *only == part.joined => vec![joined],
+            words => words.iter().map(|word| self.names.held(word, side, true)).collect(),
+        };
+        Half { words, joined: Some(joined) }
+    }
+}
+
+/// None for what is too short to be anybody's own number.
+fn last_digits(text: &str) -> Option<String> {
+    let digits: String = text.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+    let from = digits.len().checked_sub(PHONE_DIGITS).or_else(|| (digits.len() >= 7).then_some(0))?;
+    Some(digits[from..].to_owned())
+}
+
+/// Ten times the binary logarithm of a ratio: with straight lines between the powers of two, so that
+/// it is the same on every machine.
+pub(crate) fn tenths_of_bits(above: u64, below: u64) -> i32 {
+    log(above) - log(below)
+}
+
+fn log(number: u64) -> i32 {
+    let number = number.max(1);
+    let power = number.ilog2();
+    let rest = number - (1 << power);
+    let tenths = u128::from(power) * 10 + ((u128::from(rest) * 10) >> power);
+    i32::try_from(tenths).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_are_whole_and_grow() {
+        assert_eq!([1, 2, 3, 4, 1024].map(log), [0, 10, 15, 20, 100]);
+        assert_eq!(tenths_of_bits(100, 100), 0);
+        assert_eq!(log(u64::MAX), 639);
+        assert!((1..5_000).all(|number| log(number) <= log(number + 1)));
+    }
+
+    #[test]
+    fn a_number_is_known_by_its_end() {
+        assert_eq!(last_digits("+31 (0)10 555 0142"), last_digits("010-5550142"));
+        assert_eq!(last_digits("142"), None);
+    }
+}
