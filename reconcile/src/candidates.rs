@@ -1,11 +1,11 @@
 //! Which accounts and contacts are worth comparing: those that share a key. Comparing each with each
 //! would take a company of ten thousand a hundred million comparisons.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use crate::{
     evidence::is_generic,
-    lists::{Half, Lists, Profile},
+    lists::{Fast, Half, Lists, Profile},
     normal::nicknames,
 };
 
@@ -21,11 +21,11 @@ struct Holders {
     contacts: Vec<u32>,
 }
 
-type Keys = HashMap<u64, Holders>;
+type Keys = HashMap<u64, Holders, BuildHasherDefault<Fast>>;
 
 /// Pairs that share an address or a whole name, ordered and each once.
 pub(crate) fn by_strong_keys(lists: &Lists) -> Vec<(u32, u32)> {
-    let mut keys = Keys::new();
+    let mut keys = Keys::default();
     hold(
         lists,
         &mut keys,
@@ -49,7 +49,7 @@ pub(crate) fn by_weak_keys(
     account_is_open: impl Fn(usize) -> bool,
     contact_is_open: impl Fn(usize) -> bool,
 ) -> Vec<(u32, u32)> {
-    let mut keys = Keys::new();
+    let mut keys = Keys::default();
     hold(lists, &mut keys, account_is_open, contact_is_open, |profile, key| weak_keys(lists, profile, key));
     pairs(&keys, MOST_PAIRS_PER_WEAK_KEY)
 }

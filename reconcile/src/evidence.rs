@@ -248,7 +248,10 @@ impl Lists {
         let total = |pair: ((Likeness, i32), (Likeness, i32))| pair.0.1 + pair.1.1;
         let mut best = straight;
         let mut swapped = false;
-        if a.given.joined.is_some() && a.family.joined.is_some() {
+        let fits = |(likeness, _): (Likeness, i32)| {
+            !matches!(likeness, Likeness::Other | Likeness::Typo | Likeness::Missing)
+        };
+        if a.given.joined.is_some() && a.family.joined.is_some() && !(fits(straight.0) && fits(straight.1)) {
             let crossed = (self.given(&a.given, &c.family), self.family(&a.family, &c.given));
             swapped = total(crossed) - SWAP > total(straight);
             if swapped {
@@ -454,9 +457,6 @@ fn cut(one: &str, other: &str) -> bool {
 /// longer one.
 fn part_of(names: &Words, a: &Half, c: &Half) -> Option<u32> {
     let (few, many) = if a.words.len() <= c.words.len() { (a, c) } else { (c, a) };
-    if many.words.len() < 2 {
-        return None;
-    }
     let held = |word: &u32| many.words.iter().any(|other| names.loose(*other) == names.loose(*word));
     let long = |word: &&u32| names.text(**word).chars().nth(1).is_some();
     if !few.words.iter().all(held) {

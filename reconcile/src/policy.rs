@@ -33,25 +33,36 @@ impl Default for Policy {
     }
 }
 
-/// Whether `text` has the shape of `pattern`; see [`Policy`] for the signs. Both are compared in
-/// lower case.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
-    let text: Vec<char> = text.to_lowercase().chars().collect();
+/// Patterns made ready: in lower case.
+#[derive(Debug)]
+pub(crate) struct Patterns(Vec<String>);
+
+impl Patterns {
+    pub(crate) fn new(patterns: &[impl AsRef<str>]) -> Self {
+        Self(patterns.iter().map(|pattern| pattern.as_ref().to_lowercase()).collect())
+    }
+
+    /// Whether a text in lower case has the shape of one of them; see [`Policy`] for the signs.
+    pub(crate) fn fit(&self, text: &str) -> bool {
+        self.0.iter().any(|pattern| matches(pattern.as_bytes(), text.as_bytes()))
+    }
+}
+
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
     // The usual backtracking to the last star: linear for patterns with one star.
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while t < text.len() {
         match pattern.get(p) {
-            Some('*') => {
+            Some(b'*') => {
                 retry = Some((p, t));
                 p += 1;
             }
-            Some('#') if text[t].is_ascii_digit() => {
+            Some(b'#') if text[t].is_ascii_digit() => {
                 p += 1;
                 t += 1;
             }
-            Some(&sign) if sign != '#' && sign == text[t] => {
+            Some(&sign) if sign != b'#' && sign == text[t] => {
                 p += 1;
                 t += 1;
             }
@@ -65,12 +76,12 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
             },
         }
     }
-    pattern[p..].iter().all(|&sign| sign == '*')
+    pattern[p..].iter().all(|&sign| sign == b'*')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::Patterns;
 
     #[test]
     fn patterns() {
@@ -84,7 +95,7 @@ mod tests {
             ("", "", true),
             ("*", "", true),
         ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+            assert_eq!(Patterns::new(&[pattern]).fit(&text.to_lowercase()), expected, "{pattern} {text}");
         }
     }
 }

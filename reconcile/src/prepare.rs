@@ -1,15 +1,12 @@
 //! The first step: what does not depend on links or decisions.
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use std::{cmp::Reverse, collections::HashMap};
 
 use crate::{
     Account, AccountId, Clue, Clues, Contact, ContactId, Decisions, Exclusion, Field, Link, Plan, Planning,
     Policy, candidates,
     evidence::Evidence,
-    exclusion,
+    exclusion::{self, Rules},
     lists::{Lists, tenths_of_bits},
     normal::Agreement,
 };
@@ -108,8 +105,11 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
         edges_of_account[edge.account].push(at);
         edges_of_contact[edge.contact].push(at);
     }
+    let rules = Rules::new(policy);
+    let mut exclusions: Vec<_> = accounts.iter().map(|account| rules.of(account)).collect();
+    exclusion::second_accounts(&accounts, &mut exclusions);
     Prepared {
-        exclusions: accounts.iter().map(|account| exclusion::of(account, policy)).collect(),
+        exclusions,
         account_index: accounts.iter().enumerate().map(|(at, account)| (account.id, at)).collect(),
         contact_index: contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect(),
         // Nobody in the directory is never an answer: it is a wrong base, a lost right, a fault.
@@ -140,12 +140,13 @@ fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
         settled_accounts[edge.account] = true;
         settled_contacts[edge.contact] = true;
     }
-    let known: HashSet<(usize, usize)> = edges.iter().map(|edge| (edge.account, edge.contact)).collect();
+    let is_known = |pair: &(u32, u32)| strong.binary_search(pair).is_ok();
     let weak = candidates::by_weak_keys(&lists, |at| !settled_accounts[at], |at| !settled_contacts[at]);
     let mut weak: Vec<Edge> = weak
         .iter()
+        .filter(|pair| !is_known(pair))
         .map(compare)
-        .filter(|edge| edge.score >= WORTH_A_QUESTION && !known.contains(&(edge.account, edge.contact)))
+        .filter(|edge| edge.score >= WORTH_A_QUESTION)
         .collect();
     weak.sort_by_key(|edge| (Reverse(edge.score), edge.account, edge.contact));
     let (mut of_account, mut of_contact) = (vec![0; accounts.len()], vec![0; contacts.len()]);

@@ -237,7 +237,7 @@ fn who_is_not_a_person_is_excluded_with_the_reason() {
     let mut nameless = account(1, "", "");
     nameless.given_name = None;
     nameless.surname = None;
-    nameless.display_name = Some("Scanner".into());
+    nameless.display_name = Some("Zephyr".into());
     for (account, why) in [
         (shared(4), Exclusion::SharedMailbox),
         (shared(34_359_738_368), Exclusion::SharedMailbox),

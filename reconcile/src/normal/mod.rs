@@ -22,8 +22,8 @@ pub fn address(text: &str) -> Option<String> {
 /// A name for comparing: lower case, without diacritics, punctuation as spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if text.bytes().all(|sign| sign.is_ascii_lowercase()) {
-        return text.to_owned();
+    if text.is_ascii() {
+        return fold_ascii(text);
     }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
@@ -50,6 +50,24 @@ pub fn fold(text: &str) -> String {
                 other => folded.push(other),
             }
         }
+    }
+    folded
+}
+
+/// The same for the texts that have nothing to decompose, which are most.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for sign in text.chars() {
+        if !sign.is_ascii_alphanumeric() {
+            gap |= !matches!(sign, '\'' | '`');
+            continue;
+        }
+        if gap && !folded.is_empty() {
+            folded.push(' ');
+        }
+        gap = false;
+        folded.push(sign.to_ascii_lowercase());
     }
     folded
 }

@@ -1,0 +1,241 @@
+//! Who is not a person: accounts that no contact should be made for, each with its reason.
+
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+use std::collections::HashMap;
+
+use crate::{Account, Policy, mapping, name::Name, normal, policy::Patterns};
+
+/// Why an account is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusion {
+    /// The directory's or a synchroniser's own account.
+    System,
+    /// A shared mailbox.
+    SharedMailbox,
+    /// A room's mailbox.
+    Room,
+    /// A mailbox of equipment.
+    Equipment,
+    /// An account that programs use.
+    Service,
+    /// An administrator's second account.
+    Admin,
+    /// An account for trying things out.
+    Test,
+    /// It has no person's name.
+    NoPersonName,
+    /// A copy that replication left behind after a conflict.
+    ReplicationConflict,
+}
+
+/// Logon names that Windows, Entra Connect and Exchange make for themselves (Microsoft, "Microsoft
+/// Entra Connect Sync: Understand the default configuration", out-of-box rules).
+const SYSTEM_NAMES: &[&str] = &[
+    "administrator",
+    "guest",
+    "krbtgt*",
+    "defaultaccount",
+    "aad_*",
+    "msol_*",
+    "support_388945a0",
+    "systemmailbox{*",
+    "healthmailbox*",
+    "cas_{*",
+    "*$",
+];
+
+// `msExchRecipientTypeDetails`, one bit each: on-premise kinds, then the same kinds with the mailbox
+// in Exchange Online.
+const SHARED: i64 = 4 | 1 << 35;
+const ROOM: i64 = 16 | 1 << 33;
+const EQUIPMENT: i64 = 32 | 1 << 34;
+/// The mask that Entra Connect's default rules use for system mailboxes.
+const SYSTEM: i64 = 0x21C0_7000;
+
+/// The rules by which accounts are left out.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    system: Patterns,
+    service: Patterns,
+    admin: Patterns,
+    test: Patterns,
+}
+
+impl Rules {
+    pub(crate) fn new(policy: &Policy) -> Self {
+        Self {
+            system: Patterns::new(SYSTEM_NAMES),
+            service: Patterns::new(&policy.service_patterns),
+            admin: Patterns::new(&policy.admin_patterns),
+            test: Patterns::new(&policy.test_patterns),
+        }
+    }
+
+    pub(crate) fn of(&self, account: &Account) -> Option<Exclusion> {
+        let logon = account.logon_name.to_lowercase();
+        let kind = account.recipient_type_details.unwrap_or(0);
+        if self.system.fit(&logon) || kind & SYSTEM != 0 {
+            return Some(Exclusion::System);
+        }
+        // MS-ADTS 3.1.1.5.1.2: a name lost to a conflict carries a line break and CNF:{guid}.
+        if account.dn.contains("\\0ACNF:") || account.dn.contains("\nCNF:") {
+            return Some(Exclusion::ReplicationConflict);
+        }
+        if kind & SHARED != 0 {
+            return Some(Exclusion::SharedMailbox);
+        }
+        if kind & ROOM != 0 || account.recipient_display_type == Some(7) {
+            return Some(Exclusion::Room);
+        }
+        if kind & EQUIPMENT != 0 || account.recipient_display_type == Some(8) {
+            return Some(Exclusion::Equipment);
+        }
+        if self.service.fit(&logon) || (account.has_service_principal && account.mail.is_none()) {
+            return Some(Exclusion::Service);
+        }
+        if self.admin.fit(&logon) {
+            return Some(Exclusion::Admin);
+        }
+        if self.test.fit(&logon) {
+            return Some(Exclusion::Test);
+        }
+        if let Some(kind) = by_name(account) {
+            return Some(kind);
+        }
+        let named = account.given_name.is_some() || account.surname.is_some();
+        let words = |text: &str| folded_words(text).len();
+        if !named && account.display_name.as_deref().map_or(0, words) < 2 {
+            return Some(Exclusion::NoPersonName);
+        }
+        if mapping::name_parts(account).0.is_empty() {
+            return Some(Exclusion::NoPersonName);
+        }
+        None
+    }
+}
+
+fn folded_words(text: &str) -> Vec<String> {
+    normal::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// What the words of an account's name say. Where a person's given name comes first, words that are
+/// also family names say nothing: Anna Page, Tom Sales.
+fn by_name(account: &Account) -> Option<Exclusion> {
+    let (given, family) = (account.given_name.as_deref(), account.surname.as_deref());
+    let name = match (given, family) {
+        (None, None) => account.display_name.clone().unwrap_or_default(),
+        (given, family) => [given, family].into_iter().flatten().collect::<Vec<_>>().join(" "),
+    };
+    let name = folded_words(&name);
+    let shown = folded_words(account.display_name.as_deref().unwrap_or_default());
+    let logon = logon_words(&account.logon_name);
+    let begins_like_a_person = name.first().is_some_and(|word| is_given_name(word));
+    let has_both = given.is_some() && family.is_some();
+    // Somebody's second account is called by the name and by what it is for.
+    let second = shown.iter().chain(&name).find_map(|word| {
+        words::kind_of(word).filter(|kind| {
+            matches!(kind, Exclusion::Admin | Exclusion::Test)
+                && (!words::is_a_name_too(word) || is_marked(word, account))
+        })
+    });
+    if let Some(kind) = words::kind_of_phrase(&name.join(" ")) {
+        return Some(kind);
+    }
+    let kinds: Vec<Option<Exclusion>> = name.iter().map(|word| words::kind_of(word)).collect();
+    let told = kinds.iter().flatten().next().copied();
+    let all_told = !name.is_empty()
+        && told.is_some()
+        && name.iter().zip(&kinds).all(|(word, kind)| kind.is_some() || words::goes_with_others(word));
+    if all_told && !(begins_like_a_person && has_both) {
+        return told;
+    }
+    if second.is_some() {
+        return second;
+    }
+    // A first word that nobody is given: Service Desk, Meeting Room Rhine.
+    if let Some(kind) = kinds.first().copied().flatten().filter(|_| !begins_like_a_person) {
+        return Some(kind);
+    }
+    // One word is enough where nobody's given and family name stand, or where it is nobody's name.
+    let telling = name.iter().zip(&kinds).find_map(|(word, kind)| {
+        kind.filter(|_| !words::is_a_name_too(word) || !has_both && !begins_like_a_person)
+    });
+    if telling.is_some() && !begins_like_a_person {
+        return telling;
+    }
+    // The logon name alone: only where the name says nothing of a person.
+    let by_logon = logon.first().and_then(|word| words::kind_of(word));
+    by_logon.filter(|_| !has_both && !begins_like_a_person)
+}
+
+/// Whether the word is put in brackets or behind a dash: "Ann Smith (Admin)", "Ann Smith - test".
+fn is_marked(word: &str, account: &Account) -> bool {
+    let shown = account.display_name.as_deref().unwrap_or_default().to_lowercase();
+    ["(", "[", "- ", "_", "{"].iter().any(|mark| shown.contains(&format!("{mark}{word}")))
+        || logon_words(&account.logon_name).iter().any(|own| own == word)
+}
+
+/// A word of the table of given names.
+fn is_given_name(word: &str) -> bool {
+    !normal::nicknames::lines_of(word).is_empty()
+}
+
+/// The words of a logon name: apart at signs, at digits, and where a capital follows a small letter.
+fn logon_words(logon: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for sign in logon.chars() {
+        let apart = !sign.is_alphanumeric()
+            || sign.is_ascii_digit() != before.is_ascii_digit()
+            || sign.is_uppercase() && before.is_lowercase();
+        if apart {
+            words.push(String::new());
+        }
+        if sign.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(sign.to_lowercase());
+        }
+        before = sign;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What stands before or after the logon name of somebody's second account.
+const BEFORE: [&str; 14] =
+    ["a-", "a.", "a_", "adm", "admin", "da-", "sa-", "ea-", "t0-", "t1-", "t2-", "su-", "priv-", "x-"];
+const AFTER: [&str; 12] =
+    ["-a", ".a", "_a", "adm", "admin", "-da", "-sa", "-su", "-t0", "-t1", "-t2", "-priv"];
+
+/// Second accounts of people who have a first one: the same name, and the first one's logon name with
+/// something before or after it.
+pub(crate) fn second_accounts(accounts: &[Account], exclusions: &mut [Option<Exclusion>]) {
+    let key = |account: &Account| {
+        let (given, family) = mapping::name_parts(account);
+        Name::new(&given, &family).key()
+    };
+    let first: HashMap<String, &Account> = accounts
+        .iter()
+        .zip(exclusions.iter())
+        .filter(|(_, exclusion)| exclusion.is_none())
+        .map(|(account, _)| (account.logon_name.to_lowercase(), account))
+        .collect();
+    for (account, exclusion) in accounts.iter().zip(exclusions).filter(|(_, exclusion)| exclusion.is_none()) {
+        let logon = account.logon_name.to_lowercase();
+        let signs: &[char] = &['-', '.', '_'];
+        let before = BEFORE.iter().filter_map(|affix| logon.strip_prefix(affix));
+        let after = AFTER.iter().filter_map(|affix| logon.strip_suffix(affix));
+        let is_second = |rest: &str| {
+            let owner = first.get(rest.trim_matches(signs)).and_then(|owner| key(owner));
+            owner.is_some() && owner == key(account)
+        };
+        if before.chain(after).any(is_second) {
+            *exclusion = Some(Exclusion::Admin);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Words by which accounts are named that are not a person's, in several languages, folded.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::Exclusion;
+
+/// Words that no person is called by.
+const PLAIN: [(Exclusion, &str); 6] = [
+    (
+        Exclusion::Room,
+        "room rooms boardroom meetingroom meeting conference conferenceroom confroom huddle vergaderzaal vergaderruimte \
+         vergaderkamer vergadering besprechungsraum besprechungszimmer besprechung konferenzraum sitzungszimmer \
+         schulungsraum raum salle reunion reunions riunioni reuniones sala moteslokal mode motesrum motelokale \
+         moterom auditorium canteen kantine lokaal zaal",
+    ),
+    (
+        Exclusion::Equipment,
+        "projector beamer printer printers copier copiers photocopier scanner scanners fax plotter mfp kopierer \
+         drucker kopieerapparaat multifunctional imprimante kiosk ipad tablet laptop laptops poolcar dienstwagen \
+         bedrijfswagen leenauto firmenwagen webcam cctv camera dect handheld forklift heftruck fuhrpark",
+    ),
+    (
+        Exclusion::SharedMailbox,
+        "info information inbox mailbox postvak postbus postfach shared gedeeld support helpdesk servicedesk \
+         frontdesk reception receptie empfang rezeption accueil recepcion recepcja accounting accounts payable \
+         receivable payables receivables ap ar billing invoices invoice facturen factuur facturatie facturation \
+         rechnung rechnungen rechnungswesen rekeningen buchhaltung boekhouding administratie administration \
+         comptabilite contabilidad ksiegowosc payroll lohnbuchhaltung hr personeelszaken personalabteilung rrhh jobs \
+         careers vacatures vacature bewerbung bewerbungen recruitment recruiting marketing newsletter nieuwsbrief \
+         noreply donotreply nicht postmaster webmaster hostmaster abuse privacy gdpr dpo orders order bestellungen \
+         bestellung bestellingen bestellen commandes pedidos zamowienia purchasing procurement inkoop einkauf achats \
+         compras sales verkoop vertrieb verkauf ventes ventas vendite sprzedaz forsaljning logistics logistiek \
+         logistik warehouse magazijn lager dispatch planning klantenservice kundenservice kundendienst customerservice \
+         customercare enquiries inquiries bookings reservations reserveringen events feedback archive archief archiv \
+         archives secretariat secretariaat sekretariat directie geschaftsfuhrung team teams office kantoor buro \
+         bureau biuro kontor general algemeen allgemein contact kontakt contacto tickets complaints klachten returns \
+         retouren quality compliance press presse pers media website webshop shop onboarding offboarding staff \
+         everyone all management facilities facility maintenance workshop werkplaats werkstatt distribution mail \
+         mails email emails voicemail vacation holiday verzuim ziekmelding krankmeldung department abteilung afdeling",
+    ),
+    (
+        Exclusion::Service,
+        "svc service services server servers fileserver sql mssql sqlserver sqlagent sqlsvc mysql postgres oracle backup backups veeam acronis \
+         backupexec sync syncer synchronisation synchronization aadconnect adsync aad azure azuread entra ldap \
+         ldapbind bind binduser radius nps vpn wifi wlan sharepoint spfarm iis apppool smtp relay mailrelay exchange \
+         healthmailbox monitoring monitor zabbix nagios prtg scan scans scantomail scan2mail scantofolder jenkins \
+         gitlab deploy deployment task tasks scheduler batch api integration connector connect rmm kaseya datto \
+         ninja atera connectwise automate screenconnect printserver wsus sccm intune adfs sso saml application app \
+         apps robot rpa bot daemon agent runner system systems voip 3cx pbx crm erp exact sap navision dynamics \
+         powerbi reporting reports report domainjoin join imaging mdt pxe antivirus sophos sentinel sentinelone \
+         defender logging syslog siem dhcp dns ntp cluster vmware vcenter esxi hyperv snmp ftp sftp webdav robotic \
+         import export interface gateway proxy webservice dienst dienste dienstkonto konto",
+    ),
+    (
+        Exclusion::Admin,
+        "admin admins administrator administrators adm sysadmin beheer beheerder domainadmin superuser root \
+         localadmin breakglass emergency noodaccount notfall",
+    ),
+    (
+        Exclusion::Test,
+        "test tests tester testing testuser testaccount testgebruiker testbenutzer dummy demo demos sandbox training \
+         trainer schulung opleiding template templates sjabloon vorlage muster mustermann example voorbeeld temp \
+         temporary tijdelijk uat qa staging pilot placeholder delete todelete old oud",
+    ),
+];
+
+/// Words that say nothing by themselves, but go with the others.
+const BESIDE: &str = "user users account accounts gebruiker benutzer utilisateur usuario to from and the of for de van \
+                      het der die das und la le et y zu zur fur desk front back floor ground first second \
+                      third north south east west new no reply not do out in at on only generic default guest gast \
+                      visitor external extern internal intern team dept group line house main head site customer \
+                      client klant kunde car pool phone a b c d e f g h small large big blue green red";
+
+/// Words above that people are called by as well: with a given name before them they say nothing.
+const NAMES_TOO: &str = "sales service services order contact media sap old temp root mode sala bind proxy \
+                         agent monitor muster trainer exact office all bureau camera connect general press pers \
+                         planning lager zaal raum task pilot report quality sync oracle ninja training hr ap ar \
+                         info marketing qa app bot dienst konto scan room";
+
+/// What is known of a word.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    kind: Option<Exclusion>,
+    beside: bool,
+    name_too: bool,
+}
+
+static WORDS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut words: HashMap<_, Known> = HashMap::new();
+    for (kind, list) in PLAIN {
+        for word in list.split_whitespace() {
+            words.entry(word).or_default().kind = Some(kind);
+        }
+    }
+    for word in BESIDE.split_whitespace() {
+        words.entry(word).or_default().beside = true;
+    }
+    for word in NAMES_TOO.split_whitespace() {
+        words.entry(word).or_default().name_too = true;
+    }
+    words
+});
+
+fn known(word: &str) -> Known {
+    WORDS.get(word).copied().unwrap_or_default()
+}
+
+/// What an account is that is called by this word.
+pub(super) fn kind_of(word: &str) -> Option<Exclusion> {
+    let by_stem = || STEMS.iter().find(|(_, stem)| word.contains(stem)).map(|(kind, _)| *kind);
+    known(word).kind.or_else(by_stem)
+}
+
+/// Parts of words that are written together with others.
+const STEMS: [(Exclusion, &str); 15] = [
+    (Exclusion::SharedMailbox, "noreply"),
+    (Exclusion::SharedMailbox, "donotreply"),
+    (Exclusion::SharedMailbox, "helpdesk"),
+    (Exclusion::SharedMailbox, "servicedesk"),
+    (Exclusion::SharedMailbox, "mailbox"),
+    (Exclusion::SharedMailbox, "reception"),
+    (Exclusion::Room, "meetingroom"),
+    (Exclusion::Room, "boardroom"),
+    (Exclusion::Room, "vergader"),
+    (Exclusion::Equipment, "printer"),
+    (Exclusion::Equipment, "scanner"),
+    (Exclusion::Service, "backup"),
+    (Exclusion::Service, "service"),
+    (Exclusion::Test, "testuser"),
+    (Exclusion::Admin, "administrator"),
+];
+
+/// Words that only together say what they are.
+const PHRASES: [(Exclusion, &str); 8] = [
+    (Exclusion::SharedMailbox, "front desk"),
+    (Exclusion::SharedMailbox, "no reply"),
+    (Exclusion::SharedMailbox, "do not reply"),
+    (Exclusion::Equipment, "pool car"),
+    (Exclusion::Equipment, "company car"),
+    (Exclusion::Service, "scan to"),
+    (Exclusion::Test, "new starter"),
+    (Exclusion::Test, "new user"),
+];
+
+/// What a folded name that holds a phrase is.
+pub(super) fn kind_of_phrase(name: &str) -> Option<Exclusion> {
+    PHRASES.iter().find(|(_, phrase)| name.contains(phrase)).map(|(kind, _)| *kind)
+}
+
+pub(super) fn goes_with_others(word: &str) -> bool {
+    word.chars().all(|sign| sign.is_ascii_digit()) || known(word).beside
+}
+
+pub(super) fn is_a_name_too(word: &str) -> bool {
+    known(word).name_too
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_stand_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (_, words) in PLAIN {
+            for word in words.split_whitespace() {
+                assert_eq!(crate::normal::fold(word), word);
+                assert!(seen.insert(word), "{word} stands twice");
+            }
+        }
+        for word in NAMES_TOO.split_whitespace() {
+            assert!(seen.contains(word), "{word} is not among the others");
+        }
+    }
+}
