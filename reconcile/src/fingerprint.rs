@@ -15,6 +15,10 @@ pub struct Fingerprint([u8; 16]);
 impl Fingerprint {
     pub(crate) const UNSET: Self = Self([0; 16]);
 
+    pub(crate) const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     pub(crate) fn of(row: &Row) -> Self {
         let mut hash = Sha256::new();
         // Lengths go before texts: no two different rows may write the same bytes.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     AccountId, Clue, Clues, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection,
@@ -213,6 +214,21 @@ impl Plan {
     pub(crate) fn from_rows(mut rows: Vec<Arc<Row>>) -> Self {
         rows.sort_by_key(|row| (row.kind, row.key()));
         Self { rows }
+    }
+
+    /// The digest of the whole plan: of each row its keys and its fingerprint, in their order. The same
+    /// on every machine.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            hash.update(row.account.map_or([0; 16], |account| *account.0.as_bytes()));
+            hash.update(row.contact.map_or(0, |contact| contact.0).to_be_bytes());
+            hash.update(row.fingerprint.bytes());
+        }
+        let mut first = [0; 16];
+        first.copy_from_slice(&hash.finalize()[..16]);
+        u128::from_be_bytes(first)
     }
 
     /// The rows that would write.

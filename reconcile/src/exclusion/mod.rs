@@ -122,19 +122,28 @@ fn folded_words(text: &str) -> Vec<String> {
     normal::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// What the words of an account's name say. Where a person's given name comes first, words that are
-/// also family names say nothing: Anna Page, Tom Sales.
+/// What the words of an account's name say. A job title is a person's, and a given name comes before one:
+/// there, words that are also family names say nothing (Anna Page, Tom Sales).
 fn by_name(account: &Account) -> Option<Exclusion> {
     let (given, family) = (account.given_name.as_deref(), account.surname.as_deref());
-    let name = match (given, family) {
-        (None, None) => account.display_name.clone().unwrap_or_default(),
-        (given, family) => [given, family].into_iter().flatten().collect::<Vec<_>>().join(" "),
-    };
-    let name = folded_words(&name);
     let shown = folded_words(account.display_name.as_deref().unwrap_or_default());
-    let logon = logon_words(&account.logon_name);
-    let begins_like_a_person = name.first().is_some_and(|word| is_given_name(word));
     let has_both = given.is_some() && family.is_some();
+    let attributes = folded_words(&[given, family].into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let name = if has_both || shown.len() < 2 && !attributes.is_empty() { attributes } else { shown.clone() };
+    let logon = logon_words(&account.logon_name);
+    if let Some(kind) = words::kind_of_phrase(&name.join(" ")) {
+        return Some(kind);
+    }
+    let kinds: Vec<Option<Exclusion>> = name.iter().map(|word| words::kind_of(word)).collect();
+    let told = kinds.iter().flatten().next().copied();
+    let begins_like_a_person = name.first().is_some_and(|word| is_given_name(word));
+    let has_title = account.title.as_deref().is_some_and(|title| words::is_a_job(&normal::fold(title)));
+    let is_person = has_title || begins_like_a_person && has_both;
+    let all_told = told.is_some()
+        && name.iter().zip(&kinds).all(|(word, kind)| kind.is_some() || words::goes_with_others(word));
+    if all_told && !is_person {
+        return told;
+    }
     // Somebody's second account is called by the name and by what it is for.
     let second = shown.iter().chain(&name).find_map(|word| {
         words::kind_of(word).filter(|kind| {
@@ -142,23 +151,19 @@ fn by_name(account: &Account) -> Option<Exclusion> {
                 && (!words::is_a_name_too(word) || is_marked(word, account))
         })
     });
-    if let Some(kind) = words::kind_of_phrase(&name.join(" ")) {
-        return Some(kind);
-    }
-    let kinds: Vec<Option<Exclusion>> = name.iter().map(|word| words::kind_of(word)).collect();
-    let told = kinds.iter().flatten().next().copied();
-    let all_told = !name.is_empty()
-        && told.is_some()
-        && name.iter().zip(&kinds).all(|(word, kind)| kind.is_some() || words::goes_with_others(word));
-    if all_told && !(begins_like_a_person && has_both) {
-        return told;
-    }
-    if second.is_some() {
+    if second.is_some() && !has_title {
         return second;
     }
-    // A first word that nobody is given: Service Desk, Meeting Room Rhine.
-    if let Some(kind) = kinds.first().copied().flatten().filter(|_| !begins_like_a_person) {
+    if is_person {
+        return None;
+    }
+    // A first word that nobody is given: Service Desk, Meeting Room Rhine. A name with a number.
+    let counted = name.iter().any(|word| word.chars().any(|sign| sign.is_ascii_digit()));
+    if let Some(kind) = kinds.first().copied().flatten() {
         return Some(kind);
+    }
+    if counted {
+        return told.or(Some(Exclusion::NoPersonName));
     }
     // One word is enough where nobody's given and family name stand, or where it is nobody's name.
     let telling = name.iter().zip(&kinds).find_map(|(word, kind)| {
@@ -167,8 +172,18 @@ fn by_name(account: &Account) -> Option<Exclusion> {
     if telling.is_some() && !begins_like_a_person {
         return telling;
     }
+    // One word that is no given name.
+    if name.len() == 1 && !begins_like_a_person {
+        return Some(Exclusion::NoPersonName);
+    }
     // The logon name alone: only where the name says nothing of a person.
     let by_logon = logon.first().and_then(|word| words::kind_of(word));
+    let is_logon = account.logon_name.contains(['-', '_'])
+        && account
+            .display_name
+            .as_deref()
+            .is_some_and(|shown| shown.eq_ignore_ascii_case(&account.logon_name));
+    let by_logon = by_logon.or(is_logon.then_some(Exclusion::Service));
     by_logon.filter(|_| !has_both && !begins_like_a_person)
 }
 
@@ -206,14 +221,11 @@ fn logon_words(logon: &str) -> Vec<String> {
     words
 }
 
-/// What stands before or after the logon name of somebody's second account.
-const BEFORE: [&str; 14] =
-    ["a-", "a.", "a_", "adm", "admin", "da-", "sa-", "ea-", "t0-", "t1-", "t2-", "su-", "priv-", "x-"];
-const AFTER: [&str; 12] =
-    ["-a", ".a", "_a", "adm", "admin", "-da", "-sa", "-su", "-t0", "-t1", "-t2", "-priv"];
+/// What stands before the logon name of somebody's second account without a sign between.
+const BEFORE: [&str; 2] = ["adm", "admin"];
 
 /// Second accounts of people who have a first one: the same name, and the first one's logon name with
-/// something before or after it.
+/// something before or after it (`a-asmith`, `asmith.adm`, `asmith-cloud`).
 pub(crate) fn second_accounts(accounts: &[Account], exclusions: &mut [Option<Exclusion>]) {
     let key = |account: &Account| {
         let (given, family) = mapping::name_parts(account);
@@ -228,13 +240,14 @@ pub(crate) fn second_accounts(accounts: &[Account], exclusions: &mut [Option<Exc
     for (account, exclusion) in accounts.iter().zip(exclusions).filter(|(_, exclusion)| exclusion.is_none()) {
         let logon = account.logon_name.to_lowercase();
         let signs: &[char] = &['-', '.', '_'];
-        let before = BEFORE.iter().filter_map(|affix| logon.strip_prefix(affix));
-        let after = AFTER.iter().filter_map(|affix| logon.strip_suffix(affix));
         let is_second = |rest: &str| {
-            let owner = first.get(rest.trim_matches(signs)).and_then(|owner| key(owner));
+            let owner = first.get(rest).filter(|owner| owner.id != account.id).and_then(|owner| key(owner));
             owner.is_some() && owner == key(account)
         };
-        if before.chain(after).any(is_second) {
+        let parts =
+            [logon.split_once(signs).map(|(_, rest)| rest), logon.rsplit_once(signs).map(|(rest, _)| rest)];
+        let affixes = BEFORE.iter().flat_map(|affix| [logon.strip_prefix(affix), logon.strip_suffix(affix)]);
+        if parts.into_iter().chain(affixes).flatten().any(is_second) {
             *exclusion = Some(Exclusion::Admin);
         }
     }

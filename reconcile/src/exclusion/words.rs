@@ -8,48 +8,65 @@ use super::Exclusion;
 const PLAIN: [(Exclusion, &str); 6] = [
     (
         Exclusion::Room,
-        "room rooms boardroom meetingroom meeting conference conferenceroom confroom huddle vergaderzaal vergaderruimte \
-         vergaderkamer vergadering besprechungsraum besprechungszimmer besprechung konferenzraum sitzungszimmer \
-         schulungsraum raum salle reunion reunions riunioni reuniones sala moteslokal mode motesrum motelokale \
-         moterom auditorium canteen kantine lokaal zaal",
+        "room rooms boardroom meetingroom meeting conference conferenceroom confroom huddle vergaderzaal \
+         vergaderruimte vergaderkamer vergadering besprechungsraum besprechungszimmer besprechung \
+         konferenzraum sitzungszimmer schulungsraum raum salle reunion reunions riunioni reuniones sala \
+         moteslokal mode motesrum motelokale moterom auditorium canteen kantine lokaal zaal spreekkamer \
+         behandelkamer kamer booth phonebooth cabine lounge foyer aula klaslokaal classroom conf videoconf \
+         suite",
     ),
     (
         Exclusion::Equipment,
-        "projector beamer printer printers copier copiers photocopier scanner scanners fax plotter mfp kopierer \
-         drucker kopieerapparaat multifunctional imprimante kiosk ipad tablet laptop laptops poolcar dienstwagen \
-         bedrijfswagen leenauto firmenwagen webcam cctv camera dect handheld forklift heftruck fuhrpark",
+        "projector beamer printer printers copier copiers photocopier scanner scanners fax plotter mfp \
+         kopierer drucker kopieerapparaat multifunctional imprimante kiosk ipad tablet laptop laptops \
+         poolcar dienstwagen bedrijfswagen leenauto firmenwagen webcam cctv camera dect handheld forklift \
+         heftruck fuhrpark terminal tablets tablette skaner drukarka telefax zebra kyocera xerox ricoh \
+         konica minolta canon brother epson lexmark toshiba sharp hp polycom yealink jabra logitech messarm \
+         hoogwerker gabelstapler lieferwagen vehicle label labelprinter etikettendrucker smartboard signage \
+         fahrzeug",
     ),
     (
         Exclusion::SharedMailbox,
         "info information inbox mailbox postvak postbus postfach shared gedeeld support helpdesk servicedesk \
-         frontdesk reception receptie empfang rezeption accueil recepcion recepcja accounting accounts payable \
-         receivable payables receivables ap ar billing invoices invoice facturen factuur facturatie facturation \
-         rechnung rechnungen rechnungswesen rekeningen buchhaltung boekhouding administratie administration \
-         comptabilite contabilidad ksiegowosc payroll lohnbuchhaltung hr personeelszaken personalabteilung rrhh jobs \
-         careers vacatures vacature bewerbung bewerbungen recruitment recruiting marketing newsletter nieuwsbrief \
-         noreply donotreply nicht postmaster webmaster hostmaster abuse privacy gdpr dpo orders order bestellungen \
-         bestellung bestellingen bestellen commandes pedidos zamowienia purchasing procurement inkoop einkauf achats \
-         compras sales verkoop vertrieb verkauf ventes ventas vendite sprzedaz forsaljning logistics logistiek \
-         logistik warehouse magazijn lager dispatch planning klantenservice kundenservice kundendienst customerservice \
-         customercare enquiries inquiries bookings reservations reserveringen events feedback archive archief archiv \
-         archives secretariat secretariaat sekretariat directie geschaftsfuhrung team teams office kantoor buro \
-         bureau biuro kontor general algemeen allgemein contact kontakt contacto tickets complaints klachten returns \
-         retouren quality compliance press presse pers media website webshop shop onboarding offboarding staff \
-         everyone all management facilities facility maintenance workshop werkplaats werkstatt distribution mail \
-         mails email emails voicemail vacation holiday verzuim ziekmelding krankmeldung department abteilung afdeling",
+         frontdesk reception receptie empfang rezeption accueil recepcion recepcja accounting accounts \
+         payable receivable payables receivables ap ar billing invoices invoice facturen factuur facturatie \
+         facturation rechnung rechnungen rechnungswesen rekeningen buchhaltung boekhouding administratie \
+         administration comptabilite contabilidad ksiegowosc payroll lohnbuchhaltung hr personeelszaken \
+         personalabteilung rrhh jobs careers vacatures vacature bewerbung bewerbungen recruitment recruiting \
+         marketing newsletter nieuwsbrief noreply donotreply nicht postmaster webmaster hostmaster abuse \
+         privacy gdpr dpo orders order bestellungen bestellung bestellingen bestellen commandes pedidos \
+         zamowienia purchasing procurement inkoop einkauf achats compras sales verkoop vertrieb verkauf \
+         ventes ventas vendite sprzedaz forsaljning logistics logistiek logistik warehouse magazijn lager \
+         dispatch planning klantenservice kundenservice kundendienst customerservice customercare enquiries \
+         inquiries bookings reservations reserveringen events feedback archive archief archiv archives \
+         secretariat secretariaat sekretariat directie geschaftsfuhrung team teams office kantoor buro \
+         bureau biuro kontor general algemeen allgemein contact kontakt contacto tickets complaints klachten \
+         returns retouren quality compliance press presse pers media website webshop shop onboarding \
+         offboarding staff everyone all management facilities facility maintenance workshop werkplaats \
+         werkstatt distribution mail mails email emails voicemail vacation holiday verzuim ziekmelding \
+         krankmeldung department abteilung afdeling balie loket kasse kassa caisse customs douane douanes \
+         shipping receiving expedition expeditie versand wareneingang warenausgang rechnungseingang zentrale \
+         pforte portier guard gate security ressources humaines comptes clients fournisseurs paie \
+         repartition entrepot sante securite safety arbeitssicherheit qualitatssicherung assistant executive \
+         secretary manager managers director directors board vorstand betriebsrat ondernemingsraad \
+         meisterburo schichtleiter werkstattleiter leitstand produktion productie production fertigung \
+         jakosc zakupy kadry magazyn serwis personal personeel supervisor coordinator operator leader \
+         schichtfuhrer ploegleider voorman verkaufsteam innendienst aussendienst",
     ),
     (
         Exclusion::Service,
-        "svc service services server servers fileserver sql mssql sqlserver sqlagent sqlsvc mysql postgres oracle backup backups veeam acronis \
-         backupexec sync syncer synchronisation synchronization aadconnect adsync aad azure azuread entra ldap \
-         ldapbind bind binduser radius nps vpn wifi wlan sharepoint spfarm iis apppool smtp relay mailrelay exchange \
-         healthmailbox monitoring monitor zabbix nagios prtg scan scans scantomail scan2mail scantofolder jenkins \
-         gitlab deploy deployment task tasks scheduler batch api integration connector connect rmm kaseya datto \
-         ninja atera connectwise automate screenconnect printserver wsus sccm intune adfs sso saml application app \
-         apps robot rpa bot daemon agent runner system systems voip 3cx pbx crm erp exact sap navision dynamics \
-         powerbi reporting reports report domainjoin join imaging mdt pxe antivirus sophos sentinel sentinelone \
-         defender logging syslog siem dhcp dns ntp cluster vmware vcenter esxi hyperv snmp ftp sftp webdav robotic \
-         import export interface gateway proxy webservice dienst dienste dienstkonto konto",
+        "svc service services server servers fileserver sql mssql sqlserver sqlagent sqlsvc mysql postgres \
+         oracle backup backups veeam acronis backupexec sync syncer synchronisation synchronization \
+         aadconnect adsync aad azure azuread entra ldap ldapbind bind binduser radius nps vpn wifi wlan \
+         sharepoint spfarm iis apppool smtp relay mailrelay exchange healthmailbox monitoring monitor zabbix \
+         nagios prtg scan scans scantomail scan2mail scantofolder jenkins gitlab deploy deployment task \
+         tasks scheduler batch api integration connector connect rmm kaseya datto ninja atera connectwise \
+         automate screenconnect printserver wsus sccm intune adfs sso saml application app apps robot rpa \
+         bot daemon agent runner system systems voip 3cx pbx crm erp exact sap navision dynamics powerbi \
+         reporting reports report domainjoin join imaging mdt pxe antivirus sophos sentinel sentinelone \
+         defender logging syslog siem dhcp dns ntp cluster vmware vcenter esxi hyperv snmp ftp sftp webdav \
+         robotic import export interface gateway proxy webservice dienst dienste dienstkonto konto compte \
+         cloud tms edi",
     ),
     (
         Exclusion::Admin,
@@ -58,9 +75,11 @@ const PLAIN: [(Exclusion, &str); 6] = [
     ),
     (
         Exclusion::Test,
-        "test tests tester testing testuser testaccount testgebruiker testbenutzer dummy demo demos sandbox training \
-         trainer schulung opleiding template templates sjabloon vorlage muster mustermann example voorbeeld temp \
-         temporary tijdelijk uat qa staging pilot placeholder delete todelete old oud",
+        "test tests tester testing testuser testaccount testgebruiker testbenutzer dummy demo demos sandbox \
+         training trainer schulung opleiding template templates sjabloon vorlage muster mustermann example \
+         voorbeeld temp temporary tijdelijk uat qa staging pilot placeholder delete todelete old oud oefen \
+         oefenaccount testkonto stagiair stagiaire stagiaires praktikant praktikanten azubi formation modele \
+         modelo plantilla szablon ubung student students trainee trainees",
     ),
 ];
 
@@ -75,7 +94,9 @@ const BESIDE: &str = "user users account accounts gebruiker benutzer utilisateur
 const NAMES_TOO: &str = "sales service services order contact media sap old temp root mode sala bind proxy \
                          agent monitor muster trainer exact office all bureau camera connect general press pers \
                          planning lager zaal raum task pilot report quality sync oracle ninja training hr ap ar \
-                         info marketing qa app bot dienst konto scan room";
+                         info marketing qa app bot dienst konto scan room brother canon sharp assistant manager \
+                         director operator leader guard gate security printer drucker tester test personal \
+                         student label customs";
 
 /// What is known of a word.
 #[derive(Clone, Copy, Default)]
@@ -131,7 +152,7 @@ const STEMS: [(Exclusion, &str); 15] = [
 ];
 
 /// Words that only together say what they are.
-const PHRASES: [(Exclusion, &str); 8] = [
+const PHRASES: [(Exclusion, &str); 14] = [
     (Exclusion::SharedMailbox, "front desk"),
     (Exclusion::SharedMailbox, "no reply"),
     (Exclusion::SharedMailbox, "do not reply"),
@@ -140,11 +161,27 @@ const PHRASES: [(Exclusion, &str); 8] = [
     (Exclusion::Service, "scan to"),
     (Exclusion::Test, "new starter"),
     (Exclusion::Test, "new user"),
+    (Exclusion::Test, "john doe"),
+    (Exclusion::Test, "jane doe"),
+    (Exclusion::Test, "joe bloggs"),
+    (Exclusion::Test, "max mustermann"),
+    (Exclusion::Test, "erika mustermann"),
+    (Exclusion::SharedMailbox, "help desk"),
 ];
 
 /// What a folded name that holds a phrase is.
 pub(super) fn kind_of_phrase(name: &str) -> Option<Exclusion> {
     PHRASES.iter().find(|(_, phrase)| name.contains(phrase)).map(|(kind, _)| *kind)
+}
+
+/// What stands in the title of accounts that are no person's.
+const NO_JOBS: [&str; 8] =
+    ["mailbox", "account", "konto", "administrator", "room", "printer", "test", "template"];
+
+/// Whether a folded title is somebody's job.
+pub(super) fn is_a_job(title: &str) -> bool {
+    let last = title.rsplit(' ').next().unwrap_or_default();
+    !title.is_empty() && title != "do not delete" && !NO_JOBS.contains(&last)
 }
 
 pub(super) fn goes_with_others(word: &str) -> bool {

@@ -2,6 +2,7 @@
 //! `cargo run --release -p bench -- psa-read --contacts 10000 --latency-ms 50`.
 
 mod matching;
+mod plan;
 mod psa_read;
 
 use clap::{Parser, Subcommand};
@@ -20,6 +21,8 @@ enum Command {
     PsaRead(psa_read::PsaRead),
     /// How well the planner finds who is whom in two labelled lists.
     Matching(matching::Matching),
+    /// How long the planner takes for a company, natively or in a browser.
+    Plan(plan::Plan),
 }
 
 #[tokio::main]
@@ -28,6 +31,7 @@ async fn main() -> anyhow::Result<()> {
     server::web::install_tls_provider();
     let figures = match Arguments::parse().command {
         Command::PsaRead(options) => serde_json::to_string(&options.measure().await?)?,
+        Command::Plan(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Matching(options) => serde_json::to_string(&options.measure()?)?,
     };
     println!("{figures}");
