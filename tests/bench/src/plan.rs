@@ -79,6 +79,8 @@ impl Plan {
         let module = crowd::wasm::build(&out)?;
         let module = STANDARD.encode(std::fs::read(&module).context("read the module")?);
         let browser = Browser::start(800, 600).await?;
+        // The browser's own first page compiles nothing.
+        browser.client.goto("data:text/html,<title>Planner</title>").await?;
         let found = browser.client.execute_async(SCRIPT, vec![json!(module), json!(self.people)]).await?;
         serde_json::from_value(found.clone()).with_context(|| format!("the page said {found}"))
     }
