@@ -17,14 +17,14 @@ thread_local!(static STATE: RefCell<State> = RefCell::default());
 /// Makes the company.
 #[expect(unsafe_code, reason = "the name is what the page calls it by")]
 #[unsafe(no_mangle)]
-pub extern "C" fn make(people: u32) {
+pub(crate) extern "C" fn make(people: u32) {
     STATE.with_borrow_mut(|state| *state = State { crowd: Some(crowd(people)), planning: None });
 }
 
 /// Plans it, with its stored links or without, and answers half of the plan's digest.
 #[expect(unsafe_code, reason = "the name is what the page calls it by")]
 #[unsafe(no_mangle)]
-pub extern "C" fn plan(linked: u32) -> u64 {
+pub(crate) extern "C" fn plan(linked: u32) -> u64 {
     STATE.with_borrow_mut(|state| {
         let Some(crowd) = state.crowd.clone() else { return 0 };
         let prepared = Arc::new(prepare(crowd.snapshot, crowd.contacts, &Policy::default()));
@@ -39,7 +39,7 @@ pub extern "C" fn plan(linked: u32) -> u64 {
 /// Ignores one account and plans again; half of the plan's digest.
 #[expect(unsafe_code, reason = "the name is what the page calls it by")]
 #[unsafe(no_mangle)]
-pub extern "C" fn replan(place: u32) -> u64 {
+pub(crate) extern "C" fn replan(place: u32) -> u64 {
     STATE.with_borrow_mut(|state| {
         let Some(planning) = &mut state.planning else { return 0 };
         let Some(account) = planning.prepared().accounts().get(place as usize) else { return 0 };
