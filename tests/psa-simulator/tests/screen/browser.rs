@@ -66,10 +66,14 @@ impl Browser {
         self.client.execute_async(&script, Vec::new()).await.expect("a value")
     }
 
-    /// Come back when the expression is true.
+    /// Come back when the expression is true. It is no promise: a page that is loaded anew meanwhile would
+    /// never answer for the one before it.
     pub(crate) async fn until(&self, expression: &str) {
         let start = std::time::Instant::now();
-        while self.value(expression).await != json!(true) {
+        let script = format!("try {{ return ({expression}) === true; }} catch {{ return false; }}");
+        let is_true =
+            async || self.client.execute(&script, Vec::new()).await.expect("a value") == json!(true);
+        while !is_true().await {
             assert!(
                 start.elapsed() < PATIENCE,
                 "never true: {expression}; the log is {}",
