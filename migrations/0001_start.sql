@@ -9,6 +9,8 @@ CREATE TABLE installation (
     credentials   TEXT   NOT NULL,
     -- The right in the PSA that opens the administrator's pages.
     administrators TEXT  NOT NULL,
+    -- Sealed: the rules of all its companies. Empty for none.
+    rules         TEXT   NOT NULL,
     created_at    BIGINT NOT NULL
 );
 
@@ -38,6 +40,8 @@ CREATE TABLE company (
     note         BIGINT NOT NULL,
     generation   BIGINT NOT NULL,
     note_hash    TEXT   NOT NULL,
+    -- A keyed hash of the server that it names.
+    source       TEXT   NOT NULL,
     PRIMARY KEY (installation, id)
 );
 
@@ -50,6 +54,8 @@ CREATE TABLE link (
     PRIMARY KEY (installation, company, account),
     UNIQUE (installation, contact)
 );
+
+CREATE INDEX link_of_account ON link (installation, account);
 
 CREATE TABLE decision (
     installation TEXT   NOT NULL,

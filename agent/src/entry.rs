@@ -12,7 +12,7 @@ pub use crate::error::EntryProblem;
 
 /// What is asked for, and all that is kept. A name that a directory's schema lacks is no error
 /// (RFC 4511 4.5.1.8), so Exchange's attributes can always be asked for.
-pub const ATTRIBUTES: [&str; 18] = [
+pub const ATTRIBUTES: [&str; 22] = [
     "objectGUID",
     "sAMAccountName",
     "userPrincipalName",
@@ -23,15 +23,22 @@ pub const ATTRIBUTES: [&str; 18] = [
     "proxyAddresses",
     "title",
     "department",
+    "physicalDeliveryOfficeName",
     "l",
     "telephoneNumber",
     "mobile",
     "facsimileTelephoneNumber",
+    "employeeID",
+    "employeeNumber",
+    "manager",
     "userAccountControl",
     "servicePrincipalName",
     "msExchRecipientTypeDetails",
     "msExchRecipientDisplayType",
 ];
+
+/// Asked for only when a company's rules ask for groups: the lists are long.
+pub const GROUPS: &str = "memberOf";
 
 /// Bytes of a text value. Active Directory's own bounds are far below (`rangeUpper`: 256 for
 /// `displayName`, 1,123 for an address).
@@ -158,7 +165,8 @@ impl Values {
             let name = parts.next()?.expect_primitive()?;
             let set = parts.next()?.expect_constructed()?;
             let name = name.split(|byte| *byte == b';').next()?;
-            let known = ATTRIBUTES.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(name));
+            let known =
+                ATTRIBUTES.iter().chain([&GROUPS]).find(|known| known.as_bytes().eq_ignore_ascii_case(name));
             let Some(known) = known else { continue };
             for value in set {
                 values.entry(*known).or_default().push(value.expect_primitive()?);
@@ -184,10 +192,23 @@ impl Values {
             proxy_addresses: self.proxy_addresses()?,
             title: self.one("title", lenient)?,
             department: self.one("department", lenient)?,
+            office: self.one("physicalDeliveryOfficeName", lenient)?,
             city: self.one("l", lenient)?,
             telephone: self.one("telephoneNumber", lenient)?,
             mobile: self.one("mobile", lenient)?,
             fax: self.one("facsimileTelephoneNumber", lenient)?,
+            employee_id: match self.one("employeeID", lenient)? {
+                None => self.one("employeeNumber", lenient)?,
+                id => id,
+            },
+            manager: self.one("manager", strict)?,
+            groups: self
+                .all(GROUPS)
+                .iter()
+                .map(|group| strict(group))
+                .collect::<Result<_, _>>()
+                .map_err(|problem| (GROUPS, problem))?,
+            licences: None,
             enabled: control & ACCOUNT_DISABLED == 0,
             password_never_expires: control & PASSWORD_NEVER_EXPIRES != 0,
             has_service_principal: self.0.contains_key("servicePrincipalName"),

@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fingerprint, Password};
+use crate::{
+    Fingerprint, Password,
+    entry::{ATTRIBUTES, GROUPS},
+};
 
 /// Everybody who can log on, and nobody that Windows made for itself; the rest is decided from
 /// attributes, with a reason shown, because a person who falls out of a filter looks like one who
@@ -43,6 +46,9 @@ pub struct Source {
     /// An LDAP filter (RFC 4515) in place of [`DEFAULT_FILTER`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// Whether the groups of each account are read too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub groups: bool,
     /// Entries asked for in one page.
     #[serde(default = "default_page_size")]
     pub page_size: u32,
@@ -151,6 +157,13 @@ impl Source {
     /// The filter in force.
     pub fn filter(&self) -> &str {
         self.filter.as_deref().unwrap_or(DEFAULT_FILTER)
+    }
+
+    /// The attributes to ask for.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<&'static str> {
+        let groups = self.groups.then_some(GROUPS);
+        ATTRIBUTES.into_iter().chain(groups).collect()
     }
 
     /// Checks what can be known without asking the network.

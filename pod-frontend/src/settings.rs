@@ -116,7 +116,10 @@ fn value(element: &Element) -> String {
 fn complain(wrong: &[(Input, Complaint)]) {
     for input in Input::ALL {
         let complaint = wrong.iter().find(|(about, _)| *about == input).map(|(_, complaint)| *complaint);
-        dom::set_text(&format!("#{}", settings::about(input)), complaint.map_or("", text::complaint));
+        dom::set_text(
+            &format!("#{}", settings::about(input)),
+            &complaint.map(text::complaint).unwrap_or_default(),
+        );
         if let Some(element) = element(input) {
             dom::set(&element, "aria-invalid", if complaint.is_some() { "true" } else { "false" });
         }

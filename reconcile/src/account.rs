@@ -7,7 +7,7 @@ use uuid::Uuid;
 ///
 /// Distinguished names, logon names and addresses change over a person's time; this does not
 /// (MS-ADTS 3.1.1.1.4). Shown and stored in the hyphenated lower-case form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AccountId(pub Uuid);
 
@@ -34,8 +34,9 @@ impl std::str::FromStr for AccountId {
 }
 
 /// One directory account. Absent and empty attributes are both `None`: the directory does not
-/// tell "cleared" from "may not be read", so neither may blank a contact's field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// tell "cleared" from "may not be read", so neither may blank a contact's field. The default is one
+/// that has nothing, and is disabled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// `objectGUID`.
     pub id: AccountId,
@@ -67,6 +68,9 @@ pub struct Account {
     /// `department`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
+    /// `physicalDeliveryOfficeName`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
     /// `l`, the city.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
@@ -79,6 +83,19 @@ pub struct Account {
     /// `facsimileTelephoneNumber`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fax: Option<String>,
+    /// `employeeID`, else `employeeNumber`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<String>,
+    /// `manager`: the distinguished name of another account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<String>,
+    /// `memberOf`: the distinguished names of the groups that it is a direct member of. Read only for
+    /// companies whose rules ask for groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// The names of the licences that it has; `None` where the source knows nothing of licences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licences: Option<Vec<String>>,
     /// Bit 2 (`ACCOUNTDISABLE`) of `userAccountControl` is clear. A locked account or an expired
     /// password is still a person at work and counts as enabled.
     pub enabled: bool,

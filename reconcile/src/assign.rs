@@ -11,8 +11,9 @@ use std::{
 };
 
 use crate::{
-    Candidate, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row, RowKind,
-    Subject, mapping,
+    Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row,
+    RowKind, Subject,
+    mapping::Mapped,
     normal::Agreement,
     planning::{Group, Links},
     prepare::{Edge, MARGIN},
@@ -68,6 +69,28 @@ impl Context<'_> {
 
     fn edges_of_contact(&self, contact: usize) -> impl Iterator<Item = &Edge> {
         self.prepared.edges_of_contact[contact].iter().map(|&at| &self.prepared.edges[at])
+    }
+
+    /// The account belongs to another company as well, and nobody said that it belongs here.
+    fn also_elsewhere(&self, account: usize) -> Option<Reason> {
+        let id = self.prepared.accounts[account].id;
+        let said = matches!(
+            self.decision_of_account(account),
+            Some(Decision::Match(_) | Decision::Create | Decision::Person)
+        );
+        if said || self.links.of_account(id).is_some() {
+            return None;
+        }
+        let linked = self.prepared.linked_in.get(&id).map(|company| Reason::LinkedElsewhere(*company));
+        linked.or_else(|| self.prepared.claimed_by[account].map(Reason::ClaimedTwice))
+    }
+
+    /// The contact that the account's manager is linked to.
+    fn manager(&self, account: usize) -> Option<ContactId> {
+        let dn = self.prepared.accounts[account].manager.as_ref()?;
+        let manager = self.prepared.by_dn.get(&dn.to_lowercase())?;
+        let contact = self.links.of_account(*manager)?.contact;
+        self.prepared.contact(contact).filter(|contact| !contact.inactive).map(|contact| contact.id)
     }
 
     /// The account that was linked to the contact is not in the directory.
@@ -173,6 +196,10 @@ impl Assignment<'_> {
             )
     }
 
+    fn may_be_matched(&self, account: usize, standing: Standing) -> bool {
+        self.account_is_open(account, standing) && self.context.also_elsewhere(account).is_none()
+    }
+
     fn contact_is_open(&self, contact: usize) -> bool {
         !self.account_of.contains_key(&contact)
             && !self.context.left_by_its_account(contact)
@@ -201,7 +228,7 @@ impl Assignment<'_> {
             .group
             .accounts
             .iter()
-            .filter(|&&account| self.account_is_open(account, standing))
+            .filter(|&&account| self.may_be_matched(account, standing))
             .flat_map(|&account| self.context.edges_of_account(account))
             .filter(|edge| edge.strong() && self.contact_is_open(edge.contact))
             .map(|edge| (edge.account, edge.contact))
@@ -223,7 +250,7 @@ impl Assignment<'_> {
             .group
             .accounts
             .iter()
-            .filter(|&&account| self.account_is_open(account, Standing::Active))
+            .filter(|&&account| self.may_be_matched(account, Standing::Active))
             .filter_map(|&account| self.only_namesake(account))
             .filter(|&(_, contact)| self.contact_is_open(contact))
             .collect();
@@ -295,7 +322,7 @@ impl Assignment<'_> {
                 Row::new(RowKind::Ignored, id, None).because(Reason::IgnoredByPerson)
             }
             (Standing::Excluded(why), None) => {
-                Row::new(RowKind::Excluded, id, None).because(Reason::NotAPerson(why))
+                Row::new(RowKind::Excluded, id, None).because(Reason::LeftOut(why))
             }
             (Standing::Disabled, None) => {
                 Row::new(RowKind::Unchanged, id, None).because(Reason::AccountDisabled)
@@ -313,9 +340,9 @@ impl Assignment<'_> {
         let prepared = self.context.prepared;
         let id = Some(prepared.accounts[account].id);
         let create = |reason| {
-            let mut row = Row::new(RowKind::Create, id, None).because(reason);
-            row.changes = mapping::created(&prepared.accounts[account], &prepared.left_out);
-            row
+            let manager = self.context.manager(account);
+            let mapped = prepared.mapping.created(&prepared.accounts[account], manager);
+            with(Row::new(RowKind::Create, id, None).because(reason), mapped)
         };
         let edges: Vec<&Edge> =
             self.context.edges_of_account(account).filter(|edge| self.is_candidate(edge.contact)).collect();
@@ -326,8 +353,11 @@ impl Assignment<'_> {
             }
             Some(Decision::Match(_)) => Reason::ContactGone,
             _ if self.link_is_broken(account) => Reason::ContactGone,
-            _ if edges.is_empty() => return create(Reason::NoContact),
-            _ => self.open_question(&edges),
+            _ => match self.context.also_elsewhere(account) {
+                Some(reason) => reason,
+                None if edges.is_empty() => return create(Reason::NoContact),
+                None => self.open_question(&edges),
+            },
         };
         let mut row = Row::new(RowKind::NeedsDecision, id, None).because(reason);
         let suggested = self.suggested.get(&account);
@@ -356,8 +386,22 @@ impl Assignment<'_> {
             }
             [edge] if self.context.prepared.contacts[edge.contact].inactive => Reason::ContactInactive,
             [_] => Reason::Likely,
+            several if self.are_duplicates(several) => Reason::EnteredTwice,
             _ => Reason::SeveralCandidates,
         }
+    }
+
+    /// All who have the account's address or name are one person, entered more than once.
+    fn are_duplicates(&self, edges: &[&&Edge]) -> bool {
+        let alike: Vec<usize> = edges
+            .iter()
+            .filter(|edge| edge.address() || edge.clues.has(Clue::SameName))
+            .map(|edge| edge.contact)
+            .collect();
+        let is_one = |contact: &usize| {
+            self.context.prepared.duplicate_of[*contact].is_some_and(|other| alike.contains(&other))
+        };
+        alike.len() > 1 && alike.iter().all(is_one)
     }
 
     fn pair_row(&self, account: usize, contact: usize, how: How) -> Row {
@@ -400,7 +444,7 @@ impl Assignment<'_> {
                 if decision == Some(Decision::Deactivate) && prepared.may_deactivate {
                     return self.deactivation(Some(a.id), contact).because(Reason::DeactivationChosen);
                 }
-                let mut row = row(RowKind::NeedsDecision).because(Reason::NotAPerson(why));
+                let mut row = row(RowKind::NeedsDecision).because(Reason::LeftOut(why));
                 row.contacts = this_contact();
                 row
             }
@@ -414,26 +458,23 @@ impl Assignment<'_> {
             Standing::Active | Standing::Ignored if c.inactive => {
                 let ours = self.context.links.of_contact(c.id).is_some_and(|link| link.deactivated_by_us);
                 if how == How::Decided || ours {
-                    let mut row = row(RowKind::Reactivate).because(matched);
-                    row.changes = mapping::differences(a, c, &prepared.left_out);
-                    return row;
+                    let mapped = prepared.mapping.differences(a, c, self.context.manager(account));
+                    return with(row(RowKind::Reactivate).because(matched), mapped);
                 }
                 let mut row = row(RowKind::NeedsDecision).because(matched).because(Reason::ContactInactive);
                 row.contacts = this_contact();
                 row
             }
             Standing::Active | Standing::Ignored => {
-                let changes = mapping::differences(a, c, &prepared.left_out);
+                let mapped = prepared.mapping.differences(a, c, self.context.manager(account));
                 let already_linked =
                     self.context.links.of_account(a.id).is_some_and(|link| link.contact == c.id);
-                let kind = match (changes.is_empty(), already_linked) {
+                let kind = match (mapped.changes.is_empty(), already_linked) {
                     (true, true) => RowKind::Unchanged,
                     (true, false) => RowKind::Link,
                     (false, _) => RowKind::Update,
                 };
-                let mut row = row(kind).because(matched);
-                row.changes = changes;
-                row
+                with(row(kind).because(matched), mapped)
             }
         }
     }
@@ -483,6 +524,9 @@ impl Assignment<'_> {
             }
         } else {
             let mut row = row(RowKind::PsaOnly).because(Reason::NeverLinked);
+            if let Some(other) = prepared.duplicate_of[contact] {
+                row = row.because(Reason::DuplicateOf(prepared.contacts[other].id));
+            }
             row.accounts = ranked(
                 self.context
                     .edges_of_contact(contact)
@@ -501,6 +545,11 @@ impl Assignment<'_> {
         row.decision = decision;
         Some(row)
     }
+}
+
+fn with(mut row: Row, mapped: Mapped) -> Row {
+    (row.changes, row.unplaced) = (mapped.changes, mapped.unplaced);
+    row
 }
 
 /// Those that stand first by the assignment, then the likeliest; equals in the order of their keys.

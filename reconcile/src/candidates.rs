@@ -169,8 +169,12 @@ fn halves(lists: &Lists, one: &Half, other: &Half, key: &mut dyn FnMut(u64)) {
 fn nickname_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
     let Some(family) = profile.family.joined else { return };
     let Some(word) = profile.given.words.first() else { return };
-    for line in nicknames::lines_of(lists.names.text(*word)) {
-        key(hash_letters(13, lists.names.loose(family).chars(), u64::from(*line)));
+    let (given, family) = (lists.names.text(*word), lists.names.loose(family));
+    for line in nicknames::lines_of(given) {
+        key(hash_letters(13, family.chars(), u64::from(*line)));
+    }
+    for name in lists.by_rule(given) {
+        key(hash_letters(14, family.chars().chain(['|']).chain(name.chars()), 0));
     }
 }
 

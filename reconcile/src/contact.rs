@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The PSA's record id of a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContactId(pub i64);
 
@@ -47,7 +47,7 @@ pub struct Communication {
 }
 
 /// One PSA contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The PSA's record id.
     pub id: ContactId,
@@ -62,6 +62,21 @@ pub struct Contact {
     /// `city`, empty when absent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub city: String,
+    /// The name of `department`, empty when absent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub department: String,
+    /// The name of `site`, empty when absent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub site: String,
+    /// The names of `types`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<String>,
+    /// `managerContact`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<ContactId>,
+    /// What stands in the user-defined field that was chosen for the employee id.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub employee_id: String,
     /// `communicationItems`, in the PSA's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub communications: Vec<Communication>,
@@ -83,6 +98,8 @@ pub enum Protection {
     BillingContact,
     /// It may log in to the customer portal.
     PortalLogin,
+    /// It is the contact of tickets that are not closed.
+    OpenTickets,
 }
 
 impl Contact {

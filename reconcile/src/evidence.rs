@@ -243,7 +243,7 @@ impl Lists {
         Evidence { clues, score, names }
     }
 
-    fn names(&self, a: &Profile, c: &Profile, clues: &mut Clues) -> (Agreement, i32) {
+    pub(crate) fn names(&self, a: &Profile, c: &Profile, clues: &mut Clues) -> (Agreement, i32) {
         let straight = (self.given(&a.given, &c.given), self.family(&a.family, &c.family));
         let total = |pair: ((Likeness, i32), (Likeness, i32))| pair.0.1 + pair.1.1;
         let mut best = straight;
@@ -344,7 +344,9 @@ impl Lists {
             return (Likeness::Initial, INITIAL);
         }
         if in_background == GIVEN_IN_BACKGROUND
-            && (nicknames::same_person_may_use(head, other_head) || short_form(head, other_head))
+            && (nicknames::same_person_may_use(head, other_head)
+                || short_form(head, other_head)
+                || self.by_rule(head).any(|name| self.by_rule(other_head).any(|other| name == other)))
         {
             return (Likeness::Nickname, (common() - NICKNAME).max(LEAST));
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Account, Contact, Slot, mapping,
+    Account, Contact, Policy, Rule, Slot, mapping,
     name::{Name, Part, loose},
     normal,
 };
@@ -131,14 +131,29 @@ pub(crate) struct Lists {
     pub(crate) facts: Words,
     pub(crate) accounts: Vec<Profile>,
     pub(crate) contacts: Vec<Profile>,
+    /// Domains that are another one here.
+    domain_is: HashMap<String, String>,
+    /// Given names, folded, that are forms of one name here.
+    same_names: Vec<[String; 2]>,
 }
 
 /// As many digits at the end of a number as two notations of it share.
 const PHONE_DIGITS: usize = 8;
 
 impl Lists {
-    pub(crate) fn new(accounts: &[Account], contacts: &[Contact]) -> Self {
+    pub(crate) fn new(accounts: &[Account], contacts: &[Contact], policy: &Policy) -> Self {
         let mut lists = Self::default();
+        for rule in &policy.rules {
+            match rule {
+                Rule::SameDomain(old, new) => {
+                    lists.domain_is.entry(old.clone()).or_insert_with(|| new.clone());
+                }
+                Rule::SameName(form, name) => {
+                    lists.same_names.push([form, name].map(|name| normal::fold(name)));
+                }
+                _ => {}
+            }
+        }
         for account in accounts {
             let (given, family) = mapping::name_parts(account);
             let phones = [&account.telephone, &account.mobile].into_iter().flatten().map(String::as_str);
@@ -172,11 +187,14 @@ impl Lists {
         let mut held: Vec<Address> = Vec::new();
         for text in addresses.filter_map(normal::address) {
             let Some((local, domain)) = text.split_once('@') else { continue };
+            let renamed = self.domain_is.get(domain).map(|domain| format!("{local}@{domain}"));
+            let text = renamed.as_deref().unwrap_or(&text);
+            let Some((local, domain)) = text.split_once('@') else { continue };
             if held.iter().any(|known| self.mail.text(known.whole) == text) {
                 continue;
             }
             held.push(Address {
-                whole: self.mail.held(&text, side, false),
+                whole: self.mail.held(text, side, false),
                 local: self.locals.held(local, side, false),
                 domain: self.domains.held(domain, side, false),
             });
@@ -199,6 +217,12 @@ impl Lists {
             city: fact(&mut self.facts, city),
             key: name.key().map(|key| self.keys.held(&key, side, false)),
         }
+    }
+
+    /// The names that rules say a given name is a form of; the name itself among them.
+    pub(crate) fn by_rule(&self, given: &str) -> impl Iterator<Item = &str> {
+        let rules = self.same_names.iter().filter(move |names| names.iter().any(|name| name == given));
+        rules.map(|[_, name]| name.as_str())
     }
 
     fn half(&mut self, part: &Part, side: Side) -> Half {

@@ -1,8 +1,9 @@
-//! The mapping: which contact field takes which account attribute, and when it really differs.
+//! The mapping: which contact field takes which account attribute, who owns it, and when it really
+//! differs. `docs/mapping.md` has it as a table.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Contact, Slot, normal};
+use crate::{Account, Contact, ContactId, Owner, Places, Policy, Rule, Slot, Test, normal};
 
 /// A contact field that the directory feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,19 +15,45 @@ pub enum Field {
     LastName,
     /// `title`, from `title`.
     Title,
+    /// `department`, a reference, from `department`.
+    Department,
     /// The e-mail item, from `mail`.
     Email,
+    /// A further e-mail item, from `proxyAddresses`; one change for each.
+    Aliases,
     /// The direct number, from `telephoneNumber`.
     Direct,
     /// The mobile number, from `mobile`.
     Mobile,
     /// The fax number, from `facsimileTelephoneNumber`.
     Fax,
+    /// `managerContact`, from `manager`: the id of the contact that the manager's account is linked to.
+    Manager,
+    /// `site`, a reference, by rules.
+    Site,
+    /// One of `types`, by rules; one change for each.
+    Type,
+    /// The user-defined field that a rule names, from `employeeID`.
+    EmployeeId,
 }
 
 impl Field {
-    const ALL: [Self; 7] =
-        [Self::FirstName, Self::LastName, Self::Title, Self::Email, Self::Direct, Self::Mobile, Self::Fax];
+    /// All fields, in the order in which they are shown.
+    pub const ALL: [Self; 13] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::Title,
+        Self::Department,
+        Self::Email,
+        Self::Aliases,
+        Self::Direct,
+        Self::Mobile,
+        Self::Fax,
+        Self::Manager,
+        Self::Site,
+        Self::Type,
+        Self::EmployeeId,
+    ];
 
     /// The stable code of the field.
     #[must_use]
@@ -35,14 +62,20 @@ impl Field {
             Self::FirstName => "first_name",
             Self::LastName => "last_name",
             Self::Title => "title",
+            Self::Department => "department",
             Self::Email => "email",
+            Self::Aliases => "aliases",
             Self::Direct => "direct",
             Self::Mobile => "mobile",
             Self::Fax => "fax",
+            Self::Manager => "manager",
+            Self::Site => "site",
+            Self::Type => "type",
+            Self::EmployeeId => "employee_id",
         }
     }
 
-    /// The communication slot that holds the field, for those that are communication items.
+    /// The communication slot that holds the field, for those that one communication item holds.
     #[must_use]
     pub const fn slot(self) -> Option<Slot> {
         match self {
@@ -50,17 +83,39 @@ impl Field {
             Self::Direct => Some(Slot::Direct),
             Self::Mobile => Some(Slot::Mobile),
             Self::Fax => Some(Slot::Fax),
-            Self::FirstName | Self::LastName | Self::Title => None,
+            _ => None,
         }
     }
 
-    /// The longest value in characters. Names and title: what the PSA enforced in its older
-    /// specification (30, 30, 100); communication values: 250 (its API specification 2025.16).
-    const fn limit(self) -> usize {
+    /// Whether the field is one or several communication items.
+    #[must_use]
+    pub const fn is_communication(self) -> bool {
+        self.slot().is_some() || matches!(self, Self::Aliases)
+    }
+
+    /// Who owns the field where no rule says otherwise.
+    #[must_use]
+    pub const fn usual_owner(self) -> Owner {
         match self {
-            Self::FirstName | Self::LastName => 30,
+            Self::Aliases | Self::Manager => Owner::Psa,
+            _ => Owner::Directory,
+        }
+    }
+
+    /// Whether rules may say who owns it. The others follow rules of their own.
+    pub(crate) const fn may_be_owned(self) -> bool {
+        !matches!(self, Self::Site | Self::Type | Self::EmployeeId)
+    }
+
+    /// The longest value in characters. Names and title: what the PSA enforced in its older
+    /// specification (30, 30, 100); the others: its API specification 2025.16.
+    #[must_use]
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::FirstName | Self::LastName | Self::Department => 30,
             Self::Title => 100,
-            Self::Email | Self::Direct | Self::Mobile | Self::Fax => 250,
+            Self::Email | Self::Aliases | Self::Direct | Self::Mobile | Self::Fax => 250,
+            Self::Manager | Self::Site | Self::Type | Self::EmployeeId => 50,
         }
     }
 }
@@ -70,13 +125,30 @@ impl Field {
 pub struct FieldChange {
     /// Which field.
     pub field: Field,
-    /// The contact's value now; `None` when it has none.
+    /// The contact's value now; `None` when it has none, or gets one more.
     pub old: Option<String>,
-    /// The value that it would get. Never empty: a blank never overwrites.
+    /// The value that it would get. Never empty: a blank never overwrites. Of a reference the name in
+    /// the PSA, of a manager the contact's id.
     pub new: String,
     /// `new` had to be cut to the PSA's limit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shortened: bool,
+}
+
+/// A value that the PSA has nothing to refer to for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unplaced {
+    /// Which field.
+    pub field: Field,
+    /// What it would get, if the PSA had that.
+    pub value: String,
+}
+
+/// What a contact would get.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mapped {
+    pub(crate) changes: Vec<FieldChange>,
+    pub(crate) unplaced: Vec<Unplaced>,
 }
 
 /// The given and family name to create a contact with. Where the directory has only a display
@@ -119,66 +191,204 @@ fn fitted(field: Field, text: &str) -> (String, bool) {
     }
 }
 
-fn attribute(account: &Account, field: Field) -> Option<&str> {
-    match field {
-        Field::FirstName => account.given_name.as_deref(),
-        Field::LastName => account.surname.as_deref(),
-        Field::Title => account.title.as_deref(),
-        Field::Email => account.primary_address().filter(|text| normal::address(text).is_some()),
-        Field::Direct => account.telephone.as_deref(),
-        Field::Mobile => account.mobile.as_deref(),
-        Field::Fax => account.fax.as_deref(),
+/// The mapping of one company.
+#[derive(Debug)]
+pub(crate) struct Mapping {
+    fields: Vec<Field>,
+    create_departments: bool,
+    sites: Vec<(String, Test)>,
+    types: Vec<(String, Test)>,
+    places: Places,
+}
+
+/// What the directory would like a field to be.
+enum Wish {
+    Value(String),
+    Nowhere(String),
+}
+
+impl Mapping {
+    pub(crate) fn new(policy: &Policy) -> Self {
+        let owner = |field: Field| {
+            let ruled = policy.rules.iter().find_map(|rule| match rule {
+                Rule::Owner(of, owner) if *of == field => Some(*owner),
+                _ => None,
+            });
+            ruled.unwrap_or(field.usual_owner())
+        };
+        let employee_id = policy.rules.iter().any(|rule| matches!(rule, Rule::EmployeeId(_)));
+        let fields = Field::ALL
+            .into_iter()
+            .filter(|field| owner(*field) == Owner::Directory && !policy.places.without.contains(field))
+            .filter(|field| *field != Field::EmployeeId || employee_id)
+            .collect();
+        let named = |chosen: fn(&Rule) -> Option<(&String, &Test)>| {
+            let rules = policy.rules.iter().filter_map(chosen);
+            rules.map(|(name, test)| (name.clone(), test.clone())).collect()
+        };
+        Self {
+            fields,
+            create_departments: policy.rules.contains(&Rule::CreateDepartments),
+            sites: named(|rule| if let Rule::Site(name, test) = rule { Some((name, test)) } else { None }),
+            types: named(|rule| if let Rule::Type(name, test) = rule { Some((name, test)) } else { None }),
+            places: policy.places.clone(),
+        }
+    }
+
+    /// The fields of a contact made for `account`.
+    pub(crate) fn created(&self, account: &Account, manager: Option<ContactId>) -> Mapped {
+        let (given, family) = name_parts(account);
+        let mut mapped = Mapped::default();
+        for &field in &self.fields {
+            let wishes = match field {
+                Field::FirstName => vec![Wish::Value(given.clone())],
+                Field::LastName => vec![Wish::Value(family.clone())],
+                _ => self.wishes(account, manager, field),
+            };
+            mapped.take(field, wishes, None);
+        }
+        mapped
+    }
+
+    /// The fields in which `contact` really differs from what `account` says.
+    pub(crate) fn differences(
+        &self,
+        account: &Account,
+        contact: &Contact,
+        manager: Option<ContactId>,
+    ) -> Mapped {
+        let mut mapped = Mapped::default();
+        for &field in &self.fields {
+            mapped.take(field, self.wishes(account, manager, field), Some(contact));
+        }
+        mapped
+    }
+
+    fn wishes(&self, account: &Account, manager: Option<ContactId>, field: Field) -> Vec<Wish> {
+        let one = |text: Option<&str>| text.map(|text| Wish::Value(text.to_owned())).into_iter().collect();
+        match field {
+            Field::FirstName => one(account.given_name.as_deref()),
+            Field::LastName => one(account.surname.as_deref()),
+            Field::Title => one(account.title.as_deref()),
+            Field::Email => one(primary(account)),
+            Field::Direct => one(account.telephone.as_deref()),
+            Field::Mobile => one(account.mobile.as_deref()),
+            Field::Fax => one(account.fax.as_deref()),
+            Field::EmployeeId => one(account.employee_id.as_deref()),
+            Field::Aliases => aliases(account).map(|alias| Wish::Value(alias.to_owned())).collect(),
+            Field::Manager => manager.map(|id| Wish::Value(id.to_string())).into_iter().collect(),
+            Field::Department => {
+                let Some(department) = account.department.as_deref().map(tidy) else { return Vec::new() };
+                self.department(&department).into_iter().collect()
+            }
+            Field::Site => {
+                self.by_rules(account, &self.sites, self.places.sites.as_deref()).take(1).collect()
+            }
+            Field::Type => self.by_rules(account, &self.types, self.places.types.as_deref()).collect(),
+        }
+    }
+
+    fn department(&self, department: &str) -> Option<Wish> {
+        let known = self.places.departments.as_ref()?;
+        let (cut, _) = fitted(Field::Department, department);
+        if normal::fold(&cut).is_empty() {
+            return None;
+        }
+        Some(match called(known, &cut) {
+            Some(known) => Wish::Value(known.clone()),
+            None if self.create_departments => Wish::Value(department.to_owned()),
+            None => Wish::Nowhere(department.to_owned()),
+        })
+    }
+
+    /// The names that the rules give to the account, each as the PSA writes it.
+    fn by_rules<'a>(
+        &self,
+        account: &'a Account,
+        rules: &'a [(String, Test)],
+        known: Option<&'a [String]>,
+    ) -> impl Iterator<Item = Wish> + 'a {
+        let fitting = known.is_some().then_some(rules).unwrap_or_default().iter();
+        fitting.filter(|(_, test)| test.fits(account)).map(move |(name, _)| {
+            match called(known.unwrap_or_default(), name) {
+                Some(known) => Wish::Value(known.clone()),
+                None => Wish::Nowhere(name.clone()),
+            }
+        })
     }
 }
 
-/// The fields of a contact made for `account`, without those in `left_out`.
-pub(crate) fn created(account: &Account, left_out: &[Field]) -> Vec<FieldChange> {
-    let (given, family) = name_parts(account);
-    Field::ALL
-        .into_iter()
-        .filter(|field| !left_out.contains(field))
-        .filter_map(|field| {
-            let text = match field {
-                Field::FirstName => Some(given.as_str()),
-                Field::LastName => Some(family.as_str()),
-                _ => attribute(account, field),
-            };
-            let (new, shortened) = fitted(field, text?);
-            (!new.is_empty()).then_some(FieldChange { field, old: None, new, shortened })
-        })
-        .collect()
+/// The one of these names that is the same but for case and signs.
+fn called<'a>(known: &'a [String], name: &str) -> Option<&'a String> {
+    let folded = normal::fold(name);
+    known
+        .iter()
+        .find(|known| *known == name)
+        .or_else(|| known.iter().find(|known| normal::fold(known) == folded))
 }
 
-/// The fields, without those in `left_out`, in which `contact` really differs from what `account`
-/// says.
-pub(crate) fn differences(account: &Account, contact: &Contact, left_out: &[Field]) -> Vec<FieldChange> {
-    Field::ALL
-        .into_iter()
-        .filter(|field| !left_out.contains(field))
-        .filter_map(|field| {
-            let (new, shortened) = fitted(field, attribute(account, field)?);
-            if new.is_empty() {
-                return None;
-            }
-            let old = current(contact, field);
-            let same = is_held(contact, field, &new);
-            (!same).then(|| FieldChange { field, old: old.map(str::to_owned), new, shortened })
+fn primary(account: &Account) -> Option<&str> {
+    account.primary_address().filter(|text| normal::address(text).is_some())
+}
+
+/// More than this is a distribution list's history, not a person's addresses.
+const MOST_ALIASES: usize = 10;
+
+/// The addresses beside the primary one, without those that a Microsoft 365 tenant makes for routing.
+fn aliases(account: &Account) -> impl Iterator<Item = &str> {
+    let first = primary(account).and_then(normal::address);
+    account
+        .proxy_addresses
+        .iter()
+        .map(String::as_str)
+        .filter(move |text| {
+            normal::address(text).is_some_and(|address| {
+                Some(&address) != first.as_ref() && !address.ends_with(".onmicrosoft.com")
+            })
         })
-        .collect()
+        .take(MOST_ALIASES)
+}
+
+impl Mapped {
+    fn take(&mut self, field: Field, wishes: Vec<Wish>, contact: Option<&Contact>) {
+        for wish in wishes {
+            let (text, nowhere) = match wish {
+                Wish::Value(text) => (text, false),
+                Wish::Nowhere(text) => (text, true),
+            };
+            let (new, shortened) = fitted(field, &text);
+            let known = self.changes.iter().any(|change| change.field == field && change.new == new);
+            if new.is_empty() || known || contact.is_some_and(|contact| is_held(contact, field, &new)) {
+                continue;
+            }
+            if nowhere {
+                self.unplaced.push(Unplaced { field, value: new });
+                continue;
+            }
+            let old = contact.and_then(|contact| current(contact, field));
+            self.changes.push(FieldChange { field, old, new, shortened });
+        }
+    }
 }
 
 /// Whether the contact has this value already, however it writes it.
 fn is_held(contact: &Contact, field: Field, new: &str) -> bool {
-    let old = current(contact, field);
+    let same_words = |old: &str| normal::fold(new) == normal::fold(old);
     match field {
-        Field::FirstName | Field::LastName => normal::fold(new) == normal::fold(old.unwrap_or_default()),
-        Field::Title => tidy(new) == tidy(old.unwrap_or_default()),
-        Field::Email => {
+        Field::FirstName => same_words(&contact.first_name),
+        Field::LastName => same_words(&contact.last_name),
+        Field::Department => same_words(&contact.department),
+        Field::Site => same_words(&contact.site),
+        Field::Type => contact.types.iter().any(|held| same_words(held)),
+        Field::Title => new == tidy(&contact.title),
+        Field::EmployeeId => new == tidy(&contact.employee_id),
+        Field::Manager => contact.manager.is_some_and(|manager| manager.to_string() == new),
+        Field::Email | Field::Aliases => {
             let wanted = normal::address(new);
             contact.addresses().any(|held| normal::address(held) == wanted)
         }
         Field::Direct | Field::Mobile | Field::Fax => {
-            old.is_some_and(|old| old == new || normal::same_number(old, new))
+            current(contact, field).is_some_and(|old| old == new || normal::same_number(&old, new))
         }
     }
 }
@@ -191,14 +401,20 @@ impl FieldChange {
     }
 }
 
-fn current(contact: &Contact, field: Field) -> Option<&str> {
+/// What the contact has in a field that holds one value.
+fn current(contact: &Contact, field: Field) -> Option<String> {
     let text = match field {
         Field::FirstName => &contact.first_name,
         Field::LastName => &contact.last_name,
         Field::Title => &contact.title,
+        Field::Department => &contact.department,
+        Field::Site => &contact.site,
+        Field::EmployeeId => &contact.employee_id,
+        Field::Manager => return contact.manager.map(|manager| manager.to_string()),
+        Field::Aliases | Field::Type => return None,
         Field::Email | Field::Direct | Field::Mobile | Field::Fax => {
-            return contact.in_slot(field.slot()?).map(|item| item.value.as_str());
+            return contact.in_slot(field.slot()?).map(|item| item.value.clone());
         }
     };
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then(|| text.clone())
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    AccountId, Clue, Clues, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection,
+    AccountId, Clue, Clues, ContactId, Decision, Exclusion, FieldChange, Fingerprint, Protection, Unplaced,
     normal::Agreement,
 };
 
@@ -101,8 +101,16 @@ pub enum Reason {
     DeactivationChosen,
     /// No account was ever linked to the contact.
     NeverLinked,
-    /// The linked account is not a person's any more.
-    NotAPerson(Exclusion),
+    /// The account is left out, and why.
+    LeftOut(Exclusion),
+    /// The contacts that fit look like one person, entered more than once.
+    EnteredTwice,
+    /// The contact looks like the same person as this one.
+    DuplicateOf(ContactId),
+    /// The account is linked to a contact of the company with this record id.
+    LinkedElsewhere(i64),
+    /// The rules of the company with this record id take the account as well.
+    ClaimedTwice(i64),
 }
 
 /// A possible other half for a question.
@@ -150,6 +158,8 @@ pub struct Row {
     pub contact: Option<ContactId>,
     /// The fields that would be written.
     pub changes: Vec<FieldChange>,
+    /// Values that the PSA has nothing to refer to for; the row leaves them out.
+    pub unplaced: Vec<Unplaced>,
     /// Why.
     pub reasons: Vec<Reason>,
     /// What the two of a pair have in common, when they were matched by that.
@@ -174,6 +184,7 @@ impl Row {
             account,
             contact,
             changes: Vec::new(),
+            unplaced: Vec::new(),
             reasons: Vec::new(),
             clues: Clues::default(),
             contacts: Vec::new(),

@@ -1,101 +1,92 @@
-//! Policy: what an installation or a company may set about planning.
+//! Policy: what planning goes by beside the two sides.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Field;
+use crate::{AccountId, Field, Owner, Rule, Test};
 
-/// The rules that planning follows. Patterns are compared with the logon name without regard to
-/// case; `*` stands for any text, `#` for one digit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What planning goes by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Policy {
-    /// Logon names of accounts that programs use.
-    pub service_patterns: Vec<String>,
-    /// Logon names of second accounts that administrators use beside their own.
-    pub admin_patterns: Vec<String>,
-    /// Logon names of accounts for trying things out.
-    pub test_patterns: Vec<String>,
-    /// Fields that the installation's contacts have no place for: nothing is planned for them.
-    pub fields_without_a_place: Vec<Field>,
+    /// The company's rules, then the installation's.
+    pub rules: Vec<Rule>,
+    /// What the PSA has places for.
+    pub places: Places,
+    /// The other companies that have to do with the same accounts.
+    pub others: Vec<OtherCompany>,
 }
 
-impl Default for Policy {
-    fn default() -> Self {
-        let list = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+/// What the PSA has places for. A list that is `None` was not read, and nothing is planned for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Places {
+    /// Fields that the installation's contacts have no place for.
+    pub without: Vec<Field>,
+    /// The names of its departments.
+    pub departments: Option<Vec<String>>,
+    /// The names of the company's sites.
+    pub sites: Option<Vec<String>>,
+    /// The names of its contact types.
+    pub types: Option<Vec<String>>,
+}
+
+/// Another company of the installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OtherCompany {
+    /// The PSA's record id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its `only` rules, where it reads the same source.
+    pub takes: Vec<Test>,
+    /// Accounts that are linked to contacts of it.
+    pub linked: Vec<AccountId>,
+}
+
+impl Policy {
+    /// The `only` rules of the company itself.
+    pub fn takes(&self) -> impl Iterator<Item = &Test> {
+        self.rules.iter().filter_map(|rule| match rule {
+            Rule::Only(test) => Some(test),
+            _ => None,
+        })
+    }
+}
+
+/// What of the PSA planning by these rules has to know beside the contacts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a list of its own")]
+pub struct Wants {
+    /// The names of its departments.
+    pub departments: bool,
+    /// The names of the company's sites.
+    pub sites: bool,
+    /// The names of its contact types.
+    pub types: bool,
+    /// The user-defined field of contacts that holds the employee id, 1 to 10.
+    pub employee_field: Option<u8>,
+    /// The groups of each account.
+    pub groups: bool,
+}
+
+impl Wants {
+    /// What these rules ask for; of two fields for the employee id the first counts.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let owner = rules.iter().find_map(|rule| match rule {
+            Rule::Owner(Field::Department, owner) => Some(*owner),
+            _ => None,
+        });
         Self {
-            service_patterns: list(&["svc-*", "svc_*", "svc.*", "sa-*", "service-*", "sql-*", "backup-*"]),
-            admin_patterns: list(&[
-                "adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*-admin",
-            ]),
-            test_patterns: list(&["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"]),
-            fields_without_a_place: Vec::new(),
-        }
-    }
-}
-
-/// Patterns made ready: in lower case.
-#[derive(Debug)]
-pub(crate) struct Patterns(Vec<String>);
-
-impl Patterns {
-    pub(crate) fn new(patterns: &[impl AsRef<str>]) -> Self {
-        Self(patterns.iter().map(|pattern| pattern.as_ref().to_lowercase()).collect())
-    }
-
-    /// Whether a text in lower case has the shape of one of them; see [`Policy`] for the signs.
-    pub(crate) fn fit(&self, text: &str) -> bool {
-        self.0.iter().any(|pattern| matches(pattern.as_bytes(), text.as_bytes()))
-    }
-}
-
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    // The usual backtracking to the last star: linear for patterns with one star.
-    let (mut p, mut t) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                retry = Some((p, t));
-                p += 1;
-            }
-            Some(b'#') if text[t].is_ascii_digit() => {
-                p += 1;
-                t += 1;
-            }
-            Some(&sign) if sign != b'#' && sign == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => match retry {
-                Some((star, from)) => {
-                    retry = Some((star, from + 1));
-                    p = star + 1;
-                    t = from + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|&sign| sign == b'*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Patterns;
-
-    #[test]
-    fn patterns() {
-        for (pattern, text, expected) in [
-            ("svc-*", "SVC-backup", true),
-            ("svc-*", "svcbackup", false),
-            ("*-adm", "j.doe-adm", true),
-            ("test#*", "test1", true),
-            ("test#*", "testa", false),
-            ("*a*b", "xxaxxbxb", true),
-            ("", "", true),
-            ("*", "", true),
-        ] {
-            assert_eq!(Patterns::new(&[pattern]).fit(&text.to_lowercase()), expected, "{pattern} {text}");
+            departments: owner.unwrap_or(Field::Department.usual_owner()) == Owner::Directory,
+            sites: rules.iter().any(|rule| matches!(rule, Rule::Site(..))),
+            types: rules.iter().any(|rule| matches!(rule, Rule::Type(..))),
+            employee_field: rules.iter().find_map(|rule| match rule {
+                Rule::EmployeeId(field) => Some(*field),
+                _ => None,
+            }),
+            groups: rules.iter().any(Rule::asks_for_groups),
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use crate::{
-    Account, AccountId, Clue, Clues, Contact, ContactId, Decisions, Exclusion, Field, Link, Plan, Planning,
-    Policy, candidates,
+    Account, AccountId, Clue, Clues, Contact, ContactId, Decisions, Exclusion, Link, OtherCompany, Plan,
+    Planning, Policy, Rule, candidates, duplicates,
     evidence::Evidence,
-    exclusion::{self, Rules},
+    exclusion::Rules,
     lists::{Lists, tenths_of_bits},
+    mapping::Mapping,
     normal::Agreement,
 };
 
@@ -86,7 +87,15 @@ pub struct Prepared {
     pub(crate) account_index: HashMap<AccountId, usize>,
     pub(crate) contact_index: HashMap<ContactId, usize>,
     pub(crate) may_deactivate: bool,
-    pub(crate) left_out: Vec<Field>,
+    pub(crate) mapping: Mapping,
+    /// Of each contact the first other one that looks like the same person.
+    pub(crate) duplicate_of: Vec<Option<usize>>,
+    /// Accounts by their distinguished names in lower case: managers are named by them.
+    pub(crate) by_dn: HashMap<String, AccountId>,
+    /// Other companies that accounts have to do with: what their rules take, and what is linked there.
+    pub(crate) claimed_by: Vec<Option<i64>>,
+    pub(crate) linked_in: HashMap<AccountId, i64>,
+    policy: Policy,
 }
 
 /// Prepares a company for planning. Accounts and contacts are put in the order of their keys, so
@@ -98,23 +107,30 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
     accounts.dedup_by_key(|account| account.id);
     contacts.sort_by_key(|contact| contact.id);
     contacts.dedup_by_key(|contact| contact.id);
-    let edges = edges(&accounts, &contacts);
+    let lists = Lists::new(&accounts, &contacts, policy);
+    let edges = edges(&lists);
     let mut edges_of_account = vec![Vec::new(); accounts.len()];
     let mut edges_of_contact = vec![Vec::new(); contacts.len()];
     for (at, edge) in edges.iter().enumerate() {
         edges_of_account[edge.account].push(at);
         edges_of_contact[edge.contact].push(at);
     }
-    let rules = Rules::new(policy);
-    let mut exclusions: Vec<_> = accounts.iter().map(|account| rules.of(account)).collect();
-    exclusion::second_accounts(&accounts, &mut exclusions);
     Prepared {
-        exclusions,
+        exclusions: Rules::new(policy).of_all(&accounts),
+        duplicate_of: duplicates::of(&lists, &contacts),
+        by_dn: accounts.iter().map(|account| (account.dn.to_lowercase(), account.id)).collect(),
+        claimed_by: accounts.iter().map(|account| claimed_by(account, policy)).collect(),
+        linked_in: policy
+            .others
+            .iter()
+            .flat_map(|other| other.linked.iter().map(|account| (*account, other.id)))
+            .collect(),
+        policy: policy.clone(),
+        mapping: Mapping::new(policy),
         account_index: accounts.iter().enumerate().map(|(at, account)| (account.id, at)).collect(),
         contact_index: contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect(),
         // Nobody in the directory is never an answer: it is a wrong base, a lost right, a fault.
         may_deactivate: coverage == Coverage::Complete && !accounts.is_empty(),
-        left_out: policy.fields_without_a_place.clone(),
         accounts,
         contacts,
         edges,
@@ -123,9 +139,16 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
     }
 }
 
-fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
-    let lists = Lists::new(accounts, contacts);
-    let strong = candidates::by_strong_keys(&lists);
+/// The company whose rules take the account as well as the company's own rules do.
+fn claimed_by(account: &Account, policy: &Policy) -> Option<i64> {
+    let ours = policy.takes().next().is_some();
+    let takes = |other: &&OtherCompany| ours && other.takes.iter().any(|test| test.fits(account));
+    policy.others.iter().find(takes).map(|other| other.id)
+}
+
+fn edges(lists: &Lists) -> Vec<Edge> {
+    let (accounts, contacts) = (&lists.accounts, &lists.contacts);
+    let strong = candidates::by_strong_keys(lists);
     let doubt = doubt(&strong, accounts.len().min(contacts.len()));
     let compare = |&(account, contact): &(u32, u32)| {
         let (account, contact) = (account as usize, contact as usize);
@@ -141,7 +164,7 @@ fn edges(accounts: &[Account], contacts: &[Contact]) -> Vec<Edge> {
         settled_contacts[edge.contact] = true;
     }
     let is_known = |pair: &(u32, u32)| strong.binary_search(pair).is_ok();
-    let weak = candidates::by_weak_keys(&lists, |at| !settled_accounts[at], |at| !settled_contacts[at]);
+    let weak = candidates::by_weak_keys(lists, |at| !settled_accounts[at], |at| !settled_contacts[at]);
     let mut weak: Vec<Edge> = weak
         .iter()
         .filter(|pair| !is_known(pair))
@@ -173,6 +196,34 @@ impl Prepared {
     #[must_use]
     pub fn plan(&self, links: &[Link], decisions: &Decisions) -> Plan {
         Planning::rows_from_nothing(self, links, decisions)
+    }
+
+    /// The policy that it was prepared with.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The name of another company that accounts have to do with.
+    #[must_use]
+    pub fn company(&self, id: i64) -> Option<&str> {
+        let named = self.policy.others.iter().find(|other| other.id == id && !other.name.is_empty());
+        named.map(|other| other.name.as_str())
+    }
+
+    /// The contact that a change of a manager names.
+    #[must_use]
+    pub fn contact_called(&self, id: &str) -> Option<&Contact> {
+        id.parse().ok().and_then(|id| self.contact(ContactId(id)))
+    }
+
+    /// The rule that leaves an account out.
+    #[must_use]
+    pub fn rule(&self, exclusion: Exclusion) -> Option<&Rule> {
+        match exclusion {
+            Exclusion::Rule(at) => self.policy.rules.get(usize::from(at)),
+            _ => None,
+        }
     }
 
     /// The account of this key, if the directory has it.

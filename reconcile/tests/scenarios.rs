@@ -4,8 +4,8 @@ mod common;
 
 use common::{account, contact, guid, link, no_decisions, plan, rows_of};
 use reconcile::{
-    Contact, ContactId, Coverage, Decision, Exclusion, Field, Policy, Protection, Reason, RowKind, Snapshot,
-    Subject, prepare,
+    Contact, ContactId, Coverage, Decision, Exclusion, Field, Places, Policy, Protection, Reason, RowKind,
+    Snapshot, Subject, prepare,
 };
 
 #[test]
@@ -104,7 +104,7 @@ fn a_name_matches_only_when_unique_on_both_sides() {
         &no_decisions(),
     );
     assert_eq!(duplicates.rows.len(), 1);
-    assert_eq!(duplicates.rows[0].reasons, [Reason::SeveralCandidates]);
+    assert_eq!(duplicates.rows[0].reasons, [Reason::EnteredTwice]);
     assert_eq!(duplicates.rows[0].contacts.len(), 2);
 }
 
@@ -251,7 +251,7 @@ fn who_is_not_a_person_is_excluded_with_the_reason() {
         (nameless, Exclusion::NoPersonName),
     ] {
         let plan = plan(std::slice::from_ref(&account), &[], &[], &no_decisions());
-        assert_eq!(plan.rows[0].reasons, [Reason::NotAPerson(why)], "{}", account.logon_name);
+        assert_eq!(plan.rows[0].reasons, [Reason::LeftOut(why)], "{}", account.logon_name);
     }
     // Somebody's real name may look like a pattern without being one.
     let plan = plan(&[named("testa.maria")], &[], &[], &no_decisions());
@@ -339,7 +339,8 @@ fn a_name_alone_deactivates_nobody() {
 fn a_field_that_the_psa_has_no_place_for_is_not_planned() {
     let mut ann = account(1, "Ann", "Smith");
     ann.mobile = Some("+31 6 5550 1042".into());
-    let policy = Policy { fields_without_a_place: vec![Field::Mobile], ..Policy::default() };
+    let policy =
+        Policy { places: Places { without: vec![Field::Mobile], ..Places::default() }, ..Policy::default() };
     for contacts in [vec![], vec![contact(7, "Ann", "Smith")]] {
         let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
         let plan = prepare(snapshot, contacts, &policy).plan(&[], &no_decisions());

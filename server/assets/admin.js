@@ -87,6 +87,20 @@ async function name(event) {
   choice.disabled = false;
 }
 
+async function saveRules() {
+  const button = byId("save-rules");
+  const said = byId("rules-said");
+  button.disabled = true;
+  try {
+    await signIn();
+    await ask("PUT", "admin/rules", { rules: byId("rules").value });
+    said.textContent = "Saved. They hold from the next sync of each company.";
+  } catch (error) {
+    said.replaceChildren(problem(error));
+  }
+  button.disabled = false;
+}
+
 // Tokens last five minutes, so each errand brings a proof of its own.
 async function signIn() {
   token = null;
@@ -104,6 +118,7 @@ async function open() {
     needs(state.missing);
     pieces(state.pieces);
     named = byId("administrators").value = state.administrators;
+    byId("rules").value = state.rules;
     show("ready");
   } catch (error) {
     byId("refused").replaceChildren(problem(error));
@@ -128,5 +143,6 @@ async function register() {
 export default function start() {
   byId("register").addEventListener("click", register);
   byId("administrators").addEventListener("change", name);
+  byId("save-rules").addEventListener("click", saveRules);
   globalThis.connectactive.onHost(open);
 }

@@ -11,7 +11,7 @@ use super::connect::{Connection, words};
 use super::paging::{self, Next};
 use super::position::Position;
 use super::{Milestone, OPERATION, Sink, Summary, tell};
-use crate::entry::{self, ATTRIBUTES, Malformed};
+use crate::entry::{self, Malformed};
 use crate::error::{Limit, Step};
 use crate::{ReadError, Source};
 
@@ -77,7 +77,7 @@ async fn page(
         .ldap
         .with_timeout(OPERATION)
         .with_controls(control)
-        .streaming_search(&source.base, Scope::Subtree, source.filter(), ATTRIBUTES.to_vec())
+        .streaming_search(&source.base, Scope::Subtree, source.filter(), source.attributes())
         .await;
     let mut page: Page<'_> = match asked {
         Ok(page) => page,

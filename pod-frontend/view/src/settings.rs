@@ -1,6 +1,7 @@
 //! The settings form: its view, and what it accepts.
 
 use maud::{Markup, html};
+use reconcile::rules::WrongLine;
 
 use crate::{
     screens, text,
@@ -48,11 +49,13 @@ pub enum Input {
     Password,
     /// The filter.
     Filter,
+    /// The company's own rules.
+    Rules,
 }
 
 impl Input {
     /// All of them, in the form's order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Host,
         Self::Port,
         Self::Authority,
@@ -61,6 +64,7 @@ impl Input {
         Self::BindName,
         Self::Password,
         Self::Filter,
+        Self::Rules,
     ];
 
     /// The field's id on screen.
@@ -75,6 +79,7 @@ impl Input {
             Self::BindName => "settings-bind-name",
             Self::Password => "settings-password",
             Self::Filter => "settings-filter",
+            Self::Rules => "settings-rules",
         }
     }
 }
@@ -100,13 +105,15 @@ pub enum Complaint {
     PasswordAgain,
     /// There is no password at all.
     PasswordMissing,
+    /// A line is no rule.
+    NotARule(WrongLine),
 }
 
 /// The form as it is filled in.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// The texts, in the order of [`Input::ALL`].
-    pub texts: [String; 8],
+    pub texts: [String; 9],
     /// `ldaps`, `start_tls` or `plain_text_on_purpose`.
     pub security: String,
     /// `public_authorities`, `authority` or `pinned`.
@@ -150,6 +157,10 @@ impl Form {
         if !filter.is_empty() && !balanced(filter) {
             wrong.push((Input::Filter, Complaint::FilterUnbalanced));
         }
+        let rules = self.text(Input::Rules);
+        if let Err(line) = reconcile::rules::parse(rules) {
+            wrong.push((Input::Rules, Complaint::NotARule(line)));
+        }
         // Not trimmed: a password may begin or end with a space.
         let password = self.texts[Input::Password as usize].as_str();
         let settings = Settings {
@@ -161,6 +172,7 @@ impl Form {
             bind_name: self.text(Input::BindName).to_owned(),
             password: (!password.is_empty()).then(|| password.to_owned()),
             filter: (!filter.is_empty()).then(|| filter.to_owned()),
+            rules: rules.to_owned(),
             generation: stored.map_or(0, |stored| stored.generation),
             password_set: false,
         };
@@ -282,6 +294,12 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     }
                 }))
                 (line(Input::Filter, stored.and_then(|stored| stored.filter.as_deref()).unwrap_or("")))
+                (field(Input::Rules, &html! {
+                    textarea id=(Input::Rules.id()) rows="4" spellcheck="false"
+                        aria-describedby=(about(Input::Rules)) {
+                        (stored.map_or("", |stored| &stored.rules))
+                    }
+                }))
             }
             footer {
                 button.primary #settings-save type="submit" { (text::SAVE) }

@@ -161,6 +161,9 @@ pub struct Settings {
     /// An LDAP filter of the company's own, instead of all people.
     #[serde(default)]
     pub filter: Option<String>,
+    /// The company's own rules, one a line: see [`reconcile::rules`].
+    #[serde(default)]
+    pub rules: String,
     /// Which note this was read from; 0 for none yet. A save that started from another
     /// generation is refused.
     #[serde(default)]

@@ -13,6 +13,7 @@ fn settings() -> Settings {
         bind_name: "reader@harbor.example".to_owned(),
         password: None,
         filter: None,
+        rules: String::new(),
         generation: 7,
         password_set: true,
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use std::collections::HashMap;
 
-use crate::{Account, Policy, mapping, name::Name, normal, policy::Patterns};
+use crate::{Account, OtherCompany, Policy, Rule, Test, mapping, name::Name, normal, pattern::Patterns};
 
 /// Why an account is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub enum Exclusion {
     NoPersonName,
     /// A copy that replication left behind after a conflict.
     ReplicationConflict,
+    /// The rule at this place of [`Policy::rules`] leaves it out.
+    Rule(u16),
+    /// The rules of the company with this record id take it, and the company's own do not.
+    OtherCompany(i64),
+    /// No rule of any company takes it.
+    Unclaimed,
 }
 
 /// Logon names that Windows, Entra Connect and Exchange make for themselves (Microsoft, "Microsoft
@@ -48,6 +54,14 @@ const SYSTEM_NAMES: &[&str] = &[
     "*$",
 ];
 
+/// Logon names of accounts that programs use.
+const SERVICE_NAMES: &[&str] = &["svc-*", "svc_*", "svc.*", "sa-*", "service-*", "sql-*", "backup-*"];
+/// Logon names of second accounts that administrators use beside their own.
+const ADMIN_NAMES: &[&str] =
+    &["adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*-admin"];
+/// Logon names of accounts for trying things out.
+const TEST_NAMES: &[&str] = &["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"];
+
 // `msExchRecipientTypeDetails`, one bit each: on-premise kinds, then the same kinds with the mailbox
 // in Exchange Online.
 const SHARED: i64 = 4 | 1 << 35;
@@ -56,26 +70,58 @@ const EQUIPMENT: i64 = 32 | 1 << 34;
 /// The mask that Entra Connect's default rules use for system mailboxes.
 const SYSTEM: i64 = 0x21C0_7000;
 
-/// The rules by which accounts are left out.
+/// The rules by which accounts are left out: those that people wrote, then what can be seen.
 #[derive(Debug)]
-pub(crate) struct Rules {
+pub(crate) struct Rules<'a> {
+    written: &'a [Rule],
+    takes: Vec<&'a Test>,
+    others: &'a [OtherCompany],
     system: Patterns,
     service: Patterns,
     admin: Patterns,
     test: Patterns,
 }
 
-impl Rules {
-    pub(crate) fn new(policy: &Policy) -> Self {
+impl<'a> Rules<'a> {
+    pub(crate) fn new(policy: &'a Policy) -> Self {
         Self {
+            written: &policy.rules,
+            takes: policy.takes().collect(),
+            others: &policy.others,
             system: Patterns::new(SYSTEM_NAMES),
-            service: Patterns::new(&policy.service_patterns),
-            admin: Patterns::new(&policy.admin_patterns),
-            test: Patterns::new(&policy.test_patterns),
+            service: Patterns::new(SERVICE_NAMES),
+            admin: Patterns::new(ADMIN_NAMES),
+            test: Patterns::new(TEST_NAMES),
         }
     }
 
-    pub(crate) fn of(&self, account: &Account) -> Option<Exclusion> {
+    /// Why each account is left out, if it is.
+    pub(crate) fn of_all(&self, accounts: &[Account]) -> Vec<Option<Exclusion>> {
+        let ruled: Vec<Option<Option<Exclusion>>> =
+            accounts.iter().map(|account| self.by_written_rules(account)).collect();
+        let mut exclusions: Vec<_> = ruled
+            .iter()
+            .zip(accounts)
+            .map(|(ruled, account)| ruled.unwrap_or_else(|| self.by_looks(account)))
+            .collect();
+        second_accounts(accounts, |at| ruled[at].is_some(), &mut exclusions);
+        exclusions
+    }
+
+    /// What the rules that people wrote say of an account; none where they do not speak of it.
+    fn by_written_rules(&self, account: &Account) -> Option<Option<Exclusion>> {
+        if !self.takes.is_empty() && !self.takes.iter().any(|test| test.fits(account)) {
+            let other = self.others.iter().find(|other| other.takes.iter().any(|test| test.fits(account)));
+            return Some(Some(other.map_or(Exclusion::Unclaimed, |other| Exclusion::OtherCompany(other.id))));
+        }
+        (0..).zip(self.written).find_map(|(at, rule)| match rule {
+            Rule::LeaveOut(test) if test.fits(account) => Some(Some(Exclusion::Rule(at))),
+            Rule::Person(test) if test.fits(account) => Some(None),
+            _ => None,
+        })
+    }
+
+    fn by_looks(&self, account: &Account) -> Option<Exclusion> {
         let logon = account.logon_name.to_lowercase();
         let kind = account.recipient_type_details.unwrap_or(0);
         if self.system.fit(&logon) || kind & SYSTEM != 0 {
@@ -226,7 +272,11 @@ const BEFORE: [&str; 2] = ["adm", "admin"];
 
 /// Second accounts of people who have a first one: the same name, and the first one's logon name with
 /// something before or after it (`a-asmith`, `asmith.adm`, `asmith-cloud`).
-pub(crate) fn second_accounts(accounts: &[Account], exclusions: &mut [Option<Exclusion>]) {
+fn second_accounts(
+    accounts: &[Account],
+    is_ruled: impl Fn(usize) -> bool,
+    exclusions: &mut [Option<Exclusion>],
+) {
     let key = |account: &Account| {
         let (given, family) = mapping::name_parts(account);
         Name::new(&given, &family).key()
@@ -237,7 +287,10 @@ pub(crate) fn second_accounts(accounts: &[Account], exclusions: &mut [Option<Exc
         .filter(|(_, exclusion)| exclusion.is_none())
         .map(|(account, _)| (account.logon_name.to_lowercase(), account))
         .collect();
-    for (account, exclusion) in accounts.iter().zip(exclusions).filter(|(_, exclusion)| exclusion.is_none()) {
+    for (at, (account, exclusion)) in accounts.iter().zip(exclusions).enumerate() {
+        if exclusion.is_some() || is_ruled(at) {
+            continue;
+        }
         let logon = account.logon_name.to_lowercase();
         let signs: &[char] = &['-', '.', '_'];
         let is_second = |rest: &str| {

@@ -25,18 +25,8 @@ pub fn account(n: u128, given: &str, family: &str) -> Account {
         surname: Some(family.to_owned()),
         display_name: Some(format!("{given} {family}")),
         mail: Some(format!("{local}@harbor.example")),
-        proxy_addresses: vec![],
-        title: None,
-        department: None,
-        city: None,
-        telephone: None,
-        mobile: None,
-        fax: None,
         enabled: true,
-        password_never_expires: false,
-        has_service_principal: false,
-        recipient_type_details: None,
-        recipient_display_type: None,
+        ..Account::default()
     }
 }
 
@@ -49,15 +39,12 @@ pub fn contact(n: i64, given: &str, family: &str) -> Contact {
         id: ContactId(n),
         first_name: given.to_owned(),
         last_name: family.to_owned(),
-        title: String::new(),
-        city: String::new(),
         communications: vec![item(
             1,
             Slot::Email,
             &format!("{given}.{family}@harbor.example").to_lowercase(),
         )],
-        inactive: false,
-        protections: vec![],
+        ..Contact::default()
     }
 }
 

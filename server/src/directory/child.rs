@@ -282,6 +282,7 @@ mod tests {
             password: Password::new("secret".into()),
             base: "DC=corp,DC=harbor,DC=example".into(),
             filter: None,
+            groups: false,
             page_size: 100,
             limits: source::Limits::default(),
         }

@@ -4,7 +4,7 @@ mod child;
 mod words;
 
 use agent::stream::Sealed;
-use reconcile::{Account, Coverage, Snapshot};
+use reconcile::{Account, AccountId, Coverage, Snapshot};
 
 pub use child::{ReadFailure, ReadProgress, Reader, ReaderProgram, Streams};
 
@@ -16,6 +16,12 @@ pub struct CompleteSnapshot(Vec<Account>);
 impl CompleteSnapshot {
     fn new(sealed: Sealed) -> Self {
         Self(sealed.into_accounts())
+    }
+
+    /// The keys of its accounts.
+    #[must_use]
+    pub fn ids(&self) -> Vec<AccountId> {
+        self.0.iter().map(|account| account.id).collect()
     }
 
     /// For the planner.

@@ -226,6 +226,7 @@ impl Joining {
             login_company,
             credentials,
             administrators: Administrators::default().code().to_owned(),
+            rules: String::new(),
             created_at: self.clock.now(),
         };
         if !self.store.save_installation(&row).await? {

@@ -18,6 +18,7 @@ use super::{
     CommunicationTypes, Credentials, PsaError, Rejection, RejectionKind, Site, Write,
     limiter::Limiter,
     member::Form,
+    references::Named,
     transport::{Answer, SendError, Transport},
     version::Version,
 };
@@ -61,6 +62,7 @@ pub struct Psa {
     api: RwLock<Option<Api>>,
     limiter: Limiter,
     pub(super) types: tokio::sync::Mutex<Option<(Duration, CommunicationTypes)>>,
+    pub(super) departments: tokio::sync::Mutex<Option<(Duration, Option<Vec<Named>>)>>,
     pub(super) form: std::sync::Mutex<Form>,
 }
 
@@ -103,6 +105,7 @@ impl Psa {
             api: RwLock::new(None),
             limiter: Limiter::new(),
             types: tokio::sync::Mutex::default(),
+            departments: tokio::sync::Mutex::default(),
             form: std::sync::Mutex::default(),
         }
     }

@@ -11,6 +11,7 @@ pub(super) enum Field {
     Id,
     Company,
     Name,
+    Closed,
 }
 
 impl Field {
@@ -19,6 +20,7 @@ impl Field {
             Self::Id => "id",
             Self::Company => "company/id",
             Self::Name => "name",
+            Self::Closed => "closedFlag",
         }
     }
 }
@@ -42,6 +44,11 @@ impl Conditions {
 
     pub(super) fn is(mut self, field: Field, number: i64) -> Self {
         self.and(format_args!("{} = {number}", field.path()));
+        self
+    }
+
+    pub(super) fn is_not(mut self, field: Field) -> Self {
+        self.and(format_args!("{} = false", field.path()));
         self
     }
 

@@ -1,14 +1,14 @@
 //! Companies and their contacts.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use reconcile::{Communication, Contact, ContactId, Field, FieldChange, Protection};
+use reconcile::{Communication, Contact, ContactId, Field, FieldChange, Protection, Slot, Wants};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Caller, CommunicationTypes, Psa, PsaError, Write,
+    Caller, Psa, PsaError, References, Write,
     conditions::{Conditions, Field as By},
 };
 
@@ -24,12 +24,20 @@ const SOON: Duration = Duration::from_secs(10);
 
 /// What is asked of each contact in a list, which has a hundred fields (ConnectWise Developer Guide,
 /// "Partial Responses").
-const FIELDS: &str = "id,firstName,lastName,title,city,company,inactiveFlag,defaultFlag,defaultBillingFlag,\
-                      disablePortalLoginFlag,communicationItems";
+const FIELDS: &str = "id,firstName,lastName,title,city,department,site,managerContact,types,company,\
+                      inactiveFlag,defaultFlag,defaultBillingFlag,disablePortalLoginFlag,communicationItems";
 
 #[derive(Debug, Deserialize)]
 struct Reference {
     id: i64,
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct TicketRecord {
+    id: i64,
+    contact: Option<Reference>,
 }
 
 /// A company as the PSA has it.
@@ -68,6 +76,13 @@ struct ContactRecord {
     #[serde(default)]
     disable_portal_login_flag: Option<bool>,
     communication_items: Option<Vec<ItemRecord>>,
+    department: Option<Reference>,
+    site: Option<Reference>,
+    manager_contact: Option<Reference>,
+    #[serde(default)]
+    types: Option<Vec<Reference>>,
+    #[serde(flatten)]
+    others: serde_json::Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,27 +102,39 @@ impl ContactRecord {
         self.communication_items.is_some()
     }
 
-    fn into_contact(self, types: &CommunicationTypes, company: &CompanyRecord) -> Contact {
+    fn into_contact(self, references: &References, company: &CompanyRecord) -> Contact {
         let is =
             |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
         let protections = [
             (self.default_flag || is(&company.default_contact), Protection::DefaultContact),
             (self.default_billing_flag || is(&company.billing_contact), Protection::BillingContact),
             (self.disable_portal_login_flag == Some(false), Protection::PortalLogin),
+            (references.with_tickets.contains(&ContactId(self.id)), Protection::OpenTickets),
         ];
+        let name = |reference: Option<Reference>| reference.map(|named| named.name).unwrap_or_default();
+        let employee_id = references
+            .employee_field
+            .and_then(|field| self.others.get(&user_field(field))?.as_str())
+            .unwrap_or_default()
+            .to_owned();
         Contact {
             id: ContactId(self.id),
             first_name: self.first_name.unwrap_or_default(),
             last_name: self.last_name.unwrap_or_default(),
             title: self.title.unwrap_or_default(),
             city: self.city.unwrap_or_default(),
+            department: name(self.department),
+            site: name(self.site),
+            types: self.types.into_iter().flatten().map(|kind| kind.name).collect(),
+            manager: self.manager_contact.map(|manager| ContactId(manager.id)),
+            employee_id,
             communications: self
                 .communication_items
                 .into_iter()
                 .flatten()
                 .map(|item| Communication {
                     id: item.id,
-                    slot: item.kind.map_or(reconcile::Slot::OtherPhone, |kind| types.slot(kind.id)),
+                    slot: item.kind.map_or(Slot::OtherPhone, |kind| references.slot(kind.id)),
                     value: item.value.unwrap_or_default(),
                     default: item.default_flag,
                 })
@@ -128,8 +155,8 @@ pub struct ReadContacts {
     pub company: CompanyRecord,
     /// Its contacts, active and inactive.
     pub contacts: Vec<Contact>,
-    /// The installation's communication types.
-    pub types: CommunicationTypes,
+    /// What they refer to.
+    pub references: References,
     /// When reading began, by [`Psa::now`].
     pub read_at: Duration,
 }
@@ -160,17 +187,41 @@ impl Psa {
         self.get(caller, &["company", "companies", &id.to_string()], &[]).await
     }
 
-    /// All contacts of a company. `seen` is told how many have been read so far.
-    pub async fn contacts(&self, company: i64, seen: impl FnMut(usize)) -> Result<ReadContacts, PsaError> {
+    /// All contacts of a company, with what is wanted beside them. `seen` is told how many have been
+    /// read so far.
+    pub async fn contacts(
+        &self,
+        company: i64,
+        wants: &Wants,
+        seen: impl FnMut(usize),
+    ) -> Result<ReadContacts, PsaError> {
         let read_at = self.now();
         let all = Conditions::default().is(By::Company, company);
-        let (types, record, contacts) = tokio::try_join!(
-            self.communication_types(),
+        let (mut references, record, contacts, with_tickets) = tokio::try_join!(
+            self.references(company, wants),
             self.company(Caller::Integrator, company),
-            self.list_contacts(company, all, seen),
+            self.list_contacts(company, all, wants.employee_field, seen),
+            self.contacts_with_open_tickets(company),
         )?;
-        let contacts = contacts.into_iter().map(|contact| contact.into_contact(&types, &record)).collect();
-        Ok(ReadContacts { company: record, contacts, types, read_at })
+        references.with_tickets = with_tickets;
+        let contacts =
+            contacts.into_iter().map(|contact| contact.into_contact(&references, &record)).collect();
+        Ok(ReadContacts { company: record, contacts, references, read_at })
+    }
+
+    /// The contacts of a company's tickets that are not closed; none when the API member may not see
+    /// tickets.
+    async fn contacts_with_open_tickets(&self, company: i64) -> Result<BTreeSet<ContactId>, PsaError> {
+        let open = Conditions::default().is(By::Company, company).is_not(By::Closed);
+        let query = [open.parameter(), ("fields", "id,contact".to_owned())];
+        let id = |ticket: &TicketRecord| ticket.id;
+        match self.list(Caller::Integrator, &["service", "tickets"], &query, id, |_| {}).await {
+            Ok(tickets) => {
+                Ok(tickets.into_iter().filter_map(|ticket| Some(ContactId(ticket.contact?.id))).collect())
+            }
+            Err(PsaError::Forbidden | PsaError::NotFound) => Ok(BTreeSet::new()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The contacts of `company` with an id above `newest`.
@@ -178,11 +229,11 @@ impl Psa {
         &self,
         company: &CompanyRecord,
         newest: i64,
-        types: &CommunicationTypes,
+        references: &References,
     ) -> Result<Vec<Contact>, PsaError> {
         let newer = Conditions::default().is(By::Company, company.id).above(By::Id, newest);
-        let contacts = self.list_contacts(company.id, newer, |_| {}).await?;
-        Ok(contacts.into_iter().map(|contact| contact.into_contact(types, company)).collect())
+        let contacts = self.list_contacts(company.id, newer, references.employee_field, |_| {}).await?;
+        Ok(contacts.into_iter().map(|contact| contact.into_contact(references, company)).collect())
     }
 
     /// Those of these contacts that `company` has now, at most [`MOST_AT_A_LOOK`] in one request.
@@ -190,23 +241,25 @@ impl Psa {
         &self,
         company: &CompanyRecord,
         ids: &[ContactId],
-        types: &CommunicationTypes,
+        references: &References,
     ) -> Result<Vec<Contact>, PsaError> {
         let some = ids.iter().take(MOST_AT_A_LOOK).map(|id| id.0);
         let these = Conditions::default().is(By::Company, company.id).one_of(By::Id, some);
-        let contacts = self.list_contacts(company.id, these, |_| {}).await?;
-        Ok(contacts.into_iter().map(|contact| contact.into_contact(types, company)).collect())
+        let contacts = self.list_contacts(company.id, these, references.employee_field, |_| {}).await?;
+        Ok(contacts.into_iter().map(|contact| contact.into_contact(references, company)).collect())
     }
 
     async fn list_contacts(
         &self,
         company: i64,
         conditions: Conditions,
+        employee_field: Option<u8>,
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<ContactRecord>, PsaError> {
         let path = ["company", "contacts"];
         let id = |contact: &ContactRecord| contact.id;
-        let fields = ("fields", FIELDS.to_owned());
+        let own = employee_field.map(|field| format!(",{}", user_field(field))).unwrap_or_default();
+        let fields = ("fields", format!("{FIELDS}{own}"));
         let query = [conditions.clone().parameter(), fields];
         let some = self.list(Caller::Integrator, &path, &query, id, &mut seen).await;
         let records = match some {
@@ -230,7 +283,7 @@ impl Psa {
         &self,
         id: ContactId,
         company: &CompanyRecord,
-        types: &CommunicationTypes,
+        references: &References,
     ) -> Result<Contact, PsaError> {
         let path = ["company", "contacts", &id.to_string()];
         let record: ContactRecord = self.get(Caller::Integrator, &path, &[]).await?;
@@ -238,28 +291,57 @@ impl Psa {
         if record.id != id.0 || record.company.as_ref().is_none_or(|of| of.id != company.id) {
             return Err(PsaError::NotFound);
         }
-        Ok(record.into_contact(types, company))
+        Ok(record.into_contact(references, company))
     }
 
     /// Creates a contact; its id when the PSA said that it did.
     pub async fn create_contact(
         &self,
         new: &NewContact<'_>,
-        types: &CommunicationTypes,
+        references: &References,
     ) -> Result<Write<ContactId>, PsaError> {
         let mut body = json!({ "company": { "id": new.company } });
         let mut items = Vec::new();
+        let mut types = Vec::new();
         for change in new.fields {
-            match property(change.field) {
-                Some(name) => body[name] = json!(change.new),
-                None => items.extend(item(change, types, true)),
+            if change.field.is_communication() {
+                let first_of_kind = change.field != Field::Aliases;
+                items.extend(item(change, references, first_of_kind));
+                continue;
+            }
+            match self.value(change, references).await? {
+                Write::Applied(Value::Array(ids)) => types.extend(ids),
+                Write::Applied(value) => body[property(change.field, references)] = value,
+                Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
+                Write::Unknown => return Ok(Write::rejected(NO_DEPARTMENT)),
             }
         }
         body["communicationItems"] = Value::Array(items);
+        if !types.is_empty() {
+            body["types"] = Value::Array(types);
+        }
         let path = ["company", "contacts"];
         let written = self.write_within(Some(PROMPTLY), Method::POST, &path, &body).await?;
         self.doubt_types_of(&written).await;
         Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
+    }
+
+    /// What is written for a change of a field that is no communication item; of a contact type a list
+    /// of one.
+    async fn value(&self, change: &FieldChange, references: &References) -> Result<Write<Value>, PsaError> {
+        let reference = |id: Option<i64>| match id {
+            Some(id) => Write::Applied(json!({ "id": id })),
+            None => Write::rejected("what it refers to is no longer in the PSA; sync again"),
+        };
+        Ok(match change.field {
+            Field::Department => self.department(&change.new).await?.and_then(|id| Some(json!({ "id": id }))),
+            Field::Site => reference(references.site(&change.new)),
+            Field::Manager => reference(change.new.parse().ok()),
+            Field::Type => {
+                reference(references.contact_type(&change.new)).and_then(|reference| Some(json!([reference])))
+            }
+            _ => Write::Applied(json!(change.new)),
+        })
     }
 
     /// A refusal may be because of a communication type that was changed or disabled.
@@ -275,7 +357,7 @@ impl Psa {
         &self,
         change: &Change<'_>,
         company: &CompanyRecord,
-        types: &CommunicationTypes,
+        references: &References,
     ) -> Result<Write<()>, PsaError> {
         let id = change.contact.id.to_string();
         if let Some((item, value)) = change.of_one_item() {
@@ -293,7 +375,27 @@ impl Psa {
                 written => written.and_then(|_| Some(())),
             });
         }
-        let operations = change.operations(types);
+        let mut values = Vec::new();
+        for change in change.fields.iter().filter(|change| !change.field.is_communication()) {
+            match self.value(change, references).await? {
+                Write::Applied(value) => values.push((change.field, value)),
+                Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
+                Write::Unknown => return Ok(Write::rejected(NO_DEPARTMENT)),
+            }
+        }
+        let (types, values): (Vec<_>, Vec<_>) =
+            values.into_iter().partition(|(field, _)| *field == Field::Type);
+        // Each type of a contact is a record of its own.
+        for (_, kind) in types {
+            let path = ["company", "contacts", &id, "typeAssociations"];
+            let body = json!({ "type": kind[0], "contact": { "id": change.contact.id.0 } });
+            match self.write_within(Some(SOON), Method::POST, &path, &body).await? {
+                Write::Applied(_) => {}
+                Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
+                Write::Unknown => return Ok(Write::Unknown),
+            }
+        }
+        let operations = change.operations(values, references);
         if operations.is_empty() {
             return Ok(Write::Applied(()));
         }
@@ -310,7 +412,7 @@ impl Psa {
             Write::Applied(record) => match serde_json::from_value::<ContactRecord>(record) {
                 Ok(record) if record.id == change.contact.id.0 => {
                     // A path that the PSA does not know may answer 200 all the same.
-                    if change.is_made(&record.into_contact(types, company)) {
+                    if change.is_made(&record.into_contact(references, company)) {
                         Write::Applied(())
                     } else {
                         Write::rejected("the PSA took the change and did not make all of it")
@@ -329,7 +431,7 @@ impl Change<'_> {
     /// only while the list is as it was read.
     #[must_use]
     pub fn depends_on_the_items(&self) -> bool {
-        self.of_one_item().is_none() && self.fields.iter().any(|field| field.field.slot().is_some())
+        self.of_one_item().is_none() && self.fields.iter().any(|field| field.field.is_communication())
     }
 
     /// The id and the new value of the one existing communication item that changes, when nothing
@@ -342,33 +444,34 @@ impl Change<'_> {
         Some((self.contact.in_slot(only.field.slot()?)?.id, &only.new))
     }
 
+    /// Whether one PATCH made all that it was to make.
     fn is_made(&self, contact: &Contact) -> bool {
+        let mut patched = self.fields.iter().filter(|field| field.field != Field::Type);
         self.inactive.is_none_or(|inactive| contact.inactive == inactive)
-            && self.fields.iter().all(|field| field.is_made(contact))
+            && patched.all(|field| field.is_made(contact))
     }
 
-    fn operations(&self, types: &CommunicationTypes) -> Vec<Value> {
+    fn operations(&self, values: Vec<(Field, Value)>, references: &References) -> Vec<Value> {
         let mut operations = Vec::new();
         let replace = |path: String, value: Value| json!({ "op": "replace", "path": path, "value": value });
         if let Some(inactive) = self.inactive {
             operations.push(replace("/inactiveFlag".into(), json!(inactive)));
         }
+        for (field, value) in values {
+            operations.push(replace(format!("/{}", property(field, references)), value));
+        }
         let items = &self.contact.communications;
         // An item is appended only at the index after the last: anywhere else it loses its flag.
         let mut end = items.len();
-        for field in self.fields {
-            let Some(slot) = field.field.slot() else {
-                let name = property(field.field).unwrap_or_default();
-                operations.push(replace(format!("/{name}"), json!(field.new)));
-                continue;
-            };
-            let held = self.contact.in_slot(slot);
+        for field in self.fields.iter().filter(|field| field.field.is_communication()) {
+            let slot = field.field.slot();
+            let held = slot.and_then(|slot| self.contact.in_slot(slot));
             if let Some(index) = held.and_then(|held| items.iter().position(|item| item.id == held.id)) {
                 operations.push(replace(format!("/communicationItems/{index}/value"), json!(field.new)));
                 continue;
             }
-            let first_of_kind = !items.iter().any(|item| same_kind(item.slot, slot));
-            if let Some(item) = item(field, types, first_of_kind) {
+            let first_of_kind = slot.is_some_and(|slot| !items.iter().any(|item| same_kind(item.slot, slot)));
+            if let Some(item) = item(field, references, first_of_kind) {
                 operations.push(
                     json!({ "op": "add", "path": format!("/communicationItems/{end}"), "value": item }),
                 );
@@ -379,27 +482,41 @@ impl Change<'_> {
     }
 }
 
+const NO_DEPARTMENT: &str =
+    "the PSA did not say whether it made the department; the next sync looks before it tries again";
+
+/// The name of a user-defined field of contacts.
+fn user_field(number: u8) -> String {
+    format!("userDefinedField{number}")
+}
+
 /// The property of the contact record that holds a field, for those that are no communication
 /// items.
-const fn property(field: Field) -> Option<&'static str> {
-    match field {
-        Field::FirstName => Some("firstName"),
-        Field::LastName => Some("lastName"),
-        Field::Title => Some("title"),
-        Field::Email | Field::Direct | Field::Mobile | Field::Fax => None,
-    }
+fn property(field: Field, references: &References) -> String {
+    let name = match field {
+        Field::FirstName => "firstName",
+        Field::LastName => "lastName",
+        Field::Title => "title",
+        Field::Department => "department",
+        Field::Site => "site",
+        Field::Manager => "managerContact",
+        Field::Type => "types",
+        Field::EmployeeId => return user_field(references.employee_field.unwrap_or(1)),
+        Field::Email | Field::Aliases | Field::Direct | Field::Mobile | Field::Fax => "communicationItems",
+    };
+    name.to_owned()
 }
 
 const fn communication_type(field: Field) -> &'static str {
     match field {
-        Field::Email => "Email",
+        Field::Email | Field::Aliases => "Email",
         Field::Fax => "Fax",
         _ => "Phone",
     }
 }
 
-fn same_kind(one: reconcile::Slot, other: reconcile::Slot) -> bool {
-    use reconcile::Slot::{Direct, Email, Fax, Mobile, OtherEmail, OtherPhone};
+fn same_kind(one: Slot, other: Slot) -> bool {
+    use Slot::{Direct, Email, Fax, Mobile, OtherEmail, OtherPhone};
     let kind = |slot| match slot {
         Email | OtherEmail => 0,
         Direct | Mobile | OtherPhone => 1,
@@ -409,9 +526,9 @@ fn same_kind(one: reconcile::Slot, other: reconcile::Slot) -> bool {
 }
 
 /// A new communication item. The plan holds no field that the installation has no type for, see
-/// [`CommunicationTypes::policy`]. Of the numbers of a new contact the direct one is the default.
-fn item(change: &FieldChange, types: &CommunicationTypes, first_of_kind: bool) -> Option<Value> {
-    let id = types.id(change.field.slot()?)?;
+/// [`References::places`]. Of the numbers of a new contact the direct one is the default.
+fn item(change: &FieldChange, references: &References, first_of_kind: bool) -> Option<Value> {
+    let id = references.type_of(change.field)?;
     Some(json!({
         "type": { "id": id },
         "value": change.new,

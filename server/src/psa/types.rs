@@ -1,14 +1,9 @@
 //! Communication types: what the installation calls its e-mail addresses and numbers.
 
-use std::time::Duration;
-
-use reconcile::{Field, Policy, Slot};
+use reconcile::Slot;
 use serde::Deserialize;
 
-use super::{Caller, Psa, PsaError};
-
-/// Setup tables change seldom.
-const KEPT_FOR: Duration = Duration::from_mins(10);
+use super::{Caller, Psa, PsaError, references::KEPT_FOR};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +32,7 @@ pub struct CommunicationTypes {
     mobile: Option<i64>,
     fax: Option<i64>,
     emails: Vec<i64>,
+    other_email: Option<i64>,
 }
 
 impl CommunicationTypes {
@@ -53,8 +49,11 @@ impl CommunicationTypes {
                 .map(|record| record.id)
         };
         let phone = |record: &TypeRecord| record.phone_flag && !says(&record, &["mobile", "cell"]);
+        let email = first(&|record| record.email_flag);
+        let other = |record: &&TypeRecord| record.email_flag && Some(record.id) != email;
         Self {
-            email: first(&|record| record.email_flag),
+            email,
+            other_email: usable().find(other).map(|record| record.id).or(email),
             direct: usable()
                 .find(|record| phone(record) && says(record, &["direct"]))
                 .map(|record| record.id)
@@ -92,18 +91,10 @@ impl CommunicationTypes {
             Slot::OtherEmail | Slot::OtherPhone => None,
         }
     }
-}
 
-impl CommunicationTypes {
-    /// The rules for planning in an installation with these types: a field that it has no type
-    /// for has no place in its contacts.
-    #[must_use]
-    pub fn policy(&self) -> Policy {
-        let without_a_place = [Field::Email, Field::Direct, Field::Mobile, Field::Fax]
-            .into_iter()
-            .filter(|field| field.slot().and_then(|slot| self.id(slot)).is_none())
-            .collect();
-        Policy { fields_without_a_place: without_a_place, ..Policy::default() }
+    /// The type for an e-mail address beside the first one.
+    pub(super) const fn other_email(&self) -> Option<i64> {
+        self.other_email
     }
 }
 

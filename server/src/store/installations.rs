@@ -18,6 +18,8 @@ pub struct InstallationRow {
     pub credentials: String,
     /// The code of the right that opens the administrator's pages.
     pub administrators: String,
+    /// The rules of all its companies, sealed; empty for none.
+    pub rules: String,
     /// Seconds since 1970.
     pub created_at: i64,
 }
@@ -25,7 +27,7 @@ pub struct InstallationRow {
 impl Store {
     /// The installation with this id.
     pub async fn installation(&self, id: &str) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, created_at
+        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, rules, created_at
              FROM installation WHERE id = $1";
         Ok(on!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
@@ -36,7 +38,7 @@ impl Store {
         psa_site: &str,
         login_company: &str,
     ) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, created_at
+        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, rules, created_at
              FROM installation WHERE psa_site = $1 AND LOWER(login_company) = LOWER($2)";
         Ok(
             on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?,
@@ -48,8 +50,8 @@ impl Store {
     pub async fn save_installation(&self, row: &InstallationRow) -> Result<bool, StoreError> {
         const CHANGE: &str = "UPDATE installation SET credentials = $2 WHERE id = $1";
         const ADD: &str = "INSERT INTO installation
-             (id, psa_site, login_company, credentials, administrators, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+             (id, psa_site, login_company, credentials, administrators, rules, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
         let changed = on!(self, pool => sqlx::query(CHANGE).bind(&row.id).bind(&row.credentials)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         if changed == 1 {
@@ -57,7 +59,7 @@ impl Store {
         }
         let rows = on!(self, pool => sqlx::query(ADD)
             .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials)
-            .bind(&row.administrators).bind(row.created_at)
+            .bind(&row.administrators).bind(&row.rules).bind(row.created_at)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
@@ -66,6 +68,13 @@ impl Store {
     pub async fn set_administrators(&self, id: &str, code: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE installation SET administrators = $2 WHERE id = $1";
         on!(self, pool => sqlx::query(SQL).bind(id).bind(code).execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Stores the rules of all companies of an installation, sealed.
+    pub async fn set_rules(&self, id: &str, sealed: &str) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE installation SET rules = $2 WHERE id = $1";
+        on!(self, pool => sqlx::query(SQL).bind(id).bind(sealed).execute(pool).await.map(drop))?;
         Ok(())
     }
 

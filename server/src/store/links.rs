@@ -1,6 +1,6 @@
 //! Links: account-contact pairs.
 
-use reconcile::{ContactId, Link};
+use reconcile::{AccountId, ContactId, Link};
 
 use super::{CompanyKey, Store, StoreError, on};
 
@@ -17,6 +17,34 @@ impl Store {
                 Ok(Link { account, contact: ContactId(contact), deactivated_by_us: by_us != 0 })
             })
             .collect()
+    }
+
+    /// Of these accounts those that are linked in another company of the installation, and in which.
+    pub async fn linked_elsewhere(
+        &self,
+        key: &CompanyKey,
+        accounts: &[AccountId],
+    ) -> Result<Vec<(AccountId, i64)>, StoreError> {
+        // As many at once as there are places; the last one fills those that are left.
+        const AT_ONCE: usize = 16;
+        const SQL: &str = "SELECT account, company FROM link
+             WHERE installation = $1 AND company <> $2 AND account IN
+             ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             ORDER BY company, account";
+        let mut found = Vec::new();
+        for some in accounts.chunks(AT_ONCE) {
+            let texts: Vec<String> =
+                (0..AT_ONCE).filter_map(|at| some.get(at).or(some.last())).map(ToString::to_string).collect();
+            let rows: Vec<(String, i64)> = on!(self, pool => {
+                let query = sqlx::query_as(SQL).bind(&key.installation).bind(key.company);
+                texts.iter().fold(query, |query, text| query.bind(text)).fetch_all(pool).await
+            })?;
+            for (account, company) in rows {
+                let account = account.parse().map_err(|_| StoreError::Unreadable { what: "link" })?;
+                found.push((account, company));
+            }
+        }
+        Ok(found)
     }
 
     /// Stores a link. Any other link of its account or its contact ends: both are linked once.

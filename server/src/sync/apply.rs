@@ -13,7 +13,8 @@ use std::{
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
 use reconcile::{
-    AccountId, Contact, ContactId, Decision, Decisions, Link, Plan, Prepared, Row, RowKind, Subject, prepare,
+    AccountId, Contact, ContactId, Decision, Decisions, Link, Plan, Prepared, Row, RowKind, Subject, Wants,
+    prepare,
 };
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -169,11 +170,11 @@ async fn begin_and_write(
         let _ = lines.send(ApplyLine::Reading(progress));
     })
     .await?;
-    let ReadContacts { company: record, contacts, types, read_at } = sides.contacts;
+    let ReadContacts { company: record, contacts, references, read_at } = sides.contacts;
     let settled = settle(service, company, &contacts, sides.contacts_read_at).await.map_err(failed)?;
     let pairs = current_links(service, company, &contacts).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
-    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &types.policy());
+    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &sides.policy);
     let plan = prepared.plan(&pairs, &decisions);
 
     let by_key = Index::new(&plan);
@@ -195,7 +196,7 @@ async fn begin_and_write(
         looks: Looks {
             psa: company.psa(),
             record: &record,
-            types: &types,
+            references: &references,
             prepared: &prepared,
             read_at,
             order: verdicts.iter().filter_map(|(_, verdict)| verdict.contact_to_write()).collect(),
@@ -232,7 +233,8 @@ async fn begin_and_write(
     drop(rows);
 
     if !unknown.is_empty() {
-        look_again(service, company, told, unknown).await.map_err(failed)?;
+        let wants = Wants::of(&prepared.policy().rules);
+        look_again(service, company, told, &wants, unknown).await.map_err(failed)?;
     }
     match stop {
         None => Ok(()),
@@ -263,10 +265,11 @@ async fn look_again(
     service: &Service,
     company: &Company,
     told: &Told<'_>,
+    wants: &Wants,
     unknown: Vec<(Approved, RowKind)>,
 ) -> Result<(), StoreError> {
     let read_at = service.clock.now();
-    let settled = match company.psa().contacts(company.key.company, |_| {}).await {
+    let settled = match company.psa().contacts(company.key.company, wants, |_| {}).await {
         Ok(again) => Some(settle(service, company, &again.contacts, read_at).await?),
         Err(_) => None,
     };

@@ -11,7 +11,10 @@ use crate::{
     clock::Clock,
     directory::Reader,
     psa::{Credentials, Psa, Site, Transport},
-    security::{keys::MasterKey, rights::Administrators},
+    security::{
+        keys::{Key, MasterKey},
+        rights::Administrators,
+    },
     store::{CompanyKey, InstallationRow, Store, StoreError},
 };
 
@@ -52,6 +55,8 @@ pub struct Installation {
     pub psa: Psa,
     /// The right that opens the administrator's pages.
     pub administrators: Administrators,
+    /// The rules of all its companies, as they were written.
+    pub rules: String,
 }
 
 /// One company of an installation.
@@ -147,6 +152,23 @@ impl Service {
             self.client_id.clone(),
         );
         let administrators = Administrators::from_code(&row.administrators).ok_or_else(unreadable)?;
-        Ok(Installation { id: row.id, psa, administrators })
+        let rules = match row.rules.as_str() {
+            "" => String::new(),
+            sealed => {
+                let opened = self.rules_key().open(&[&row.id], sealed).map_err(|_| unreadable())?;
+                String::from_utf8(opened.to_vec()).map_err(|_| unreadable())?
+            }
+        };
+        Ok(Installation { id: row.id, psa, administrators, rules })
+    }
+
+    fn rules_key(&self) -> Key {
+        self.master_key.derive("installation rules")
+    }
+
+    /// Stores the rules of all companies of an installation.
+    pub async fn set_rules(&self, installation: &str, rules: &str) -> Result<(), StoreError> {
+        let sealed = self.rules_key().seal(&[installation], rules.as_bytes());
+        self.store.set_rules(installation, &sealed).await
     }
 }

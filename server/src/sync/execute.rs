@@ -151,13 +151,13 @@ impl Executor<'_> {
         let sent = match &fresh {
             None => {
                 let new = NewContact { company: self.company.key.company, fields: &row.changes };
-                psa.create_contact(&new, self.looks.types).await
+                psa.create_contact(&new, self.looks.references).await
             }
             Some(contact) => psa
                 .change_contact(
                     &Change { contact, fields: &row.changes, inactive },
                     self.looks.record,
-                    self.looks.types,
+                    self.looks.references,
                 )
                 .await
                 .map(|written| written.and_then(|()| Some(contact.id))),

@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 use reconcile::{Contact, ContactId, Prepared};
 use tokio::sync::Mutex;
 
-use crate::psa::{CommunicationTypes, CompanyRecord, MOST_AT_A_LOOK, Psa, PsaError};
+use crate::psa::{CompanyRecord, MOST_AT_A_LOOK, Psa, PsaError, References};
 
 /// How old a look may be when a contact is changed.
 const FRESH: Duration = Duration::from_secs(10);
@@ -18,7 +18,7 @@ const FRESH_FOR_A_CREATION: Duration = Duration::from_secs(1);
 pub(super) struct Looks<'a> {
     pub(super) psa: &'a Psa,
     pub(super) record: &'a CompanyRecord,
-    pub(super) types: &'a CommunicationTypes,
+    pub(super) references: &'a References,
     pub(super) prepared: &'a Prepared,
     /// When the plan's contacts were read, by the client's clock.
     pub(super) read_at: Duration,
@@ -53,7 +53,7 @@ impl Looks<'_> {
         let now = self.psa.now();
         let from = self.order.iter().position(|own| *own == id).unwrap_or_default();
         let some: Vec<ContactId> = self.order.iter().skip(from).take(MOST_AT_A_LOOK).copied().collect();
-        let found = self.psa.contacts_again(self.record, &some, self.types).await?;
+        let found = self.psa.contacts_again(self.record, &some, self.references).await?;
         let mut found: HashMap<ContactId, Contact> =
             found.into_iter().map(|contact| (contact.id, contact)).collect();
         for one in some {
@@ -65,7 +65,7 @@ impl Looks<'_> {
     /// The contact as it is at this moment: for a change that names its communication items by
     /// their places.
     pub(super) async fn contact_now(&self, id: ContactId) -> Result<Option<Contact>, PsaError> {
-        match self.psa.contact(id, self.record, self.types).await {
+        match self.psa.contact(id, self.record, self.references).await {
             Ok(contact) => Ok(Some(contact)),
             Err(PsaError::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -86,7 +86,7 @@ impl Looks<'_> {
             return Ok(newer.clone());
         }
         let now = self.psa.now();
-        let newer = self.psa.contacts_newer_than(self.record, self.newest(), self.types).await?;
+        let newer = self.psa.contacts_newer_than(self.record, self.newest(), self.references).await?;
         seen.newer = Some((now, newer.clone()));
         Ok(newer)
     }

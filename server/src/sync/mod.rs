@@ -10,6 +10,6 @@ mod sides;
 
 pub use apply::{Actor, apply};
 pub use context::{Company, Installation, Service};
-pub use settings::{Loaded, SettingsError, load as load_settings, save as save_settings};
+pub use settings::{Loaded, SettingsError, load as load_settings, parse_rules, save as save_settings};
 pub use settle::settle_if_idle;
 pub use sides::{BothSides, read_both};

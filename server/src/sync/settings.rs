@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use pod_view::wire::{Problem, Security, Settings, Trust};
+use reconcile::{Rule, Wants, rules};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -109,7 +110,8 @@ pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>
             return Err(not_accepted("is another one than was saved", Some(note)));
         }
     }
-    let seen = AcceptedNote { note: note.id, generation, note_hash: hash };
+    let source = source_key(service, &loaded.settings);
+    let seen = AcceptedNote { note: note.id, generation, note_hash: hash, source };
     if accepted.as_ref() != Some(&seen) {
         service.store.accept_note(&company.key, &seen).await?;
     }
@@ -184,7 +186,8 @@ async fn save_alone(
         }
     };
     // What cannot be used is said now, not at the next sync.
-    sides::source_of(&settings, &password).map_err(SettingsError::Refused)?;
+    let rules = parse_rules(&settings.rules).map_err(SettingsError::Refused)?;
+    sides::source_of(&settings, &password, &Wants::of(&rules)).map_err(SettingsError::Refused)?;
 
     // Seconds, so that a generation is also newer than any that a store we lost had accepted.
     let seconds = u64::try_from(service.clock.now()).unwrap_or(0);
@@ -195,7 +198,7 @@ async fn save_alone(
             code: "settings_too_long".into(),
             message: "The settings are too long for a note.".into(),
             advice:
-                "Shorten the filter, or pin the certificate's fingerprint instead of pasting a certificate."
+                "Shorten the rules or the filter, or pin the certificate's fingerprint instead of pasting a certificate."
                     .into(),
         }));
     }
@@ -225,10 +228,26 @@ async fn save_alone(
         note: back.id,
         generation: i64::try_from(settings.generation).unwrap_or(i64::MAX),
         note_hash: hash_of(&text),
+        source: source_key(service, &settings),
     };
     service.store.accept_note(&company.key, &accepted).await?;
     settings.password_set = true;
     Ok(settings)
+}
+
+/// The rules of a text, or which line of it is none.
+pub fn parse_rules(text: &str) -> Result<Vec<Rule>, Problem> {
+    rules::parse(text).map_err(|wrong| Problem {
+        code: "rules_wrong".into(),
+        message: format!("The rules cannot be used: {wrong}."),
+        advice: "Correct that line and save again.".into(),
+    })
+}
+
+/// By what companies that read the same server are found, without knowing it.
+fn source_key(service: &Service, settings: &Settings) -> String {
+    let host = settings.host.trim().to_lowercase();
+    hex::encode(service.master_key.derive("source").digest(host.as_bytes()))
 }
 
 fn ours(mut notes: Vec<Note>) -> Vec<Note> {
@@ -287,6 +306,7 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &S
         ("base", settings.base.trim()),
         ("bind_name", settings.bind_name.trim()),
         ("filter", settings.filter.as_deref().unwrap_or_default().trim()),
+        ("rules", settings.rules.trim()),
         ("key", &wrapped),
         ("password", &sealed),
     ] {
@@ -343,6 +363,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         bind_name: value("bind_name")?.to_owned(),
         password: None,
         filter: Some(value("filter")?.to_owned()).filter(|filter| !filter.is_empty()),
+        rules: value("rules")?.to_owned(),
         generation: value("generation")?.parse().map_err(|_| CHANGED)?,
         password_set: true,
     };

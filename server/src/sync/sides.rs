@@ -1,15 +1,21 @@
 //! Reading both sides, to the end or not at all.
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use agent::{Password, Source, source};
 use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
+use reconcile::{OtherCompany, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Company, Service, settings};
 use crate::{
     directory::{CompleteSnapshot, ReadProgress},
-    psa::ReadContacts,
+    psa::{Caller, PsaError, ReadContacts},
+    store::StoreError,
 };
 
 /// Bytes of one directory: some hundred thousand accounts. All of them are in memory for a while.
@@ -24,6 +30,8 @@ pub struct BothSides {
     pub snapshot: CompleteSnapshot,
     /// The PSA.
     pub contacts: ReadContacts,
+    /// What planning goes by.
+    pub policy: Policy,
     /// When reading the PSA began, seconds since 1970: what was written after that may be missing.
     pub contacts_read_at: i64,
 }
@@ -47,7 +55,10 @@ pub async fn read_both(
             advice: "Enter them in the pod's settings.".into(),
         });
     };
-    let source = source_of(&loaded.settings, &loaded.password)?;
+    let mut rules = settings::parse_rules(&loaded.settings.rules)?;
+    rules.extend(settings::parse_rules(&company.installation.rules)?);
+    let wants = Wants::of(&rules);
+    let source = source_of(&loaded.settings, &loaded.password, &wants)?;
     let turn = service.turn_to_read(&company.key);
     let _turn = tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
         code: "being_read".into(),
@@ -78,7 +89,7 @@ pub async fn read_both(
     let contacts = async {
         company
             .psa()
-            .contacts(company.key.company, |contacts| tell(&|now| now.contacts = contacts as u64))
+            .contacts(company.key.company, &wants, |contacts| tell(&|now| now.contacts = contacts as u64))
             .await
             .map_err(|error| {
                 tracing::warn!(company = company.key.company, error = %error, "contacts read failed");
@@ -87,11 +98,61 @@ pub async fn read_both(
     };
     let contacts_read_at = service.clock.now();
     let (snapshot, contacts) = tokio::try_join!(directory, contacts)?;
-    Ok(BothSides { snapshot, contacts, contacts_read_at })
+    let others = others(service, company, &snapshot, &rules).await?;
+    let policy = Policy { rules, places: contacts.references.places(), others };
+    Ok(BothSides { snapshot, contacts, policy, contacts_read_at })
+}
+
+/// The other companies that have to do with the accounts of this one: those that an account is linked
+/// in, and those whose rules share this one's server with it.
+async fn others(
+    service: &Service,
+    company: &Company,
+    snapshot: &CompleteSnapshot,
+    rules: &[Rule],
+) -> Result<Vec<OtherCompany>, Problem> {
+    let failed = |error: StoreError| settings::SettingsError::from(error).problem();
+    let mut others: BTreeMap<i64, OtherCompany> = BTreeMap::new();
+    let linked = service.store.linked_elsewhere(&company.key, &snapshot.ids()).await.map_err(failed)?;
+    for (account, id) in linked {
+        others.entry(id).or_default().linked.push(account);
+    }
+    if rules.iter().any(|rule| matches!(rule, Rule::Only(_))) {
+        let own = service.store.accepted_note(&company.key).await.map_err(failed)?;
+        let source = own.map(|accepted| accepted.source).unwrap_or_default();
+        for id in service.store.companies_of_source(&company.key, &source).await.map_err(failed)? {
+            let other = Company::new(Arc::clone(&company.installation), id);
+            let loaded = match settings::load(service, &other).await {
+                Ok(loaded) => loaded,
+                // It is paused, and takes nobody.
+                Err(settings::SettingsError::NotAccepted { .. }) => None,
+                Err(error) => return Err(error.problem()),
+            };
+            let text = loaded.map(|loaded| loaded.settings.rules).unwrap_or_default();
+            let takes = settings::parse_rules(&text)?.into_iter().filter_map(|rule| match rule {
+                Rule::Only(test) => Some(test),
+                _ => None,
+            });
+            others.entry(id).or_default().takes.extend(takes);
+        }
+    }
+    for (id, other) in &mut others {
+        other.id = *id;
+        other.name = match company.psa().company(Caller::Integrator, *id).await {
+            Ok(record) => record.name,
+            Err(PsaError::NotFound) => String::new(),
+            Err(error) => return Err(error.problem()),
+        };
+    }
+    Ok(others.into_values().collect())
 }
 
 /// The source that settings describe.
-pub(super) fn source_of(settings: &Settings, password: &SecretString) -> Result<Source, Problem> {
+pub(super) fn source_of(
+    settings: &Settings,
+    password: &SecretString,
+    wants: &Wants,
+) -> Result<Source, Problem> {
     let trust = match &settings.trust {
         Trust::PublicAuthorities => source::Trust::PublicAuthorities,
         Trust::Authority(pem) => source::Trust::Authority { pem: pem.clone() },
@@ -113,6 +174,7 @@ pub(super) fn source_of(settings: &Settings, password: &SecretString) -> Result<
         password: Password::new(password.expose_secret().to_owned()),
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
+        groups: wants.groups,
         page_size: PAGE_SIZE,
         limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },
     };

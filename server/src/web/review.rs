@@ -52,7 +52,7 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         let _ = lines.try_send(ReviewLine::Progress(progress));
     })
     .await?;
-    let policy = sides.contacts.types.policy();
+    let policy = sides.policy;
     let read_at = sides.contacts_read_at;
     let accounts = sides.snapshot.into_snapshot().accounts;
     let contacts = sides.contacts.contacts;

@@ -5,6 +5,7 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 use anyhow::{Context, ensure};
 use clap::Args;
 use psa_simulator::{Csv, Options};
+use reconcile::Wants;
 use serde::Serialize;
 use server::{
     psa::{Credentials, Network, Psa, Site},
@@ -70,7 +71,8 @@ impl PsaRead {
             psa_simulator::CLIENT_ID.to_owned(),
         );
         let began = Instant::now();
-        let read = psa.contacts(COMPANY, |_| {}).await.context("the contacts cannot be read")?;
+        let read =
+            psa.contacts(COMPANY, &Wants::default(), |_| {}).await.context("the contacts cannot be read")?;
         let seconds = began.elapsed().as_secs_f64();
         ensure!(read.contacts.len() == self.contacts, "only {} were read", read.contacts.len());
         // The journal has the calls of the API; asking where it is comes before them.

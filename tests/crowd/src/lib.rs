@@ -71,18 +71,10 @@ pub fn crowd(people: u32) -> Crowd {
             surname: Some(family.clone()),
             display_name: Some(format!("{given} {family}")),
             mail: Some(mail.clone()),
-            proxy_addresses: Vec::new(),
             title: Some(title.to_owned()),
-            department: None,
-            city: None,
             telephone: Some(format!("+44 20 {number:08}")),
-            mobile: None,
-            fax: None,
             enabled: true,
-            password_never_expires: false,
-            has_service_principal: false,
-            recipient_type_details: None,
-            recipient_display_type: None,
+            ..Account::default()
         };
         let item = |id, slot, value| Communication { id, slot, value, default: true };
         let mut contact = Contact {
@@ -90,13 +82,11 @@ pub fn crowd(people: u32) -> Crowd {
             first_name: given,
             last_name: family,
             title: title.to_owned(),
-            city: String::new(),
             communications: vec![
                 item(1, Slot::Email, mail),
                 item(2, Slot::Direct, format!("+44 20 {number:08}")),
             ],
-            inactive: false,
-            protections: Vec::new(),
+            ..Contact::default()
         };
         let difference = dice.below(100);
         match difference {

@@ -185,6 +185,7 @@ impl History {
             login_company: options.login_company.clone(),
             credentials: sealed,
             administrators: Administrators::default().code().to_owned(),
+            rules: String::new(),
             created_at: BEGINNING,
         };
         ground.store.save_installation(&row).await?;
@@ -219,8 +220,7 @@ impl History {
         let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
         let store = &self.service.store;
         let links = store.links(&self.company.key).await.expect("the store works");
-        let policy = sides.contacts.types.policy();
-        let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &policy);
+        let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
         let plan = prepared.plan(&links, &Decisions::default());
         let mut approved: Vec<Approved> = plan
             .writing()
@@ -257,23 +257,13 @@ pub fn account(number: u128, given: &str, family: &str, enabled: bool) -> Accoun
         id: AccountId(Uuid::from_u128(0x1000_0000_0000_4000_8000_0000_0000_0000 + number)),
         dn: format!("CN={given} {family},DC=history,DC=example"),
         logon_name: name.clone(),
-        principal_name: None,
         given_name: Some(given.to_owned()),
         surname: Some(family.to_owned()),
-        display_name: None,
         mail: Some(format!("{name}@history.example")),
-        proxy_addresses: Vec::new(),
         title: Some("Clerk".to_owned()),
-        department: None,
-        city: None,
         telephone: Some(format!("+32 9 {number:07}")),
-        mobile: None,
-        fax: None,
         enabled,
-        password_never_expires: false,
-        has_service_principal: false,
-        recipient_type_details: None,
-        recipient_display_type: None,
+        ..Account::default()
     }
 }
 
@@ -297,6 +287,7 @@ fn settings() -> Settings {
         bind_name: "reader@history.example".to_owned(),
         password: Some("secret".to_owned()),
         filter: None,
+        rules: String::new(),
         generation: 0,
         password_set: false,
     }

@@ -252,6 +252,7 @@ pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
         bind_name: directory.bind_name(),
         password: Some(directory.password().to_owned()),
         filter: None,
+        rules: String::new(),
         generation: 0,
         password_set: false,
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use integration::history::Carrier;
 use psa_simulator::{Fault, FaultKind, Kind, Options};
-use reconcile::{Field, FieldChange};
+use reconcile::{Field, FieldChange, Wants};
 use serde_json::json;
 use server::psa::{Change, Credentials, Psa, PsaError, ReadContacts, RejectionKind, Site, Transport, Write};
 
@@ -35,7 +35,7 @@ fn bench(options: &Options) -> Bench {
 
 impl Bench {
     async fn read(&self) -> Result<ReadContacts, PsaError> {
-        self.psa.contacts(self.company, |_| {}).await
+        self.psa.contacts(self.company, &Wants::default(), |_| {}).await
     }
 
     /// How long a read takes that is told once to slow down.
@@ -122,7 +122,7 @@ async fn an_older_server_is_asked_for_what_it_offers() {
     // A write goes through at once by now.
     let fields = [FieldChange { field: Field::FirstName, old: None, new: "Noor".into(), shortened: false }];
     let new = server::psa::NewContact { company: bench.company, fields: &fields };
-    let written = bench.psa.create_contact(&new, &read.types).await;
+    let written = bench.psa.create_contact(&new, &read.references).await;
     assert!(matches!(written, Ok(Write::Applied(_))), "{written:?}");
     assert_eq!(refused(&bench), first);
 }
@@ -137,7 +137,7 @@ async fn an_old_fault_of_the_record_is_named_to_the_person() {
     });
     let fields = [FieldChange { field: Field::Title, old: None, new: "Partner".into(), shortened: false }];
     let change = Change { contact, fields: &fields, inactive: None };
-    let written = bench.psa.change_contact(&change, &read.company, &read.types).await;
+    let written = bench.psa.change_contact(&change, &read.company, &read.references).await;
     let Ok(Write::Rejected(why)) = written else { panic!("{written:?}") };
     assert!(why.words.contains("every change of this record") && why.words.contains("nickName"), "{why}");
     // A value of its own that is refused is no such case.
@@ -146,7 +146,7 @@ async fn an_old_fault_of_the_record_is_named_to_the_person() {
         record.remove("nickName");
     });
     let change = Change { contact, fields: &fields, inactive: None };
-    let written = bench.psa.change_contact(&change, &read.company, &read.types).await;
+    let written = bench.psa.change_contact(&change, &read.company, &read.references).await;
     let Ok(Write::Rejected(why)) = written else { panic!("{written:?}") };
     assert!(!why.words.contains("every change") && why.fields == ["firstName"], "{why}");
 }
@@ -171,7 +171,7 @@ async fn one_address_is_changed_at_its_own_item_whatever_happened_to_the_others(
         [FieldChange { field: Field::Email, old: Some(email.value), new: new.clone(), shortened: false }];
     let change = Change { contact, fields: &fields, inactive: None };
     assert!(!change.depends_on_the_items());
-    let written = bench.psa.change_contact(&change, &read.company, &read.types).await;
+    let written = bench.psa.change_contact(&change, &read.company, &read.references).await;
     assert_eq!(written, Ok(Write::Applied(())));
     let world = bench.carrier.psa().world();
     let world = world.lock();
@@ -193,7 +193,7 @@ async fn p1_a_write_that_waited_too_long_is_not_sent() {
     bench.carrier.psa().world().lock().fault(busy);
     let fields = [FieldChange { field: Field::Title, old: None, new: "Partner".into(), shortened: false }];
     let change = Change { contact, fields: &fields, inactive: None };
-    let written = bench.psa.change_contact(&change, &read.company, &read.types).await;
+    let written = bench.psa.change_contact(&change, &read.company, &read.references).await;
     let Ok(Write::Rejected(why)) = written else { panic!("{written:?}") };
     assert_eq!(why.kind, RejectionKind::TooLate, "by now the contact may be otherwise");
     assert_eq!(bench.carrier.psa().world().lock().count("PATCH", &path), 1);

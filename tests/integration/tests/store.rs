@@ -83,6 +83,7 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
             login_company: login_company.to_owned(),
             credentials: credentials.to_owned(),
             administrators: "table_setup".into(),
+            rules: String::new(),
             created_at: 1_000,
         };
         let first = row(&key.installation, "training", "old keys");
@@ -94,10 +95,15 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
         let kept = InstallationRow { credentials: "new keys".into(), ..first.clone() };
         assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap().as_ref(), Some(&kept));
         one.set_administrators(&first.id, "members").await.unwrap();
-        let kept = InstallationRow { administrators: "members".into(), ..kept };
+        one.set_rules(&first.id, "sealed rules").await.unwrap();
+        let kept = InstallationRow { administrators: "members".into(), rules: "sealed rules".into(), ..kept };
         assert!(
             other
-                .save_installation(&InstallationRow { administrators: "table_setup".into(), ..kept.clone() })
+                .save_installation(&InstallationRow {
+                    administrators: "table_setup".into(),
+                    rules: String::new(),
+                    ..kept.clone()
+                })
                 .await
                 .unwrap()
         );
@@ -123,14 +129,20 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_accepted_note_is_remembered_for_each_company() {
     on_both(async |one, other, key| {
-        let note =
-            |note, generation, hash: &str| AcceptedNote { note, generation, note_hash: hash.to_owned() };
+        let note = |note, generation, hash: &str| AcceptedNote {
+            note,
+            generation,
+            note_hash: hash.to_owned(),
+            source: "dc1".into(),
+        };
         assert_eq!(one.accepted_note(key).await.unwrap(), None);
         one.accept_note(key, &note(31, 1, "aa")).await.unwrap();
         other.accept_note(key, &note(32, 2, "bb")).await.unwrap();
         one.accept_note(&neighbour(key), &note(33, 9, "cc")).await.unwrap();
         assert_eq!(one.accepted_note(key).await.unwrap(), Some(note(32, 2, "bb")));
         assert_eq!(other.accepted_note(&neighbour(key)).await.unwrap(), Some(note(33, 9, "cc")));
+        assert_eq!(one.companies_of_source(key, "dc1").await.unwrap(), [neighbour(key).company]);
+        assert_eq!(one.companies_of_source(key, "dc2").await.unwrap(), [0_i64; 0]);
     })
     .await;
 }

@@ -300,12 +300,8 @@ impl AccountRow {
             city: filled(&self.city),
             telephone: filled(&self.phone),
             mobile: filled(&self.mobile),
-            fax: None,
             enabled: !is_no(&self.enabled),
-            password_never_expires: false,
-            has_service_principal: false,
-            recipient_type_details: None,
-            recipient_display_type: None,
+            ..Account::default()
         }
     }
 }
@@ -328,6 +324,7 @@ impl ContactRow {
             communications,
             inactive: is_no(&self.active),
             protections: if default { vec![Protection::DefaultContact] } else { Vec::new() },
+            ..Contact::default()
         }
     }
 }

@@ -121,6 +121,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         bind_name: directory.bind_name(),
         password: Some(directory.password().to_owned()),
         filter: None,
+        rules: String::new(),
         generation: 0,
         password_set: false,
     };

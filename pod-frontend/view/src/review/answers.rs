@@ -31,7 +31,7 @@ pub enum Ask {
 pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     let account = row.account.filter(|&id| both.account(id).is_some()).map(Subject::Account);
     let contact = row.contact.map(Subject::Contact);
-    let not_a_person = row.reasons.iter().any(|reason| matches!(reason, Reason::NotAPerson(_)));
+    let not_a_person = row.reasons.iter().any(|reason| matches!(reason, Reason::LeftOut(_)));
     let inactive =
         row.contact.and_then(|id| both.contact(id)).is_some_and(|Contact { inactive, .. }| *inactive);
     let mut answers = Vec::new();

@@ -1,7 +1,7 @@
 //! One row of the review: a line, and behind it everything that speaks for and against it.
 
 use maud::{Markup, html};
-use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Prepared, Row, RowKind};
+use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Field, Prepared, Row, RowKind};
 
 use super::{
     answers::{Answer, Ask, answers},
@@ -57,9 +57,9 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
         @if seen.open {
             div.detail id=(detail) {
                 (protections(row))
-                (changes(row))
+                (changes(row, both))
                 (halves(row, both))
-                (reasons(row))
+                (reasons(row, both))
                 @if seen.may_decide { (decide(row, review)) }
             }
         }
@@ -69,7 +69,7 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
 fn line(row: &Row, both: &Prepared) -> String {
     let namesake = namesake(row).and_then(|candidate| Some((candidate, both.account(candidate.id)?)));
     namesake.map_or_else(
-        || text::line(row),
+        || text::line(row, both),
         |(candidate, account)| text::namesake(candidate, account.enabled).to_owned(),
     )
 }
@@ -85,7 +85,12 @@ fn protections(row: &Row) -> Markup {
     }
 }
 
-fn changes(row: &Row) -> Markup {
+fn changes(row: &Row, both: &Prepared) -> Markup {
+    // Managers are changed by key and read by name.
+    let shown = |field: Field, value: &str| match field {
+        Field::Manager => both.contact_called(value).map_or_else(|| value.to_owned(), contact_name),
+        _ => value.to_owned(),
+    };
     html! {
         @if !row.changes.is_empty() {
             table.changes {
@@ -97,12 +102,12 @@ fn changes(row: &Row) -> Markup {
                             td {
                                 @if row.kind != RowKind::Create {
                                     @match &change.old {
-                                        Some(old) => del { (old) },
+                                        Some(old) => del { (shown(change.field, old)) },
                                         None => span.muted { (text::EMPTY) },
                                     }
                                     span.arrow aria-label="becomes" { " → " }
                                 }
-                                ins { (change.new) }
+                                ins { (shown(change.field, &change.new)) }
                                 @if change.shortened { span.muted { " (" (text::SHORTENED) ")" } }
                             }
                         }
@@ -140,14 +145,15 @@ fn halves(row: &Row, both: &Prepared) -> Markup {
     }
 }
 
-fn reasons(row: &Row) -> Markup {
-    let reasons: Vec<String> = row.reasons.iter().map(|&reason| text::reason(reason)).collect();
+fn reasons(row: &Row, both: &Prepared) -> Markup {
+    let reasons: Vec<String> = row.reasons.iter().map(|&reason| text::reason(reason, both)).collect();
     let clues = text::clues(row.clues);
     html! {
         // A single reason stands in the row's line already, save where that names the fields instead.
         @if reasons.len() > 1 || !row.changes.is_empty() {
             p.why { span.muted { (text::WHY) ": " } (text::capitalised(&text::listed(&reasons))) "." }
         }
+        @for one in &row.unplaced { p.why.muted { (text::unplaced(one)) } }
         @if !clues.is_empty() {
             p.why { span.muted { (text::IN_COMMON) ": " } (clues) "." }
         }

@@ -69,7 +69,7 @@ impl Review {
     pub fn not_a_person(&self, account: AccountId) -> Option<Exclusion> {
         let row = self.plan().rows.iter().find(|row| row.account == Some(account))?;
         row.reasons.iter().find_map(|reason| match reason {
-            Reason::NotAPerson(why) => Some(*why),
+            Reason::LeftOut(why) => Some(*why),
             _ => None,
         })
     }

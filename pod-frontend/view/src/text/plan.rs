@@ -1,9 +1,11 @@
 //! Words for the plan: kinds, reasons, fields, evidence, decisions.
 
 use reconcile::{
-    AccountId, Candidate, Clue, Clues, ContactId, Exclusion, Field, Protection, Reason, Row, RowKind,
-    normal::Agreement,
+    AccountId, Candidate, Clue, Clues, ContactId, Exclusion, Field, Prepared, Protection, Reason, Row,
+    RowKind, Unplaced, normal::Agreement,
 };
+
+use crate::people::contact_name;
 
 use super::{capitalised, count, grouped, listed, number};
 
@@ -64,7 +66,7 @@ pub const fn group(kind: RowKind) -> &'static str {
         RowKind::Link => "Link",
         RowKind::PsaOnly => "In the PSA only",
         RowKind::Ignored => "Left alone",
-        RowKind::Excluded => "Not a person",
+        RowKind::Excluded => "Left out",
         RowKind::Unchanged => "Unchanged",
     }
 }
@@ -83,7 +85,9 @@ pub const fn group_note(kind: RowKind) -> &'static str {
             "Contacts that never had an account. They stay as they are until you say otherwise."
         }
         RowKind::Ignored => "Left alone because somebody said so.",
-        RowKind::Excluded => "Accounts that are left out: no contact is made for them.",
+        RowKind::Excluded => {
+            "Accounts that are not a person's, or not this company's: no contact is made for them."
+        }
         RowKind::Unchanged => "Nothing to do.",
     }
 }
@@ -118,7 +122,7 @@ pub fn group_count(kind: RowKind, rows: usize) -> String {
         RowKind::Link => "link",
         RowKind::PsaOnly => "in the PSA only",
         RowKind::Ignored => "left alone",
-        RowKind::Excluded => "not a person",
+        RowKind::Excluded => "left out",
         RowKind::Unchanged => "unchanged",
     };
     count(number(rows), word, word)
@@ -142,14 +146,14 @@ pub const fn now(kind: RowKind) -> &'static str {
         RowKind::Link => "it would only be linked now",
         RowKind::PsaOnly => "it is in the PSA only now",
         RowKind::Ignored => "it is left alone now",
-        RowKind::Excluded => "its account is not a person's now",
+        RowKind::Excluded => "its account is left out now",
         RowKind::Unchanged => "there is nothing to do any more",
     }
 }
 
 /// Why, as a part of a sentence.
 #[must_use]
-pub fn reason(reason: Reason) -> String {
+pub fn reason(reason: Reason, both: &Prepared) -> String {
     match reason {
         Reason::Linked => "they are linked already",
         Reason::SameAddress => "they share an e-mail address and their names agree",
@@ -171,15 +175,38 @@ pub fn reason(reason: Reason) -> String {
         Reason::IgnoredByPerson => "somebody said to leave it alone",
         Reason::DeactivationChosen => "somebody asked to deactivate it",
         Reason::NeverLinked => "no account was ever linked to it",
-        Reason::NotAPerson(why) => return format!("the account is not a person's: {}", exclusion(why)),
+        Reason::LeftOut(why) => return exclusion(why, both),
+        Reason::EnteredTwice => "the contacts that fit look like one person, entered more than once",
+        Reason::DuplicateOf(id) => {
+            let name = both.contact(id).map_or_else(|| contact_without_name(id), contact_name);
+            return format!("it looks like the same person as contact {id}, {name}");
+        }
+        Reason::LinkedElsewhere(id) => {
+            return format!("the account is linked to a contact of {} already", other_company(id, both));
+        }
+        Reason::ClaimedTwice(id) => {
+            return format!("the rules of {} take the account as well", other_company(id, both));
+        }
     }
     .to_owned()
 }
 
-/// What an account is that is not a person's.
+fn other_company(id: i64, both: &Prepared) -> String {
+    both.company(id).map_or_else(|| format!("another company (record {id})"), str::to_owned)
+}
+
+/// Why an account is left out, as a sentence's part.
 #[must_use]
-pub const fn exclusion(why: Exclusion) -> &'static str {
+pub fn exclusion(why: Exclusion, both: &Prepared) -> String {
     match why {
+        Exclusion::Rule(_) => match both.rule(why) {
+            Some(rule) => return format!("a rule says: {rule}"),
+            None => "a rule leaves it out",
+        },
+        Exclusion::OtherCompany(id) => {
+            return format!("it belongs to {}, by the rules there", other_company(id, both));
+        }
+        Exclusion::Unclaimed => "no company's rules take it",
         Exclusion::System => "it belongs to Windows, Exchange or a synchroniser",
         Exclusion::SharedMailbox => "it is a shared mailbox",
         Exclusion::Room => "it is a room",
@@ -190,6 +217,7 @@ pub const fn exclusion(why: Exclusion) -> &'static str {
         Exclusion::NoPersonName => "it has no person's name",
         Exclusion::ReplicationConflict => "it is a copy left behind by a replication conflict",
     }
+    .to_owned()
 }
 
 /// What an account is instead of a person's, beside its name.
@@ -205,6 +233,9 @@ pub const fn not_a_person(why: Exclusion) -> &'static str {
         Exclusion::Test => "test account",
         Exclusion::NoPersonName => "no person's name",
         Exclusion::ReplicationConflict => "copy from a replication conflict",
+        Exclusion::Rule(_) => "left out by a rule",
+        Exclusion::OtherCompany(_) => "another company's",
+        Exclusion::Unclaimed => "no company's",
     }
 }
 
@@ -226,6 +257,7 @@ pub fn not_ticked(protections: &[Protection]) -> String {
             Protection::DefaultContact => "default contact",
             Protection::BillingContact => "billing contact",
             Protection::PortalLogin => "portal login",
+            Protection::OpenTickets => "open tickets",
         }
         .to_owned()
     };
@@ -252,7 +284,25 @@ pub const fn protection(what: Protection) -> &'static str {
             "It is the company's default contact: new tickets would name an inactive person."
         }
         Protection::BillingContact => "It is the company's billing contact: invoices go to this person.",
+        Protection::OpenTickets => {
+            "Tickets of this person are still open: whoever works on them would write to somebody inactive."
+        }
         Protection::PortalLogin => "It may log in to the customer portal and would lose that.",
+    }
+}
+
+/// A value that the PSA has nothing to refer to for.
+#[must_use]
+pub fn unplaced(unplaced: &Unplaced) -> String {
+    let Unplaced { field: of, value } = unplaced;
+    let name = field(*of);
+    match of {
+        Field::Department => {
+            format!(
+                "The PSA has no {name} \u{201c}{value}\u{201d}; a rule may create it (create departments)."
+            )
+        }
+        _ => format!("The PSA has no {name} \u{201c}{value}\u{201d}: make it there, or change the rule."),
     }
 }
 
@@ -263,10 +313,16 @@ pub const fn field(field: Field) -> &'static str {
         Field::FirstName => "first name",
         Field::LastName => "last name",
         Field::Title => "title",
+        Field::Department => "department",
         Field::Email => "e-mail address",
+        Field::Aliases => "further e-mail address",
         Field::Direct => "direct number",
         Field::Mobile => "mobile number",
         Field::Fax => "fax number",
+        Field::Manager => "manager",
+        Field::Site => "site",
+        Field::Type => "contact type",
+        Field::EmployeeId => "employee id",
     }
 }
 
@@ -322,8 +378,8 @@ pub fn evidence<T>(candidate: &Candidate<T>) -> String {
 
 /// One line: what will happen and why.
 #[must_use]
-pub fn line(row: &Row) -> String {
-    let why = row.reasons.last().map(|&last| reason(last)).unwrap_or_default();
+pub fn line(row: &Row, both: &Prepared) -> String {
+    let why = row.reasons.last().map(|&last| reason(last, both)).unwrap_or_default();
     let fields =
         || listed(&row.changes.iter().map(|change| field(change.field).to_owned()).collect::<Vec<_>>());
     match row.kind {
@@ -335,7 +391,7 @@ pub fn line(row: &Row) -> String {
         RowKind::Link => format!("Link: {why}"),
         RowKind::Ignored => "Stays as it is".to_owned(),
         RowKind::Excluded => match row.reasons.last() {
-            Some(Reason::NotAPerson(exclusion_reason)) => capitalised(exclusion(*exclusion_reason)),
+            Some(Reason::LeftOut(exclusion_reason)) => capitalised(&exclusion(*exclusion_reason, both)),
             _ => capitalised(&why),
         },
         RowKind::Unchanged if row.reasons.as_slice() == [Reason::Linked] => "Up to date".to_owned(),
@@ -346,6 +402,8 @@ pub fn line(row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use reconcile::{Coverage, Policy, Snapshot, prepare};
 
     use super::*;
 
@@ -369,6 +427,11 @@ mod tests {
         assert_eq!(KINDS.map(now).into_iter().collect::<BTreeSet<_>>().len(), KINDS.len());
     }
 
+    fn nobody() -> Prepared {
+        let snapshot = Snapshot { accounts: Vec::new(), coverage: Coverage::Complete };
+        prepare(snapshot, Vec::new(), &Policy::default())
+    }
+
     #[test]
     fn reasons_are_words_not_codes() {
         for why in [
@@ -390,9 +453,16 @@ mod tests {
             Reason::IgnoredByPerson,
             Reason::DeactivationChosen,
             Reason::NeverLinked,
-            Reason::NotAPerson(Exclusion::SharedMailbox),
+            Reason::LeftOut(Exclusion::SharedMailbox),
+            Reason::LeftOut(Exclusion::Rule(0)),
+            Reason::LeftOut(Exclusion::OtherCompany(7)),
+            Reason::LeftOut(Exclusion::Unclaimed),
+            Reason::EnteredTwice,
+            Reason::DuplicateOf(ContactId(7)),
+            Reason::LinkedElsewhere(7),
+            Reason::ClaimedTwice(7),
         ] {
-            let words = reason(why);
+            let words = reason(why, &nobody());
             assert!(words.split(' ').count() >= 3 && !words.contains('_'), "{why:?}: {words}");
         }
     }

@@ -47,6 +47,7 @@ pub const fn label(input: Input) -> &'static str {
         Input::BindName => "Log in as",
         Input::Password => "Password",
         Input::Filter => "Filter (optional)",
+        Input::Rules => "Rules (optional)",
     }
 }
 
@@ -63,14 +64,18 @@ pub const fn help(input: Input) -> &'static str {
             "The bind name of an account that may only read, such as svc-sync@corp.example.com"
         }
         Input::Password => "",
+        Input::Rules => {
+            "One a line, before those of all companies: leave out ou Kiosks; person logon svc-harbor; keep title"
+        }
         Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
     }
 }
 
 /// What is wrong with a field.
 #[must_use]
-pub const fn complaint(complaint: Complaint) -> &'static str {
+pub fn complaint(complaint: Complaint) -> String {
     match complaint {
+        Complaint::NotARule(wrong) => return format!("{}.", super::capitalised(&wrong.to_string())),
         Complaint::Missing => "This is needed.",
         Complaint::HostNotAName => "Only the server's name: no ldaps://, no port, no spaces.",
         Complaint::PortNotANumber => "A number from 1 to 65535.",
@@ -89,4 +94,5 @@ pub const fn complaint(complaint: Complaint) -> &'static str {
             "The account needs a password: without one the directory answers as to a stranger."
         }
     }
+    .to_owned()
 }

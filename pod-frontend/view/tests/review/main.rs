@@ -21,13 +21,17 @@ fn id(number: u8) -> AccountId {
 
 fn account(number: u8, given: &str, family: &str) -> Account {
     let mail = format!("{given}.{family}@harbor.example").to_lowercase();
-    let text = serde_json::json!({
-        "id": id(number), "dn": format!("CN={given} {family},DC=harbor,DC=example"),
-        "logon_name": format!("{given}.{family}").to_lowercase(),
-        "given_name": given, "surname": family, "display_name": format!("{given} {family}"),
-        "mail": mail, "enabled": true,
-    });
-    serde_json::from_value(text).expect("it is an account")
+    Account {
+        id: id(number),
+        dn: format!("CN={given} {family},DC=harbor,DC=example"),
+        logon_name: format!("{given}.{family}").to_lowercase(),
+        given_name: Some(given.to_owned()),
+        surname: Some(family.to_owned()),
+        display_name: Some(format!("{given} {family}")),
+        mail: Some(mail),
+        enabled: true,
+        ..Account::default()
+    }
 }
 
 fn contact(number: i64, given: &str, family: &str) -> Contact {
@@ -35,11 +39,7 @@ fn contact(number: i64, given: &str, family: &str) -> Contact {
         id: ContactId(number),
         first_name: given.to_owned(),
         last_name: family.to_owned(),
-        title: String::new(),
-        city: String::new(),
-        communications: Vec::new(),
-        inactive: false,
-        protections: Vec::new(),
+        ..Contact::default()
     }
 }
 

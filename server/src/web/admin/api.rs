@@ -5,7 +5,8 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::Proof;
+use pod_view::wire::{Problem, Proof};
+use reconcile::Rule;
 use serde::{Deserialize, Serialize};
 
 use super::super::{State, bearer::Administering, error::ApiError, session::member_of};
@@ -13,6 +14,7 @@ use crate::{
     joining::{Missing, Registered},
     psa::Caller,
     security::rights::Administrators,
+    sync::parse_rules,
 };
 
 #[derive(Serialize)]
@@ -23,6 +25,8 @@ struct Standing {
     pieces: Vec<There>,
     /// The code of the right that opens this page.
     administrators: &'static str,
+    /// The rules of all companies.
+    rules: String,
 }
 
 #[derive(Serialize)]
@@ -50,7 +54,49 @@ pub(super) async fn state(state: Data<State>, asking: Administering) -> Result<H
         missing: Missing::of(&permissions),
         pieces: pieces.into_iter().map(There::from).collect(),
         administrators: asking.installation.administrators.code(),
+        rules: asking.installation.rules.clone(),
     }))
+}
+
+/// Bytes of the rules of all companies.
+const LONGEST_RULES: usize = 16 << 10;
+
+/// The body of `PUT rules`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rules {
+    rules: String,
+}
+
+/// `PUT rules`: the rules of all companies, which stand behind each company's own.
+pub(super) async fn rules(
+    state: Data<State>,
+    asking: Administering,
+    rules: Json<Rules>,
+) -> Result<HttpResponse, ApiError> {
+    let refused = |problem: Problem| {
+        ApiError::new(StatusCode::BAD_REQUEST, &problem.code, &problem.message, &problem.advice)
+    };
+    let text = rules.rules.trim();
+    if text.len() > LONGEST_RULES {
+        return Err(refused(Problem {
+            code: "rules_too_long".into(),
+            message: "These are too many rules.".into(),
+            advice: "Shorten them to 16,000 characters: * stands for any text.".into(),
+        }));
+    }
+    if let Some(only) = parse_rules(text).map_err(refused)?.iter().find(|rule| matches!(rule, Rule::Only(_)))
+    {
+        return Err(refused(Problem {
+            code: "rules_wrong".into(),
+            message: format!("\u{201c}{only}\u{201d} cannot stand here."),
+            advice: "Which accounts a company takes is said in that company's own rules.".into(),
+        }));
+    }
+    let installation = &asking.installation.id;
+    state.service.set_rules(installation, text).await?;
+    tracing::info!(member = asking.claims.member, installation, "the rules of all companies were changed");
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// The body of `POST administrators`.

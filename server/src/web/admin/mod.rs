@@ -11,6 +11,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("", web::get().to(page::page))
             .route("/state", web::get().to(api::state))
             .route("/registration", web::post().to(api::register))
-            .route("/administrators", web::post().to(api::administrators)),
+            .route("/administrators", web::post().to(api::administrators))
+            .route("/rules", web::put().to(api::rules)),
     );
 }

@@ -59,6 +59,15 @@ pub(super) async fn page(
                             p.hint { "To enter new keys or to leave, ask the operator of the service for a link (connectactive invite --for)." }
                         }
                         section.card {
+                            h2 { "Rules for all companies" }
+                            label for="rules" {
+                                "One a line, behind those of a company itself: leave out logon kiosk*; keep title; create departments"
+                            }
+                            textarea #rules rows="8" spellcheck="false" aria-describedby="rules-said" {}
+                            button #save-rules type="button" { "Save" }
+                            p #rules-said role="status" {}
+                        }
+                        section.card {
                             h2 { "Who may open this page" }
                             label for="administrators" { "Whose security role has" }
                             select #administrators aria-describedby="administrators-said" {

@@ -1,0 +1,221 @@
+//! What rules of an installation and a company change in a plan.
+
+mod common;
+
+use common::{account, contact, guid, item, link, no_decisions, rows_of};
+use reconcile::{
+    Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, OtherCompany, Places, Plan,
+    Policy, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
+};
+
+fn policy(text: &str) -> Policy {
+    Policy { rules: rules::parse(text).expect("rules"), ..Policy::default() }
+}
+
+fn plan_with(policy: &Policy, accounts: &[Account], contacts: &[Contact], links: &[Link]) -> Plan {
+    let snapshot = Snapshot { accounts: accounts.to_vec(), coverage: Coverage::Complete };
+    prepare(snapshot, contacts.to_vec(), policy).plan(links, &no_decisions())
+}
+
+/// Field and value of each change of the only row.
+fn changes(plan: &Plan) -> Vec<(Field, &str)> {
+    assert_eq!(plan.rows.len(), 1, "{:?}", plan.rows);
+    plan.rows[0].changes.iter().map(|change| (change.field, change.new.as_str())).collect()
+}
+
+#[test]
+fn a_rule_leaves_out_and_an_earlier_one_takes_back() {
+    let mut in_the_unit = account(1, "Ann", "Smith");
+    in_the_unit.dn = "CN=Ann Smith,OU=Kiosk,OU=Staff,DC=harbor,DC=example".into();
+    let people = [in_the_unit.clone()];
+    let out = plan_with(&policy("leave out ou kiosk"), &people, &[], &[]);
+    assert_eq!(out.rows[0].reasons, [Reason::LeftOut(Exclusion::Rule(0))]);
+
+    let taken_back = policy("person logon ann.*\nleave out ou kiosk");
+    assert_eq!(plan_with(&taken_back, &people, &[], &[]).count(RowKind::Create), 1);
+    let too_late = policy("leave out ou kiosk\nperson logon ann.*");
+    assert_eq!(plan_with(&too_late, &people, &[], &[]).count(RowKind::Excluded), 1);
+}
+
+#[test]
+fn a_rule_overrules_what_an_account_looks_like_and_a_decision_overrules_both() {
+    let mut service = account(1, "Ann", "Smith");
+    service.logon_name = "svc-ann".into();
+    let people = [service];
+    assert_eq!(plan_with(&policy(""), &people, &[], &[]).count(RowKind::Excluded), 1);
+    assert_eq!(plan_with(&policy("person logon svc-*"), &people, &[], &[]).count(RowKind::Create), 1);
+
+    let out = policy("leave out logon svc-*");
+    let snapshot = Snapshot { accounts: people.to_vec(), coverage: Coverage::Complete };
+    let decisions = [(Subject::Account(guid(1)), Decision::Person)].into_iter().collect();
+    assert_eq!(prepare(snapshot, vec![], &out).plan(&[], &decisions).count(RowKind::Create), 1);
+}
+
+#[test]
+fn a_kept_field_is_not_written_and_a_taken_one_is() {
+    let mut ann = account(1, "Ann", "Smith");
+    ann.title = Some("Director".into());
+    ann.proxy_addresses = vec![
+        "ann.smith@harbor.example".into(),
+        "A.Smith@old.example".into(),
+        "ann@harbor.onmicrosoft.com".into(),
+    ];
+    let usual = plan_with(&policy(""), &[ann.clone()], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
+    assert_eq!(changes(&usual), [(Field::Title, "Director")]);
+    let ruled = policy("keep title\ntake aliases");
+    let plan = plan_with(&ruled, &[ann.clone()], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
+    assert_eq!(changes(&plan), [(Field::Aliases, "A.Smith@old.example")]);
+
+    let mut has_it = contact(7, "Ann", "Smith");
+    has_it.communications.push(item(2, Slot::OtherEmail, "a.smith@OLD.example"));
+    assert_eq!(plan_with(&ruled, &[ann], &[has_it], &[link(1, 7)]).rows[0].kind, RowKind::Unchanged);
+}
+
+#[test]
+fn a_department_is_one_that_the_psa_has_or_may_get() {
+    let mut ann = account(1, "Ann", "Smith");
+    ann.department = Some("sales & marketing".into());
+    let there = [contact(7, "Ann", "Smith")];
+    let places = |departments: &[&str]| Places {
+        departments: Some(departments.iter().map(|&name| name.to_owned()).collect()),
+        ..Places::default()
+    };
+    let with = |text: &str, departments: &[&str]| {
+        let policy = Policy { places: places(departments), ..policy(text) };
+        plan_with(&policy, &[ann.clone()], &there, &[link(1, 7)])
+    };
+    // As the PSA writes it.
+    assert_eq!(changes(&with("", &["Sales & Marketing"])), [(Field::Department, "Sales & Marketing")]);
+    let missing = with("", &["IT"]);
+    assert_eq!(missing.rows[0].kind, RowKind::Unchanged);
+    assert_eq!(missing.rows[0].unplaced[0].value, "sales & marketing");
+    assert_eq!(changes(&with("create departments", &["IT"])), [(Field::Department, "sales & marketing")]);
+    // What was not read is not planned for.
+    let unread = plan_with(&policy("create departments"), &[ann.clone()], &there, &[link(1, 7)]);
+    assert_eq!(unread.rows[0].kind, RowKind::Unchanged);
+}
+
+#[test]
+fn site_type_and_employee_id_follow_their_rules() {
+    let mut ann = account(1, "Ann", "Smith");
+    ann.office = Some("R2".into());
+    ann.title = Some("Sales manager".into());
+    ann.employee_id = Some("0042".into());
+    let text = "keep title\nsite \"harbor\" for city Hamburg\nsite \"rotterdam\" for office R*\n\
+                site \"Nowhere\" for office *\ntype \"Manager\" for title *manager*\n\
+                type \"Unknown\" for title *\nemployee id in field 3";
+    let names = |list: &[&str]| Some(list.iter().map(|&name| name.to_owned()).collect());
+    let places = Places {
+        sites: names(&["Main", "Rotterdam"]),
+        types: names(&["Manager", "User"]),
+        ..Places::default()
+    };
+    let policy = Policy { places, ..policy(text) };
+    let plan = plan_with(&policy, &[ann.clone()], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
+    assert_eq!(
+        changes(&plan),
+        [(Field::Site, "Rotterdam"), (Field::Type, "Manager"), (Field::EmployeeId, "0042")]
+    );
+    assert_eq!(plan.rows[0].unplaced.len(), 1, "{:?}", plan.rows[0].unplaced);
+
+    let made = Contact {
+        site: "Rotterdam".into(),
+        types: vec!["User".into(), "Manager".into()],
+        employee_id: "0042".into(),
+        ..contact(7, "Ann", "Smith")
+    };
+    assert_eq!(plan_with(&policy, &[ann], &[made], &[link(1, 7)]).rows[0].kind, RowKind::Unchanged);
+}
+
+#[test]
+fn a_manager_is_the_contact_that_the_managers_account_is_linked_to() {
+    let boss = account(1, "Bea", "Jones");
+    let mut ann = account(2, "Ann", "Smith");
+    ann.manager = Some(boss.dn.to_uppercase());
+    let people = [boss, ann];
+    let contacts = [contact(7, "Bea", "Jones"), contact(8, "Ann", "Smith")];
+    let of_ann = |links: &[Link]| {
+        let plan = plan_with(&policy("take manager"), &people, &contacts, links);
+        plan.rows.iter().find(|row| row.account == Some(guid(2))).expect("a row").changes.clone()
+    };
+    assert_eq!(of_ann(&[link(1, 7), link(2, 8)])[0].new, "7");
+    // Before the manager is linked there is nobody to name.
+    assert!(of_ann(&[link(2, 8)]).is_empty());
+}
+
+#[test]
+fn a_learned_domain_and_a_learned_name_settle_questions() {
+    let mut bob = account(1, "Wolfhard", "Hill");
+    bob.mail = Some("whill@new.example".into());
+    bob.principal_name = None;
+    let mut there = contact(7, "Bobo", "Hill");
+    there.communications[0].value = "whill@old.example".into();
+    let kind = |text: &str| plan_with(&policy(text), &[bob.clone()], &[there.clone()], &[]).rows[0].kind;
+    assert_eq!(kind("domain old.example is new.example"), RowKind::NeedsDecision, "the names contradict");
+    assert_eq!(kind("name Bobo is Wolfhard"), RowKind::NeedsDecision);
+    let both = "domain old.example is new.example\nname Bobo is Wolfhard";
+    assert_eq!(kind(both), RowKind::Update);
+}
+
+#[test]
+fn of_a_shared_source_each_company_takes_its_own_and_what_nobody_takes_is_shown() {
+    let of_unit = |n, given: &str, unit: &str| Account {
+        dn: format!("CN={given},OU={unit},DC=harbor,DC=example"),
+        ..account(n, given, "Smith")
+    };
+    let people = [of_unit(1, "Ann", "North"), of_unit(2, "Bea", "South"), of_unit(3, "Carl", "West")];
+    let other = OtherCompany {
+        id: 99,
+        takes: vec!["ou South".parse().expect("a test"), "name Ann*".parse().expect("a test")],
+        linked: vec![],
+        ..OtherCompany::default()
+    };
+    let policy = Policy { others: vec![other], ..policy("only ou North") };
+    let plan = plan_with(&policy, &people, &[], &[]);
+    let reason = |n| &plan.rows.iter().find(|row| row.account == Some(guid(n))).expect("a row").reasons;
+    assert_eq!(reason(1), &[Reason::ClaimedTwice(99)]);
+    assert_eq!(reason(2), &[Reason::LeftOut(Exclusion::OtherCompany(99))]);
+    assert_eq!(reason(3), &[Reason::LeftOut(Exclusion::Unclaimed)]);
+    assert_eq!(plan.count(RowKind::Create), 0);
+}
+
+#[test]
+fn an_account_linked_in_another_company_is_a_question_until_somebody_says() {
+    let ann = account(1, "Ann", "Smith");
+    let other = OtherCompany { id: 99, linked: vec![guid(1)], ..OtherCompany::default() };
+    let policy = Policy { others: vec![other], ..Policy::default() };
+    for contacts in [vec![], vec![contact(7, "Ann", "Smith")]] {
+        let plan = plan_with(&policy, &[ann.clone()], &contacts, &[]);
+        let row = &rows_of(&plan, RowKind::NeedsDecision)[0];
+        assert_eq!(row.reasons, [Reason::LinkedElsewhere(99)]);
+        let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
+        let decisions = [(Subject::Account(guid(1)), Decision::Create)].into_iter().collect();
+        let second = prepare(snapshot, contacts, &policy).plan(&[], &decisions);
+        assert_eq!(second.count(RowKind::Create), 1);
+    }
+    // Linked here as well, it was said already.
+    let linked = plan_with(&policy, &[ann], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
+    assert_eq!(linked.rows[0].kind, RowKind::Unchanged);
+}
+
+#[test]
+fn a_contact_entered_twice_is_shown_as_such() {
+    let twice = [contact(7, "Ann", "Smith"), contact(8, "Ann", "Smith")];
+    let plan = plan_with(&policy(""), &[account(1, "Ann", "Smith")], &twice, &[]);
+    assert_eq!(rows_of(&plan, RowKind::NeedsDecision)[0].reasons, [Reason::EnteredTwice]);
+
+    let linked = plan_with(&policy(""), &[account(1, "Ann", "Smith")], &twice, &[link(1, 7)]);
+    let row = &rows_of(&linked, RowKind::PsaOnly)[0];
+    assert_eq!((row.contact, row.reasons[1]), (Some(ContactId(8)), Reason::DuplicateOf(ContactId(7))));
+
+    // Two of one name, each with an address of her own, are two.
+    let mut namesake = contact(8, "Ann", "Smith");
+    namesake.communications[0].value = "ann2@harbor.example".into();
+    let two = plan_with(
+        &policy(""),
+        &[account(1, "Ann", "Smith")],
+        &[contact(7, "Ann", "Smith"), namesake],
+        &[link(1, 7)],
+    );
+    assert_eq!(rows_of(&two, RowKind::PsaOnly)[0].reasons, [Reason::NeverLinked]);
+}
