@@ -325,7 +325,14 @@ impl Assignment<'_> {
                 Row::new(RowKind::Excluded, id, None).because(Reason::LeftOut(why))
             }
             (Standing::Disabled, None) => {
-                Row::new(RowKind::Unchanged, id, None).because(Reason::AccountDisabled)
+                let mut row = Row::new(RowKind::Unchanged, id, None).because(Reason::AccountDisabled);
+                let candidates = self.context.edges_of_account(account);
+                row.contacts = ranked(
+                    candidates
+                        .filter(|edge| self.is_candidate(edge.contact))
+                        .map(|edge| (false, self.contact_candidate(edge))),
+                );
+                row
             }
             (Standing::Active, None) => self.unpaired_row(account),
         };
@@ -483,7 +490,7 @@ impl Assignment<'_> {
     fn runner_up(&self, account: usize, contact: usize) -> Vec<Candidate<ContactId>> {
         let others = self.context.edges_of_account(account).filter(|edge| edge.contact != contact);
         let mut ranked = ranked(others.map(|edge| (false, self.contact_candidate(edge))));
-        ranked.truncate(1);
+        ranked.truncate(2);
         ranked
     }
 

@@ -4,7 +4,6 @@
 use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use crate::{
-    evidence::is_generic,
     lists::{Fast, Half, Lists, Profile},
     normal::nicknames,
 };
@@ -26,49 +25,57 @@ type Keys = HashMap<u64, Holders, BuildHasherDefault<Fast>>;
 /// Pairs that share an address or a whole name, ordered and each once.
 pub(crate) fn by_strong_keys(lists: &Lists) -> Vec<(u32, u32)> {
     let mut keys = Keys::default();
-    hold(
-        lists,
-        &mut keys,
-        |_| true,
-        |_| true,
-        |profile, key| {
-            for address in &profile.addresses {
-                key(hash(1, u64::from(address.whole), 0));
-            }
-            if let Some(name) = profile.key {
-                key(hash(2, u64::from(name), 0));
-            }
-        },
-    );
+    let of = |profile: &Profile, key: &mut dyn FnMut(u64)| {
+        for address in &profile.addresses {
+            key(hash(1, u64::from(address.whole), 0));
+        }
+        if let Some(name) = profile.key {
+            key(hash(2, u64::from(name), 0));
+        }
+    };
+    hold(&mut keys, (0..).zip(&lists.contacts), of);
+    meet(&mut keys, (0..).zip(&lists.accounts), of);
     pairs(&keys, MOST_PAIRS_PER_KEY)
 }
 
-/// Pairs that share something weaker, of those who are not settled yet.
+/// Pairs that share something weaker, of contacts that are not settled yet. An account that is settled
+/// may still be somebody who was entered twice: a few of its keys are enough to see that.
 pub(crate) fn by_weak_keys(
     lists: &Lists,
     account_is_open: impl Fn(usize) -> bool,
     contact_is_open: impl Fn(usize) -> bool,
 ) -> Vec<(u32, u32)> {
     let mut keys = Keys::default();
-    hold(lists, &mut keys, account_is_open, contact_is_open, |profile, key| weak_keys(lists, profile, key));
+    let open = (0..).zip(&lists.contacts).filter(|(at, _)| contact_is_open(*at as usize));
+    hold(&mut keys, open, |profile, key| weak_keys(lists, profile, key));
+    let (open, settled): (Vec<_>, Vec<_>) =
+        (0..).zip(&lists.accounts).partition(|(at, _)| account_is_open(*at as usize));
+    meet(&mut keys, open, |profile, key| weak_keys(lists, profile, key));
+    meet(&mut keys, settled, |profile, key| few_keys(lists, profile, key));
     pairs(&keys, MOST_PAIRS_PER_WEAK_KEY)
 }
 
-fn hold(
-    lists: &Lists,
+/// Contacts under their keys.
+fn hold<'a>(
     keys: &mut Keys,
-    account_is_open: impl Fn(usize) -> bool,
-    contact_is_open: impl Fn(usize) -> bool,
+    contacts: impl Iterator<Item = (u32, &'a Profile)>,
     of: impl Fn(&Profile, &mut dyn FnMut(u64)),
 ) {
-    for (at, profile) in (0..).zip(&lists.accounts).filter(|(at, _)| account_is_open(*at as usize)) {
-        of(profile, &mut |key| keys.entry(key).or_default().accounts.push(at));
+    for (at, profile) in contacts {
+        of(profile, &mut |key| keys.entry(key).or_default().contacts.push(at));
     }
-    // A key that no account has leads nowhere.
-    for (at, profile) in (0..).zip(&lists.contacts).filter(|(at, _)| contact_is_open(*at as usize)) {
+}
+
+/// Accounts under the keys that contacts have: others lead nowhere.
+fn meet<'a>(
+    keys: &mut Keys,
+    accounts: impl IntoIterator<Item = (u32, &'a Profile)>,
+    of: impl Fn(&Profile, &mut dyn FnMut(u64)),
+) {
+    for (at, profile) in accounts {
         of(profile, &mut |key| {
             if let Some(holders) = keys.get_mut(&key) {
-                holders.contacts.push(at);
+                holders.accounts.push(at);
             }
         });
     }
@@ -89,11 +96,11 @@ fn pairs(keys: &Keys, most: usize) -> Vec<(u32, u32)> {
 }
 
 fn weak_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
+    mailbox_keys(lists, profile, key);
+    if let (Some(given), Some(title)) = (profile.given.joined, profile.title) {
+        key(hash_letters(15, lists.names.loose(given).chars(), u64::from(title)));
+    }
     for address in &profile.addresses {
-        let local = lists.locals.text(address.local);
-        if !is_generic(local) {
-            key(hash(3, u64::from(address.local), 0));
-        }
         // The letters of the address in order: keys that were hit in the wrong one change nothing.
         let mut letters: Vec<char> =
             lists.mail.text(address.whole).chars().filter(|sign| sign.is_alphanumeric()).collect();
@@ -131,15 +138,49 @@ fn weak_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
     }
 }
 
+/// Keys of mailboxes: those that somebody has, and those that somebody of the name would have.
+fn mailbox_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
+    let mut made = lists.mailboxes_by_name(profile);
+    made.extend(profile.addresses.iter().chain(&profile.logon).filter_map(|one| lists.mailbox(*one)));
+    made.sort_unstable();
+    made.dedup();
+    for mailbox in made {
+        key(hash(3, mailbox, 0));
+    }
+}
+
+/// As many keys as it takes to see that somebody was entered twice.
+fn few_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
+    mailbox_keys(lists, profile, key);
+    for phone in &profile.phones {
+        key(hash(5, u64::from(*phone), 0));
+    }
+    for half in [&profile.given, &profile.family] {
+        if let Some(joined) = half.joined {
+            key(hash(6, u64::from(joined), 0));
+        }
+    }
+    if profile.given.joined.is_some() && profile.family.joined.is_some() {
+        halves_by_beginning(lists, &profile.given, &profile.family, key);
+        halves_by_beginning(lists, &profile.family, &profile.given, key);
+        nickname_keys(lists, profile, key);
+    }
+}
+
+/// Keys of one half in full and the other's beginning.
+fn halves_by_beginning(lists: &Lists, one: &Half, other: &Half, key: &mut dyn FnMut(u64)) {
+    let Some(joined) = other.joined else { return };
+    let beginning = lists.names.text(joined).chars().next().unwrap_or_default();
+    for word in one.words.iter().chain(&one.joined) {
+        key(hash_letters(7, lists.names.loose(*word).chars(), u64::from(beginning)));
+    }
+}
+
 /// Keys of one half in full and the other's beginning, and of both in their looser forms.
 fn halves(lists: &Lists, one: &Half, other: &Half, key: &mut dyn FnMut(u64)) {
+    halves_by_beginning(lists, one, other, key);
     let names = &lists.names;
-    let Some(joined) = other.joined else { return };
-    let beginning = names.text(joined).chars().next().unwrap_or_default();
-    for word in one.words.iter().chain(&one.joined) {
-        key(hash_letters(7, names.loose(*word).chars(), u64::from(beginning)));
-    }
-    let Some(first) = one.joined else { return };
+    let (Some(first), Some(joined)) = (one.joined, other.joined) else { return };
     let skeleton = |text: &str| -> Vec<char> {
         let mut signs: Vec<char> = text.chars().filter(|sign| !"aeiouh".contains(*sign)).collect();
         signs.sort_unstable();

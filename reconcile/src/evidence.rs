@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    lists::{Half, Lists, Profile, Words, tenths_of_bits},
+    lists::{Address, Half, Lists, Profile, Words, tenths_of_bits},
     normal::{
         Agreement, nicknames,
         similar::{distance, letters_apart},
@@ -28,6 +28,8 @@ pub enum Clue {
     AlikeAddress,
     /// The part before the @, at another domain.
     SameMailbox,
+    /// An address that somebody of this name would have.
+    NameInAddress,
     /// Both have addresses, and none alike.
     OtherAddress,
     /// The whole name.
@@ -66,11 +68,12 @@ pub enum Clue {
 
 impl Clue {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SameAddress,
         Self::SharedAddress,
         Self::AlikeAddress,
         Self::SameMailbox,
+        Self::NameInAddress,
         Self::OtherAddress,
         Self::SameName,
         Self::SwappedNames,
@@ -160,6 +163,7 @@ const ADDRESS: i32 = 70;
 const ALIKE_ADDRESS: i32 = 40;
 const GENERIC_ADDRESS: i32 = 30;
 const MAILBOX: i32 = 20;
+const NAME_IN_ADDRESS: i32 = 65;
 const OTHER_ADDRESS: i32 = 25;
 const OTHER_ADDRESS_SAME_DOMAIN: i32 = 55;
 const OTHER_CITY: i32 = 18;
@@ -236,6 +240,12 @@ impl Lists {
         let mut clues = Clues::default();
         let (names, mut score) = self.names(a, c, &mut clues);
         score += self.addresses(a, c, &mut clues);
+        let met = [Clue::SameAddress, Clue::SharedAddress, Clue::AlikeAddress, Clue::SameMailbox];
+        let met = met.into_iter().any(|clue| clues.has(clue));
+        if names != Agreement::Same && !met && self.name_in_address(a, c) {
+            clues.add(Clue::NameInAddress);
+            score += NAME_IN_ADDRESS;
+        }
         score += self.phones(a, c, &mut clues);
         score += self.facts(a, c, &mut clues);
         // One of the contacts, or none of them: the more there are, the more are alike by chance.
@@ -369,10 +379,9 @@ impl Lists {
         let people = tenths_of_bits((self.accounts.len() + self.contacts.len()) as u64, 1);
         for one in &a.addresses {
             for two in &c.addresses {
-                let local = self.locals.text(one.local);
                 if one.whole == two.whole {
                     let (accounts, contacts) = self.mail.holders(one.whole);
-                    if is_generic(local) {
+                    if is_generic(self.locals.text(one.local)) {
                         better(GENERIC_ADDRESS, Clue::SharedAddress);
                     } else if accounts * contacts == 1 {
                         better(people + ADDRESS, Clue::SameAddress);
@@ -383,16 +392,18 @@ impl Lists {
                             Clue::SharedAddress,
                         );
                     }
-                } else if one.local == two.local {
-                    if !is_generic(local) && local.chars().nth(3).is_some() {
-                        let (accounts, contacts) = self.locals.holders(one.local);
-                        let shared = tenths_of_bits(u64::from(accounts) * u64::from(contacts), 1);
-                        let length = if local.chars().nth(7).is_some() { people } else { people / 2 };
-                        better((length + MAILBOX - 2 * shared).max(LEAST), Clue::SameMailbox);
-                    }
                 } else if alike(self.mail.text(one.whole), self.mail.text(two.whole)) {
                     better(people + ALIKE_ADDRESS, Clue::AlikeAddress);
                 }
+            }
+        }
+        for two in &c.addresses {
+            if let Some(local) = self.same_mailbox(a, *two) {
+                let (accounts, contacts) = self.locals.holders(local);
+                let shared = tenths_of_bits(u64::from(accounts) * u64::from(contacts).max(1), 1);
+                let length =
+                    if self.locals.text(local).chars().nth(7).is_some() { people } else { people / 2 };
+                better((length + MAILBOX - 2 * shared).max(LEAST), Clue::SameMailbox);
             }
         }
         if let Some((score, clue)) = best {
@@ -403,6 +414,25 @@ impl Lists {
         let same_domain =
             a.addresses.iter().any(|one| c.addresses.iter().any(|two| one.domain == two.domain));
         -if same_domain { OTHER_ADDRESS_SAME_DOMAIN } else { OTHER_ADDRESS }
+    }
+
+    /// One has a mailbox that somebody of the other's name would have.
+    fn name_in_address(&self, a: &Profile, c: &Profile) -> bool {
+        let speaks = |name: &Profile, mail: &Profile| {
+            let wanted = self.mailboxes_by_name(name);
+            let mut own = mail.addresses.iter().chain(&mail.logon).filter_map(|one| self.mailbox(*one));
+            own.any(|held| wanted.contains(&held))
+        };
+        speaks(a, c) || speaks(c, a)
+    }
+
+    /// The part before the @ of one is the other's, or its logon name, but for signs.
+    fn same_mailbox(&self, a: &Profile, two: Address) -> Option<u32> {
+        let wanted = self.mailbox(two)?;
+        let own = a.addresses.iter().chain(&a.logon);
+        own.filter(|one| one.whole != two.whole)
+            .find(|one| one.local == two.local || self.mailbox(**one) == Some(wanted))
+            .map(|one| one.local)
     }
 
     fn phones(&self, a: &Profile, c: &Profile, clues: &mut Clues) -> i32 {

@@ -7,7 +7,9 @@ use std::{
 };
 
 use crate::{
-    Account, Contact, Policy, Rule, Slot, mapping,
+    Account, Contact, Policy, Rule, Slot,
+    evidence::is_generic,
+    mapping,
     name::{Name, Part, loose},
     normal,
 };
@@ -112,6 +114,8 @@ pub(crate) struct Profile {
     pub(crate) given: Half,
     pub(crate) family: Half,
     pub(crate) addresses: Vec<Address>,
+    /// An account's logon name, as the part of an address before the @ that it often is.
+    pub(crate) logon: Option<Address>,
     pub(crate) phones: Vec<u32>,
     pub(crate) title: Option<u32>,
     pub(crate) city: Option<u32>,
@@ -137,6 +141,18 @@ pub(crate) struct Lists {
     same_names: Vec<[String; 2]>,
 }
 
+/// Texts one after the other without doubled letters, as one hash.
+fn letters(texts: &[&str]) -> u64 {
+    let mut before = None;
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for letter in texts.iter().flat_map(|text| text.chars()).filter(|sign| sign.is_alphanumeric()) {
+        if before.replace(letter) != Some(letter) {
+            hash = (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+        }
+    }
+    hash
+}
+
 /// As many digits at the end of a number as two notations of it share.
 const PHONE_DIGITS: usize = 8;
 
@@ -159,8 +175,9 @@ impl Lists {
             let phones = [&account.telephone, &account.mobile].into_iter().flatten().map(String::as_str);
             let facts = [&account.title, &account.city].map(Option::as_deref);
             let addresses = account.addresses();
-            let profile =
+            let mut profile =
                 lists.profile(Side::Accounts, &Name::new(&given, &family), addresses, phones, facts);
+            profile.logon = lists.logon(&account.logon_name);
             lists.accounts.push(profile);
         }
         for contact in contacts {
@@ -200,7 +217,7 @@ impl Lists {
             });
         }
         let mut numbers: Vec<u32> = Vec::new();
-        for digits in phones.filter_map(last_digits) {
+        for digits in phones.flat_map(numbers_of) {
             if !numbers.iter().any(|known| self.phones.text(*known) == digits) {
                 numbers.push(self.phones.held(&digits, side, false));
             }
@@ -212,6 +229,7 @@ impl Lists {
             given: self.half(&name.given, side),
             family: self.half(&name.family, side),
             addresses: held,
+            logon: None,
             phones: numbers,
             title: fact(&mut self.facts, title),
             city: fact(&mut self.facts, city),
@@ -219,10 +237,53 @@ impl Lists {
         }
     }
 
+    /// The letters of the mailboxes that somebody with this name would have (annsmith, smithann, asmith,
+    /// anns), in their looser forms, as hashes.
+    pub(crate) fn mailboxes_by_name(&self, profile: &Profile) -> Vec<u64> {
+        let (Some(given), Some(family)) = (profile.given.joined, profile.family.joined) else {
+            return Vec::new();
+        };
+        let (given, family) = (self.names.loose(given), self.names.loose(family));
+        let beginning = |text: &str| text.chars().take(1).collect::<String>();
+        let long = |text: &str| text.chars().nth(3).is_some();
+        let mut made = Vec::new();
+        if long(given) || long(family) {
+            made.extend([letters(&[given, family]), letters(&[family, given])]);
+        }
+        if long(family) {
+            made.extend([letters(&[&beginning(given), family]), letters(&[family, &beginning(given)])]);
+        }
+        if long(given) {
+            made.push(letters(&[given, &beginning(family)]));
+        }
+        made
+    }
+
+    /// The same of the mailbox that an address has; none for nobody's in particular.
+    pub(crate) fn mailbox(&self, address: Address) -> Option<u64> {
+        let local = self.locals.text(address.local);
+        let plain: String = normal::fold(local.trim_end_matches(|sign: char| sign.is_ascii_digit()))
+            .chars()
+            .filter(|sign| *sign != ' ')
+            .collect();
+        (plain.chars().nth(3).is_some() && !is_generic(local)).then(|| letters(&[&loose(&plain)]))
+    }
+
     /// The names that rules say a given name is a form of; the name itself among them.
     pub(crate) fn by_rule(&self, given: &str) -> impl Iterator<Item = &str> {
         let rules = self.same_names.iter().filter(move |names| names.iter().any(|name| name == given));
         rules.map(|[_, name]| name.as_str())
+    }
+
+    /// A logon name stands at no domain.
+    fn logon(&mut self, name: &str) -> Option<Address> {
+        let local = name.to_lowercase();
+        let nowhere = u32::MAX;
+        (!local.is_empty()).then(|| Address {
+            whole: nowhere,
+            local: self.locals.held(&local, Side::Accounts, false),
+            domain: nowhere,
+        })
     }
 
     fn half(&mut self, part: &Part, side: Side) -> Half {
@@ -236,6 +297,23 @@ impl Lists {
         };
         Half { words, joined: Some(joined) }
     }
+}
+
+/// Signs and words before an extension.
+const EXTENSION: [&str; 7] = ["ext", "x", "#", "durchwahl", "poste", "toestel", "tlf"];
+
+/// The ends of the numbers that a text may mean: "030 241 8000 ext 787" is the switchboard, and the
+/// number behind it is the switchboard's with the extension in place of its last digits.
+fn numbers_of(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let cut = EXTENSION.iter().filter_map(|word| Some((lower.find(word)?, word.len()))).min();
+    let Some((at, length)) = cut.filter(|(at, _)| *at > 0) else {
+        return last_digits(text).into_iter().collect();
+    };
+    let extension: String = lower[at + length..].chars().filter(char::is_ascii_digit).collect();
+    let Some(main) = last_digits(&lower[..at]) else { return last_digits(text).into_iter().collect() };
+    let direct = main.len().checked_sub(extension.len()).filter(|_| (2..=5).contains(&extension.len()));
+    direct.map(|from| format!("{}{extension}", &main[..from])).into_iter().chain([main]).collect()
 }
 
 /// None for what is too short to be anybody's own number.
@@ -275,5 +353,15 @@ mod tests {
     fn a_number_is_known_by_its_end() {
         assert_eq!(last_digits("+31 (0)10 555 0142"), last_digits("010-5550142"));
         assert_eq!(last_digits("142"), None);
+    }
+
+    #[test]
+    fn an_extension_is_a_number_behind_the_switchboard() {
+        let direct = last_digits("+31 30 241 8787").expect("it is one");
+        let main = last_digits("030 241 8000").expect("it is one");
+        assert_eq!(numbers_of("(030) 241 8000 ext 787"), [direct.as_str(), main.as_str()]);
+        assert_eq!(numbers_of("+31 30 241 8787"), [direct]);
+        assert_eq!(numbers_of("x787"), [""; 0]);
+        assert_eq!(numbers_of("030 241 8000 ext"), [main]);
     }
 }

@@ -160,7 +160,7 @@ pub(crate) fn name_parts(account: &Account) -> (String, String) {
     if !given.is_empty() {
         return (given, family);
     }
-    let display = account.display_name.as_deref().map(tidy).unwrap_or_default();
+    let display = account.display_name.as_deref().map(without_remarks).unwrap_or_default();
     if !family.is_empty() {
         // "Smith, Ann" or "Ann Smith" beside sn=Smith: what is left is the given name.
         let rest = display.replacen(&family, "", 1);
@@ -174,6 +174,24 @@ pub(crate) fn name_parts(account: &Account) -> (String, String) {
         Some((given, family)) => (given.to_owned(), family.to_owned()),
         None => (display, String::new()),
     }
+}
+
+/// A name that is shown, without what somebody added: "Ann Smith (left)", "zz_Ann Smith", "Ann Smith | Harbor".
+pub(crate) fn without_remarks(display: &str) -> String {
+    let mut outside = String::new();
+    let mut depth = 0_u32;
+    for sign in display.chars() {
+        match sign {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 && !outside.trim().is_empty() => break,
+            _ if depth == 0 => outside.push(sign),
+            _ => {}
+        }
+    }
+    let name = tidy(&outside);
+    let name = ["zz_", "zz-", "x_", "_"].iter().find_map(|mark| name.strip_prefix(mark)).unwrap_or(&name);
+    if name.trim().is_empty() { tidy(display) } else { tidy(name) }
 }
 
 /// White space at the ends gone, runs of it one space: the PSA folds line breaks and tabs anyway

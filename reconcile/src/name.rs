@@ -16,6 +16,9 @@ const PARTICLES: &[&str] = &[
     "san", "santa", "t",
 ];
 
+/// Those of them that are never a given name's last word.
+const BELONGS_TO_FAMILY: &[&str] = &["van", "von", "der", "den", "ter", "ten", "de", "del", "della", "di"];
+
 /// One half of a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -53,8 +56,14 @@ impl Name {
             Some((last, first)) if family.trim().is_empty() => (first, last),
             _ => (given, family),
         };
-        let (mut given, mut family) = (words(given), words(family));
-        if family.is_empty() && given.len() >= 2 {
+        // Beside a given name, "(planner)" or "-" is no family name.
+        let is_remark = family.trim().starts_with(['(', '[']) && !given.trim().is_empty();
+        let (mut given, mut family) = (words(given), if is_remark { Vec::new() } else { words(family) });
+        // "Nicolaas van" beside "Dijk".
+        while given.len() > 1 && given.last().is_some_and(|word| BELONGS_TO_FAMILY.contains(&word.as_str())) {
+            family.splice(0..0, given.pop());
+        }
+        if family.is_empty() && given.len() >= 2 && !is_remark {
             family = given.split_off(given.len() - 1);
         }
         // A middle initial says little, and is there or not.
@@ -146,6 +155,7 @@ mod tests {
             ("Smith, Ann/", "Ann/Smith"),
             ("Ann Smith/", "Ann/Smith"),
             ("Jan/van den Berg", "Jan/VandenBerg"),
+            ("Jan van den/Berg", "Jan/van den Berg"),
             ("Robert (Bob)/Hill", "Robert/Hill"),
             ("O'Neil/Pat", "Pat/ONeil"),
         ] {

@@ -57,8 +57,11 @@ const SYSTEM_NAMES: &[&str] = &[
 /// Logon names of accounts that programs use.
 const SERVICE_NAMES: &[&str] = &["svc-*", "svc_*", "svc.*", "sa-*", "service-*", "sql-*", "backup-*"];
 /// Logon names of second accounts that administrators use beside their own.
-const ADMIN_NAMES: &[&str] =
-    &["adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*-admin"];
+const ADMIN_NAMES: &[&str] = &[
+    "adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*_adm", "*-admin", "*_admin",
+    "*_da", "*_da#", "*-da", "*-da#", "da-*", "da_*", "*_ea", "*-ea", "ea-*", "ea_*", "t0-*", "t1-*", "t2-*",
+    "t0_*", "t1_*", "t2_*", "*-t0", "*-t1", "*-t2", "*_t0", "*_t1", "*_t2", "priv-*", "*-priv", "*_priv",
+];
 /// Logon names of accounts for trying things out.
 const TEST_NAMES: &[&str] = &["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"];
 
@@ -172,11 +175,19 @@ fn folded_words(text: &str) -> Vec<String> {
 /// there, words that are also family names say nothing (Anna Page, Tom Sales).
 fn by_name(account: &Account) -> Option<Exclusion> {
     let (given, family) = (account.given_name.as_deref(), account.surname.as_deref());
-    let shown = folded_words(account.display_name.as_deref().unwrap_or_default());
+    let display = account.display_name.as_deref().unwrap_or_default();
+    let shown = folded_words(&mapping::without_remarks(display));
     let has_both = given.is_some() && family.is_some();
     let attributes = folded_words(&[given, family].into_iter().flatten().collect::<Vec<_>>().join(" "));
     let name = if has_both || shown.len() < 2 && !attributes.is_empty() { attributes } else { shown.clone() };
     let logon = logon_words(&account.logon_name);
+    // "room-curie" is a room, whoever it is called after; "room.peter" of Peter Room is not.
+    let signed = account.logon_name.contains(['-', '_', '.']) && logon.len() > 1;
+    let place =
+        logon.first().filter(|word| signed && !name.contains(word)).and_then(|word| words::kind_of(word));
+    if let Some(Exclusion::Room) = place {
+        return place;
+    }
     if let Some(kind) = words::kind_of_phrase(&name.join(" ")) {
         return Some(kind);
     }
@@ -184,6 +195,9 @@ fn by_name(account: &Account) -> Option<Exclusion> {
     let told = kinds.iter().flatten().next().copied();
     let begins_like_a_person = name.first().is_some_and(|word| is_given_name(word));
     let has_title = account.title.as_deref().is_some_and(|title| words::is_a_job(&normal::fold(title)));
+    // Nothing that people have.
+    let is_bare =
+        account.mail.is_none() && account.telephone.is_none() && account.mobile.is_none() && !has_title;
     let is_person = has_title || begins_like_a_person && has_both;
     let all_told = told.is_some()
         && name.iter().zip(&kinds).all(|(word, kind)| kind.is_some() || words::goes_with_others(word));
@@ -191,7 +205,8 @@ fn by_name(account: &Account) -> Option<Exclusion> {
         return told;
     }
     // Somebody's second account is called by the name and by what it is for.
-    let second = shown.iter().chain(&name).find_map(|word| {
+    let all = folded_words(display);
+    let second = all.iter().chain(&name).find_map(|word| {
         words::kind_of(word).filter(|kind| {
             matches!(kind, Exclusion::Admin | Exclusion::Test)
                 && (!words::is_a_name_too(word) || is_marked(word, account))
@@ -213,7 +228,8 @@ fn by_name(account: &Account) -> Option<Exclusion> {
     }
     // One word is enough where nobody's given and family name stand, or where it is nobody's name.
     let telling = name.iter().zip(&kinds).find_map(|(word, kind)| {
-        kind.filter(|_| !words::is_a_name_too(word) || !has_both && !begins_like_a_person)
+        let says = !words::is_a_name_too(word) || (is_bare || !has_both) && !begins_like_a_person;
+        kind.filter(|_| says)
     });
     if telling.is_some() && !begins_like_a_person {
         return telling;

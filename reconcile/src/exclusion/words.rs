@@ -13,7 +13,11 @@ const PLAIN: [(Exclusion, &str); 6] = [
          konferenzraum sitzungszimmer schulungsraum raum salle reunion reunions riunioni reuniones sala \
          moteslokal mode motesrum motelokale moterom auditorium canteen kantine lokaal zaal spreekkamer \
          behandelkamer kamer booth phonebooth cabine lounge foyer aula klaslokaal classroom conf videoconf \
-         suite",
+         suite \
+         lokale modelokale moderom moterum motesal konferencelokale konferenssal konferanserom \
+         sammantradesrum grupprum kokous neuvotteluhuone pracownia konferencyjna toplanti odasi \
+         besprechungsecke workspace hotdesk breakout showroom gym kitchen keuken kuche lobby pantry \
+         cafe",
     ),
     (
         Exclusion::Equipment,
@@ -23,7 +27,12 @@ const PLAIN: [(Exclusion, &str); 6] = [
          heftruck fuhrpark terminal tablets tablette skaner drukarka telefax zebra kyocera xerox ricoh \
          konica minolta canon brother epson lexmark toshiba sharp hp polycom yealink jabra logitech messarm \
          hoogwerker gabelstapler lieferwagen vehicle label labelprinter etikettendrucker smartboard signage \
-         fahrzeug",
+         fahrzeug \
+         kiosks screen screens display displays infoskaerm infoskarm infoscreen infodisplay \
+         digitalsignage tv tvs teamviewer kassensystem pos till tills cashdesk scale weegschaal waage \
+         barcode rfid zebraprinter plotters nas ups router switch firewall fortigate watchguard \
+         sonicwall meraki unifi ipphone deskphone intercom doorbell alarm timeclock stempeluhr \
+         prikklok",
     ),
     (
         Exclusion::SharedMailbox,
@@ -51,7 +60,19 @@ const PLAIN: [(Exclusion, &str); 6] = [
          secretary manager managers director directors board vorstand betriebsrat ondernemingsraad \
          meisterburo schichtleiter werkstattleiter leitstand produktion productie production fertigung \
          jakosc zakupy kadry magazyn serwis personal personeel supervisor coordinator operator leader \
-         schichtfuhrer ploegleider voorman verkaufsteam innendienst aussendienst",
+         schichtfuhrer ploegleider voorman verkaufsteam innendienst aussendienst \
+         spares repairs stores shopfloor dispo disposition disponent spedisjon spedition ordrekontor \
+         ordre ordrer faktura fakturor fakturering regnskab regnskap bogholderi bokforing ekonomi \
+         okonomi lon lonn kundeservice kundtjanst kundesenter innkjop inkop indkob salg salj \
+         reklamation reklamationer retur returer transport fragt frakt havn lagerkontor vagt vakt \
+         resepsjon receptionen sentralbord omstilling omstallning booking bestilling bestillinger \
+         bestallning tilbud offerte offertes offers quotes quotations angebote anfragen anfrage \
+         auftrag auftrage auftraege disponering fatture ufficio amministrazione acquisti commerciale \
+         segreteria administracion facturacion facturas clientes proveedores nominas almacen \
+         secretaria direction ressourceshumaines livraison livraisons bourse commande factures facture \
+         siparis muhasebe satis destek satin ik bilgi faktury ksiegowa obsluga klienta rekrutacja \
+         sekretariatet ledelse pedagogik estimating estimates drawings tekenkamer projects projecten \
+         projekte projekt wachtdienst storingsdienst storing pikett bereitschaft notdienst oncall",
     ),
     (
         Exclusion::Service,
@@ -66,12 +87,24 @@ const PLAIN: [(Exclusion, &str); 6] = [
          reporting reports report domainjoin join imaging mdt pxe antivirus sophos sentinel sentinelone \
          defender logging syslog siem dhcp dns ntp cluster vmware vcenter esxi hyperv snmp ftp sftp webdav \
          robotic import export interface gateway proxy webservice dienst dienste dienstkonto konto compte \
-         cloud tms edi",
+         cloud tms edi \
+         duo discovery asset assets lansweeper solidworks pdm autodesk license licensing licence \
+         licenses flexlm wsusadmin barracuda mimecast proofpoint datev lexware sage exactonline afas \
+         mailchimp hubspot salesforce zapier graph mfa okta jumpcloud duoproxy ldapproxy scripts \
+         script powershell automation ansible terraform docker kubernetes jira confluence bitbucket \
+         svn splunk grafana prometheus solarwinds whatsup manageengine pdq teamcity octopus mq \
+         rabbitmq redis mongodb sybase informatica tableau qlik ssrs ssis crystal kofax docuware elo \
+         sharegate altaro nakivo commvault veritas arcserve unitrends carbonite cloudberry nable \
+         labtech kace altiris landesk bigfix citrix xenapp horizon rds rdp terminalserver printservice \
+         faxservice mailservice sqlservice webapp apache tomcat nginx mailgateway spamfilter archiver \
+         journaling journal unity cucm cisco avaya mitel asterisk telefonie alarmserver badge badges \
+         toegang zutritt access salto paxton genetec milestone axis hikvision",
     ),
     (
         Exclusion::Admin,
         "admin admins administrator administrators adm sysadmin beheer beheerder domainadmin superuser root \
-         localadmin breakglass emergency noodaccount notfall",
+         localadmin breakglass emergency noodaccount notfall \
+         da domadm dadmin sysadm sysop itadmin",
     ),
     (
         Exclusion::Test,
@@ -79,7 +112,9 @@ const PLAIN: [(Exclusion, &str); 6] = [
          training trainer schulung opleiding template templates sjabloon vorlage muster mustermann example \
          voorbeeld temp temporary tijdelijk uat qa staging pilot placeholder delete todelete old oud oefen \
          oefenaccount testkonto stagiair stagiaire stagiaires praktikant praktikanten azubi formation modele \
-         modelo plantilla szablon ubung student students trainee trainees",
+         modelo plantilla szablon ubung student students trainee trainees \
+         proef proefpersoon prove proevekonto autopilot testy pruefung prufung probe dummyuser sample \
+         fake",
     ),
 ];
 
@@ -96,7 +131,10 @@ const NAMES_TOO: &str = "sales service services order contact media sap old temp
                          planning lager zaal raum task pilot report quality sync oracle ninja training hr ap ar \
                          info marketing qa app bot dienst konto scan room brother canon sharp assistant manager \
                          director operator leader guard gate security printer drucker tester test personal \
-                         student label customs";
+                         student label customs \
+                         da duo sage till scale axis milestone paxton redis asset \
+                         cafe display salto elo unity horizon tableau graph jira script access alarm transport ordre \
+                         lon journal badge sample okta salg tv pos switch screen kitchen production spares stores repairs kiosk discovery projekt license projects";
 
 /// What is known of a word.
 #[derive(Clone, Copy, Default)]
@@ -178,10 +216,25 @@ pub(super) fn kind_of_phrase(name: &str) -> Option<Exclusion> {
 const NO_JOBS: [&str; 8] =
     ["mailbox", "account", "konto", "administrator", "room", "printer", "test", "template"];
 
+/// What nobody's job begins with.
+const NO_JOBS_BEGIN: [&str; 10] = [
+    "do not",
+    "used by",
+    "used for",
+    "niet ",
+    "nicht ",
+    "ne pas",
+    "wird von",
+    "gebruikt",
+    "service account",
+    "please do not",
+];
+
 /// Whether a folded title is somebody's job.
 pub(super) fn is_a_job(title: &str) -> bool {
     let last = title.rsplit(' ').next().unwrap_or_default();
-    !title.is_empty() && title != "do not delete" && !NO_JOBS.contains(&last)
+    let warns = NO_JOBS_BEGIN.iter().any(|beginning| title.starts_with(beginning));
+    !title.is_empty() && !warns && !NO_JOBS.contains(&last)
 }
 
 pub(super) fn goes_with_others(word: &str) -> bool {

@@ -247,16 +247,19 @@ fn spoken_of(row: &Row) -> Vec<Answer> {
         rank,
     };
     match (row.kind, row.account, row.contact) {
-        (RowKind::NeedsDecision, Some(account), None) => {
+        (_, Some(account), None) => {
             let ranked = (1..).zip(&row.contacts);
             ranked.map(|(rank, candidate)| answer(account, candidate.id, false, rank)).collect()
         }
         (RowKind::PsaOnly, _, Some(contact)) => {
             row.accounts.iter().take(1).map(|candidate| answer(candidate.id, contact, false, 1)).collect()
         }
-        (RowKind::NeedsDecision, Some(account), Some(contact)) => vec![answer(account, contact, false, 1)],
-        (_, Some(account), Some(contact)) => vec![answer(account, contact, true, 1)],
-        _ => Vec::new(),
+        (kind, Some(account), Some(contact)) => {
+            let second = row.contacts.iter().filter(|candidate| candidate.id != contact);
+            let second = (2..).zip(second).map(|(rank, other)| answer(account, other.id, false, rank));
+            [answer(account, contact, kind != RowKind::NeedsDecision, 1)].into_iter().chain(second).collect()
+        }
+        (_, None, None) | (_, None, Some(_)) => Vec::new(),
     }
 }
 

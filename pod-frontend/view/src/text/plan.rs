@@ -333,6 +333,7 @@ const fn clue(clue: Clue) -> &'static str {
         Clue::SharedAddress => "an address that others have too",
         Clue::AlikeAddress => "an address with a typing error",
         Clue::SameMailbox => "same name before the @, other domain",
+        Clue::NameInAddress => "the name in the address",
         Clue::OtherAddress => "other addresses",
         Clue::SameName => "same name",
         Clue::SwappedNames => "first and last name exchanged",
