@@ -426,13 +426,17 @@ impl Lists {
         speaks(a, c) || speaks(c, a)
     }
 
-    /// The part before the @ of one is the other's, or its logon name, but for signs.
+    /// The part before the @ of one is the other's at another domain, or its logon name, but for signs.
+    /// At one domain a sign or a number more is what tells namesakes apart.
     fn same_mailbox(&self, a: &Profile, two: Address) -> Option<u32> {
         let wanted = self.mailbox(two)?;
-        let own = a.addresses.iter().chain(&a.logon);
-        own.filter(|one| one.whole != two.whole)
-            .find(|one| one.local == two.local || self.mailbox(**one) == Some(wanted))
-            .map(|one| one.local)
+        let digits =
+            |one: Address| self.locals.text(one.local).bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+        let own = a.addresses.iter().chain(&a.logon).filter(|one| one.domain != two.domain);
+        let is_same = |one: &&Address| {
+            one.local == two.local || self.mailbox(**one) == Some(wanted) && digits(**one) == digits(two)
+        };
+        own.copied().find(|one| is_same(&one)).map(|one| one.local)
     }
 
     fn phones(&self, a: &Profile, c: &Profile, clues: &mut Clues) -> i32 {
