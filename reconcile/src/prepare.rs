@@ -217,6 +217,12 @@ impl Prepared {
         id.parse().ok().and_then(|id| self.contact(ContactId(id)))
     }
 
+    /// Why an account is left out, whatever a person said of it.
+    #[must_use]
+    pub fn exclusion(&self, id: AccountId) -> Option<Exclusion> {
+        self.account_index.get(&id).and_then(|&at| self.exclusions[at])
+    }
+
     /// The rule that leaves an account out.
     #[must_use]
     pub fn rule(&self, exclusion: Exclusion) -> Option<&Rule> {

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test program uses its own part")]
 #![expect(unreachable_pub, reason = "a test program's module has nobody outside")]
 
+pub mod company;
+
 use std::sync::Arc;
 
 use reconcile::{

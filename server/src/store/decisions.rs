@@ -76,20 +76,31 @@ impl Store {
     }
 
     /// Ends a decision that a write has carried out, if it still stands as it was followed: one
-    /// that somebody made in the meantime stays.
+    /// that somebody made in the meantime stays. What `leaves` says stands from then on.
     pub async fn use_up_decision(
         &self,
         key: &CompanyKey,
         subject: Subject,
         decision: Decision,
+        leaves: Option<Decision>,
     ) -> Result<(), StoreError> {
+        const CHANGE: &str = "UPDATE decision SET decision = $6, contact = NULL
+             WHERE installation = $1 AND company = $2 AND subject = $3
+             AND decision = $4 AND COALESCE(contact, 0) = $5";
         const SQL: &str = "DELETE FROM decision WHERE installation = $1 AND company = $2 AND subject = $3
              AND decision = $4 AND COALESCE(contact, 0) = $5";
         let (code, contact) = code(decision);
-        on!(self, pool => sqlx::query(SQL)
-            .bind(&key.installation).bind(key.company).bind(subject.to_string())
-            .bind(code).bind(contact.unwrap_or(0))
-            .execute(pool).await.map(drop))?;
+        let leaves = leaves.map(|leaves| self::code(leaves).0);
+        on!(self, pool => {
+            let query = sqlx::query(if leaves.is_some() { CHANGE } else { SQL })
+                .bind(&key.installation).bind(key.company).bind(subject.to_string())
+                .bind(code).bind(contact.unwrap_or(0));
+            let query = match leaves {
+                Some(leaves) => query.bind(leaves),
+                None => query,
+            };
+            query.execute(pool).await.map(drop)
+        })?;
         Ok(())
     }
 }

@@ -308,7 +308,10 @@ async fn retire_decisions(
             _ => false,
         };
         if came_true {
-            service.store.use_up_decision(&company.key, subject, decision).await?;
+            let account = if let Subject::Account(account) = subject { Some(account) } else { None };
+            let overruled = account.and_then(|account| prepared.exclusion(account));
+            let leaves = overruled.map(|_| Decision::Person);
+            service.store.use_up_decision(&company.key, subject, decision, leaves).await?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Mutex};
 
 use pod_view::wire::Outcome;
-use reconcile::{AccountId, Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
+use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor, looks::Looks};
@@ -20,6 +20,9 @@ pub(super) struct Body {
     pub(super) inactive: Option<bool>,
     /// The decision that the row follows, and uses up.
     pub(super) decision: Option<Decision>,
+    /// The account looks like nobody's, and the decision says otherwise: that goes on standing.
+    #[serde(default)]
+    pub(super) is_person: bool,
     /// The highest contact id before the write: what it creates has a higher one.
     pub(super) newest: i64,
 }
@@ -135,7 +138,8 @@ impl Executor<'_> {
         };
         let id = random_id();
         let newest = self.looks.newest();
-        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, newest };
+        let is_person = row.account.and_then(|id| self.looks.prepared.exclusion(id)).is_some();
+        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, is_person, newest };
         let intent = Intent {
             id: id.clone(),
             run: self.run.to_owned(),
@@ -203,8 +207,7 @@ pub(super) async fn conclude(
     let store = &service.store;
     let now = service.clock.now();
     if let End::Applied(contact) = end {
-        remember(service, company, intent.kind, intent.account, contact, body.and_then(|body| body.decision))
-            .await?;
+        remember(service, company, intent, contact, body).await?;
     }
     let (state, outcome, contact) = match end {
         End::Applied(contact) => (IntentState::Applied, "applied", Some(contact)),
@@ -230,21 +233,24 @@ pub(super) async fn conclude(
 async fn remember(
     service: &Service,
     company: &Company,
-    kind: RowKind,
-    account: Option<AccountId>,
+    intent: &Intent,
     contact: ContactId,
-    decision: Option<Decision>,
+    body: Option<&Body>,
 ) -> Result<(), StoreError> {
     let store = &service.store;
-    if let Some(account) = account {
+    let kind = intent.kind;
+    if let Some(account) = intent.account {
         let link = Link { account, contact, deactivated_by_us: kind == RowKind::Deactivate };
         store.save_link(&company.key, &link).await?;
-        if let Some(decision) = decision.filter(|decision| !decision.stands()) {
-            store.use_up_decision(&company.key, Subject::Account(account), decision).await?;
+        if let Some(body) = body
+            && let Some(decision) = body.decision.filter(|decision| !decision.stands())
+        {
+            let leaves = body.is_person.then_some(Decision::Person);
+            store.use_up_decision(&company.key, Subject::Account(account), decision, leaves).await?;
         }
     }
     if kind == RowKind::Deactivate {
-        store.use_up_decision(&company.key, Subject::Contact(contact), Decision::Deactivate).await?;
+        store.use_up_decision(&company.key, Subject::Contact(contact), Decision::Deactivate, None).await?;
     }
     Ok(())
 }
