@@ -128,7 +128,7 @@ const fn percent(of: usize, percent: usize) -> usize {
 #[must_use]
 pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold> {
     let mut held = BTreeMap::new();
-    let mut hold = |rows: &mut dyn Iterator<Item = &Row>, why: Hold| {
+    let mut keep = |rows: &mut dyn Iterator<Item = &Row>, why: Hold| {
         for row in rows {
             held.entry(row.key()).or_insert(why);
         }
@@ -136,15 +136,15 @@ pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold
     let rows = || plan.writing().map(AsRef::as_ref);
     let of = |kinds: &'static [RowKind]| rows().filter(move |row: &&Row| kinds.contains(&row.kind));
     if past.never_reviewed {
-        hold(&mut rows(), Hold::FirstRun);
+        keep(&mut rows(), Hold::FirstRun);
         return held;
     }
     let leaving: Vec<&Row> = of(&[RowKind::Deactivate]).collect();
     if past.scope_changed {
-        hold(&mut leaving.iter().copied(), Hold::ScopeChanged);
+        keep(&mut leaving.iter().copied(), Hold::ScopeChanged);
     }
-    hold(&mut leaving.iter().copied().filter(|row| !row.protections.is_empty()), Hold::Protected);
-    hold(&mut leaving.iter().copied().filter(|row| just_missing(row, past, limits)), Hold::JustMissing);
+    keep(&mut leaving.iter().copied().filter(|row| !row.protections.is_empty()), Hold::Protected);
+    keep(&mut leaving.iter().copied().filter(|row| just_missing(row, past, limits)), Hold::JustMissing);
     let this_week = past.deactivated_in_seven_days + leaving.len();
     let before = past.linked + past.deactivated_in_seven_days;
     let too_many = if leaving.len() > past.linked / 2 {
@@ -157,11 +157,11 @@ pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold
         None
     };
     if let Some(why) = too_many {
-        hold(&mut leaving.iter().copied(), why);
+        keep(&mut leaving.iter().copied(), why);
     }
     let coming = || of(&[RowKind::Create, RowKind::Reactivate]);
     if coming().count() > limits.additions_of(past.linked) {
-        hold(&mut coming(), Hold::ManyAdditions);
+        keep(&mut coming(), Hold::ManyAdditions);
     }
     for field in Field::ALL {
         let changing = || {
@@ -169,7 +169,7 @@ pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold
                 .filter(move |row| row.changes.iter().any(|change| change.field == field))
         };
         if changing().count() > limits.same_field_of(past.linked) {
-            hold(&mut changing(), Hold::SameField(field));
+            keep(&mut changing(), Hold::SameField(field));
         }
     }
     held

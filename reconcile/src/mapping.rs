@@ -176,7 +176,8 @@ pub(crate) fn name_parts(account: &Account) -> (String, String) {
     }
 }
 
-/// A name that is shown, without what somebody added: "Ann Smith (left)", "zz_Ann Smith", "Ann Smith | Harbor".
+/// A name that is shown, without what somebody added: `Ann Smith (left)`,
+/// `zz_Ann Smith`, `Ann Smith | Harbor`.
 pub(crate) fn without_remarks(display: &str) -> String {
     let mut outside = String::new();
     let mut depth = 0_u32;
@@ -299,10 +300,8 @@ impl Mapping {
                 let Some(department) = account.department.as_deref().map(tidy) else { return Vec::new() };
                 self.department(&department).into_iter().collect()
             }
-            Field::Site => {
-                self.by_rules(account, &self.sites, self.places.sites.as_deref()).take(1).collect()
-            }
-            Field::Type => self.by_rules(account, &self.types, self.places.types.as_deref()).collect(),
+            Field::Site => by_rules(account, &self.sites, self.places.sites.as_ref()).take(1).collect(),
+            Field::Type => by_rules(account, &self.types, self.places.types.as_ref()).collect(),
         }
     }
 
@@ -318,22 +317,21 @@ impl Mapping {
             None => Wish::Nowhere(department.to_owned()),
         })
     }
+}
 
-    /// The names that the rules give to the account, each as the PSA writes it.
-    fn by_rules<'a>(
-        &self,
-        account: &'a Account,
-        rules: &'a [(String, Test)],
-        known: Option<&'a [String]>,
-    ) -> impl Iterator<Item = Wish> + 'a {
-        let fitting = known.is_some().then_some(rules).unwrap_or_default().iter();
-        fitting.filter(|(_, test)| test.fits(account)).map(move |(name, _)| {
-            match called(known.unwrap_or_default(), name) {
-                Some(known) => Wish::Value(known.clone()),
-                None => Wish::Nowhere(name.clone()),
-            }
+/// The names that the rules give to the account, each as the PSA writes it. None where the names were
+/// not read.
+fn by_rules<'a>(
+    account: &'a Account,
+    rules: &'a [(String, Test)],
+    known: Option<&'a Vec<String>>,
+) -> impl Iterator<Item = Wish> + 'a {
+    known.into_iter().flat_map(move |known| {
+        rules.iter().filter(|(_, test)| test.fits(account)).map(move |(name, _)| match called(known, name) {
+            Some(known) => Wish::Value(known.clone()),
+            None => Wish::Nowhere(name.clone()),
         })
-    }
+    })
 }
 
 /// The one of these names that is the same but for case and signs.

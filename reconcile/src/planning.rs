@@ -138,6 +138,13 @@ impl Planning {
         Plan::from_rows(self.clusters.values().flat_map(|cluster| cluster.rows.iter().cloned()).collect())
     }
 
+    /// The company's links, ordered by account.
+    pub(crate) fn links(&self) -> impl Iterator<Item = Link> {
+        let mut links: Vec<Link> = self.links.by_account.values().copied().collect();
+        links.sort_by_key(|link| link.account);
+        links.into_iter()
+    }
+
     fn base_of(&self, subject: Subject) -> Option<usize> {
         let of_contact = |id| self.prepared.contact_index.get(&id).map(|&at| self.base_of_contact[at]);
         match subject {

@@ -3,9 +3,11 @@
 mod common;
 
 use common::{account, contact, guid, item, link, no_decisions, rows_of};
+use std::sync::Arc;
+
 use reconcile::{
     Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, OtherCompany, Places, Plan,
-    Policy, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
+    Planning, Policy, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
 };
 
 fn policy(text: &str) -> Policy {
@@ -218,4 +220,64 @@ fn a_contact_entered_twice_is_shown_as_such() {
         &[link(1, 7)],
     );
     assert_eq!(rows_of(&two, RowKind::PsaOnly)[0].reasons, [Reason::NeverLinked]);
+}
+
+/// What a match of account 1 with contact 1 teaches.
+fn taught(accounts: &[Account], contacts: &[Contact]) -> Vec<(String, usize)> {
+    let snapshot = Snapshot { accounts: accounts.to_vec(), coverage: Coverage::Complete };
+    let prepared = Arc::new(prepare(snapshot, contacts.to_vec(), &Policy::default()));
+    let mut planning = Planning::new(prepared, &[], no_decisions());
+    planning.decide(Subject::Account(guid(1)), Some(Decision::Match(ContactId(1))));
+    planning.lessons(guid(1)).into_iter().map(|lesson| (lesson.rule.to_string(), lesson.settles)).collect()
+}
+
+/// Somebody with an address, and nothing else that has one.
+fn at(n: u128, given: &str, family: &str, mail: &str) -> Account {
+    Account { mail: Some(mail.into()), principal_name: None, ..account(n, given, family) }
+}
+
+fn known_as(n: i64, given: &str, family: &str, mail: &str) -> Contact {
+    let mut known = contact(n, given, family);
+    known.communications[0].value = mail.into();
+    known
+}
+
+#[test]
+fn a_match_across_domains_teaches_that_one_is_the_other() {
+    let people = [
+        at(1, "Ann", "Smith", "asm@new.example"),
+        at(2, "Bea", "Jones", "bjo@new.example"),
+        at(3, "Carl", "Berg", "cbe@new.example"),
+    ];
+    let half = |n, family: &str, mail: &str| known_as(n, family, "", mail);
+    let contacts = [
+        half(1, "Smith", "asm@old.example"),
+        half(2, "Jones", "bjo@old.example"),
+        half(3, "Berg", "cbe@old.example"),
+    ];
+    assert_eq!(taught(&people, &contacts), [("domain old.example is new.example".to_owned(), 2)]);
+    // A mail provider is not the company's old domain.
+    let private: Vec<Contact> = contacts
+        .iter()
+        .map(|contact| {
+            let mail = contact.communications[0].value.replace("old.example", "gmail.com");
+            half(contact.id.0, &contact.first_name, &mail)
+        })
+        .collect();
+    assert_eq!(taught(&people, &private), []);
+}
+
+#[test]
+fn a_match_of_two_given_names_teaches_that_one_is_a_form_of_the_other() {
+    let people = [
+        at(1, "Wolfhard", "Hill", "w.hill@harbor.example"),
+        at(2, "Wolfhard", "Berg", "w.berg@harbor.example"),
+    ];
+    let contacts = [
+        known_as(1, "Bobo", "Hill", "w.hill@harbor.example"),
+        known_as(2, "Bobo", "Berg", "w.berg@harbor.example"),
+    ];
+    assert_eq!(taught(&people, &contacts), [("name Bobo is Wolfhard".to_owned(), 1)]);
+    // Nothing else would be settled: nothing is offered.
+    assert_eq!(taught(&people[..1], &contacts[..1]), []);
 }

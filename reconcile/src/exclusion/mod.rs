@@ -85,6 +85,13 @@ pub(crate) struct Rules<'a> {
     test: Patterns,
 }
 
+/// What written rules say of an account.
+enum Verdict {
+    Out(Exclusion),
+    Person,
+    Unsaid,
+}
+
 impl<'a> Rules<'a> {
     pub(crate) fn new(policy: &'a Policy) -> Self {
         Self {
@@ -100,28 +107,34 @@ impl<'a> Rules<'a> {
 
     /// Why each account is left out, if it is.
     pub(crate) fn of_all(&self, accounts: &[Account]) -> Vec<Option<Exclusion>> {
-        let ruled: Vec<Option<Option<Exclusion>>> =
-            accounts.iter().map(|account| self.by_written_rules(account)).collect();
-        let mut exclusions: Vec<_> = ruled
+        let verdicts: Vec<Verdict> = accounts.iter().map(|account| self.verdict(account)).collect();
+        let mut exclusions: Vec<_> = verdicts
             .iter()
             .zip(accounts)
-            .map(|(ruled, account)| ruled.unwrap_or_else(|| self.by_looks(account)))
+            .map(|(verdict, account)| match verdict {
+                Verdict::Out(exclusion) => Some(*exclusion),
+                Verdict::Person => None,
+                Verdict::Unsaid => self.by_looks(account),
+            })
             .collect();
-        second_accounts(accounts, |at| ruled[at].is_some(), &mut exclusions);
+        second_accounts(accounts, |at| matches!(verdicts[at], Verdict::Unsaid), &mut exclusions);
         exclusions
     }
 
-    /// What the rules that people wrote say of an account; none where they do not speak of it.
-    fn by_written_rules(&self, account: &Account) -> Option<Option<Exclusion>> {
+    /// What the rules that people wrote say of an account.
+    fn verdict(&self, account: &Account) -> Verdict {
         if !self.takes.is_empty() && !self.takes.iter().any(|test| test.fits(account)) {
             let other = self.others.iter().find(|other| other.takes.iter().any(|test| test.fits(account)));
-            return Some(Some(other.map_or(Exclusion::Unclaimed, |other| Exclusion::OtherCompany(other.id))));
+            return Verdict::Out(
+                other.map_or(Exclusion::Unclaimed, |other| Exclusion::OtherCompany(other.id)),
+            );
         }
-        (0..).zip(self.written).find_map(|(at, rule)| match rule {
-            Rule::LeaveOut(test) if test.fits(account) => Some(Some(Exclusion::Rule(at))),
-            Rule::Person(test) if test.fits(account) => Some(None),
+        let mut spoken = (0..).zip(self.written).filter_map(|(at, rule)| match rule {
+            Rule::LeaveOut(test) if test.fits(account) => Some(Verdict::Out(Exclusion::Rule(at))),
+            Rule::Person(test) if test.fits(account) => Some(Verdict::Person),
             _ => None,
-        })
+        });
+        spoken.next().unwrap_or(Verdict::Unsaid)
     }
 
     fn by_looks(&self, account: &Account) -> Option<Exclusion> {
@@ -290,7 +303,7 @@ const BEFORE: [&str; 2] = ["adm", "admin"];
 /// something before or after it (`a-asmith`, `asmith.adm`, `asmith-cloud`).
 fn second_accounts(
     accounts: &[Account],
-    is_ruled: impl Fn(usize) -> bool,
+    may_be_second: impl Fn(usize) -> bool,
     exclusions: &mut [Option<Exclusion>],
 ) {
     let key = |account: &Account| {
@@ -304,7 +317,7 @@ fn second_accounts(
         .map(|(account, _)| (account.logon_name.to_lowercase(), account))
         .collect();
     for (at, (account, exclusion)) in accounts.iter().zip(exclusions).enumerate() {
-        if exclusion.is_some() || is_ruled(at) {
+        if exclusion.is_some() || !may_be_second(at) {
             continue;
         }
         let logon = account.logon_name.to_lowercase();

@@ -198,13 +198,13 @@ fn owned(name: &str) -> Result<Field, RuleProblem> {
 }
 
 fn named(text: &str) -> Result<(String, Test), RuleProblem> {
-    let (name, rest) =
+    let (name, condition) =
         text.strip_prefix('"').and_then(|text| text.split_once('"')).ok_or(RuleProblem::NoName)?;
-    let test = rest.trim().strip_prefix("for ").ok_or(RuleProblem::NoName)?;
+    let condition = condition.trim().strip_prefix("for ").ok_or(RuleProblem::NoName)?;
     if name.trim().is_empty() {
         return Err(RuleProblem::NoName);
     }
-    Ok((name.trim().to_owned(), test.parse()?))
+    Ok((name.trim().to_owned(), condition.parse()?))
 }
 
 /// The two sides of `OLD is NEW`.

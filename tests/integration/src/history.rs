@@ -17,7 +17,7 @@ use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Problem, Security, Settings, Trust};
 use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
-use reconcile::{Account, AccountId, Decisions, Row, prepare};
+use reconcile::{Account, AccountId, Decisions, Plan, Row, prepare};
 use reqwest::{
     Request, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -195,6 +195,44 @@ impl History {
         Ok(Self { service, company, carrier, people })
     }
 
+    /// Another company of the same PSA that reads the same directory, with rules of its own.
+    pub async fn beside(&self, company: i64, rules: &str) -> anyhow::Result<Self> {
+        let (service, carrier) = (Arc::clone(&self.service), Arc::clone(&self.carrier));
+        let company = Company::new(Arc::clone(&self.company.installation), company);
+        let beside = Self { service, company, carrier, people: Arc::clone(&self.people) };
+        sync::save_settings(&beside.service, &beside.company, settings())
+            .await
+            .map_err(|error| anyhow!("{error}"))?;
+        beside.set_rules(rules).await?;
+        Ok(beside)
+    }
+
+    /// Gives the company rules.
+    pub async fn set_rules(&self, rules: &str) -> anyhow::Result<()> {
+        let wrong = |error| anyhow!("{error}");
+        let loaded = sync::load_settings(&self.service, &self.company).await.map_err(wrong)?;
+        let stored = loaded.context("there are settings")?.settings;
+        let changed = Settings { rules: rules.to_owned(), ..stored };
+        sync::save_settings(&self.service, &self.company, changed).await.map(drop).map_err(wrong)
+    }
+
+    /// Gives all companies of the installation rules.
+    pub async fn set_rules_for_all(&mut self, rules: &str) -> anyhow::Result<()> {
+        let id = self.company.key.installation.clone();
+        self.service.set_rules(&id, rules).await?;
+        let installation = self.service.installation(&id).await?.context("it is there")?;
+        self.company = Company::new(installation, self.company.key.company);
+        Ok(())
+    }
+
+    /// Both sides and the plan, without decisions.
+    pub async fn plan(&self) -> Result<Plan, Problem> {
+        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
+        let links = self.service.store.links(&self.company.key).await.expect("the store works");
+        let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
+        Ok(prepared.plan(&links, &Decisions::default()))
+    }
+
     /// The PSA.
     #[must_use]
     pub fn psa(&self) -> &InProcess {
@@ -217,11 +255,7 @@ impl History {
     /// A sync as a dispatcher does it who answers no question: review, then apply what is approved
     /// by default.
     pub async fn sync(&self) -> Result<Counts, Problem> {
-        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
-        let store = &self.service.store;
-        let links = store.links(&self.company.key).await.expect("the store works");
-        let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
-        let plan = prepared.plan(&links, &Decisions::default());
+        let plan = self.plan().await?;
         let mut approved: Vec<Approved> = plan
             .writing()
             .filter(|row| Row::approved_by_default(row))

@@ -259,7 +259,7 @@ fn spoken_of(row: &Row) -> Vec<Answer> {
             let second = (2..).zip(second).map(|(rank, other)| answer(account, other.id, false, rank));
             [answer(account, contact, kind != RowKind::NeedsDecision, 1)].into_iter().chain(second).collect()
         }
-        (_, None, None) | (_, None, Some(_)) => Vec::new(),
+        (_, None, _) => Vec::new(),
     }
 }
 
