@@ -305,11 +305,13 @@ impl Assignment<'_> {
     }
 
     /// Whether the contact may be offered to an account that has none: it is nobody's, or its own
-    /// account is disabled or gone.
+    /// account is disabled, gone or no person's any more.
     fn is_candidate(&self, contact: usize) -> bool {
         let nobody_active = match self.account_of.get(&contact) {
             None => true,
-            Some(account) => self.standing.get(account) == Some(&Standing::Disabled),
+            Some(account) => {
+                matches!(self.standing.get(account), Some(Standing::Disabled | Standing::Excluded(_)))
+            }
         };
         nobody_active && self.context.decision_of_contact(contact) != Some(Decision::Ignore)
     }

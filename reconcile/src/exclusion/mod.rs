@@ -1,12 +1,16 @@
 //! Who is not a person: accounts that no contact should be made for, each with its reason.
 
+mod looks;
+mod names;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
 use std::collections::HashMap;
 
-use crate::{Account, OtherCompany, Policy, Rule, Test, mapping, name::Name, normal, pattern::Patterns};
+use looks::Usual;
+
+use crate::{Account, AccountId, OtherCompany, Policy, Rule, Test, mapping, name::Name, pattern::Patterns};
 
 /// Why an account is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -107,6 +111,7 @@ impl<'a> Rules<'a> {
 
     /// Why each account is left out, if it is.
     pub(crate) fn of_all(&self, accounts: &[Account]) -> Vec<Option<Exclusion>> {
+        let usual = Usual::among(accounts);
         let verdicts: Vec<Verdict> = accounts.iter().map(|account| self.verdict(account)).collect();
         let mut exclusions: Vec<_> = verdicts
             .iter()
@@ -114,7 +119,7 @@ impl<'a> Rules<'a> {
             .map(|(verdict, account)| match verdict {
                 Verdict::Out(exclusion) => Some(*exclusion),
                 Verdict::Person => None,
-                Verdict::Unsaid => self.by_looks(account),
+                Verdict::Unsaid => self.by_looks(account, usual),
             })
             .collect();
         second_accounts(accounts, |at| matches!(verdicts[at], Verdict::Unsaid), &mut exclusions);
@@ -137,7 +142,7 @@ impl<'a> Rules<'a> {
         spoken.next().unwrap_or(Verdict::Unsaid)
     }
 
-    fn by_looks(&self, account: &Account) -> Option<Exclusion> {
+    fn by_looks(&self, account: &Account, usual: Usual) -> Option<Exclusion> {
         let logon = account.logon_name.to_lowercase();
         let kind = account.recipient_type_details.unwrap_or(0);
         if self.system.fit(&logon) || kind & SYSTEM != 0 {
@@ -165,11 +170,11 @@ impl<'a> Rules<'a> {
         if self.test.fit(&logon) {
             return Some(Exclusion::Test);
         }
-        if let Some(kind) = by_name(account) {
+        if let Some(kind) = looks::kind_of(account, usual) {
             return Some(kind);
         }
         let named = account.given_name.is_some() || account.surname.is_some();
-        let words = |text: &str| folded_words(text).len();
+        let words = |text: &str| looks::folded_words(text).len();
         if !named && account.display_name.as_deref().map_or(0, words) < 2 {
             return Some(Exclusion::NoPersonName);
         }
@@ -180,127 +185,12 @@ impl<'a> Rules<'a> {
     }
 }
 
-fn folded_words(text: &str) -> Vec<String> {
-    normal::fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-/// What the words of an account's name say. A job title is a person's, and a given name comes before one:
-/// there, words that are also family names say nothing (Anna Page, Tom Sales).
-fn by_name(account: &Account) -> Option<Exclusion> {
-    let (given, family) = (account.given_name.as_deref(), account.surname.as_deref());
-    let display = account.display_name.as_deref().unwrap_or_default();
-    let shown = folded_words(&mapping::without_remarks(display));
-    let has_both = given.is_some() && family.is_some();
-    let attributes = folded_words(&[given, family].into_iter().flatten().collect::<Vec<_>>().join(" "));
-    let name = if has_both || shown.len() < 2 && !attributes.is_empty() { attributes } else { shown.clone() };
-    let logon = logon_words(&account.logon_name);
-    // "room-curie" is a room, whoever it is called after; "room.peter" of Peter Room is not.
-    let signed = account.logon_name.contains(['-', '_', '.']) && logon.len() > 1;
-    let place =
-        logon.first().filter(|word| signed && !name.contains(word)).and_then(|word| words::kind_of(word));
-    if let Some(Exclusion::Room) = place {
-        return place;
-    }
-    if let Some(kind) = words::kind_of_phrase(&name.join(" ")) {
-        return Some(kind);
-    }
-    let kinds: Vec<Option<Exclusion>> = name.iter().map(|word| words::kind_of(word)).collect();
-    let told = kinds.iter().flatten().next().copied();
-    let begins_like_a_person = name.first().is_some_and(|word| is_given_name(word));
-    let has_title = account.title.as_deref().is_some_and(|title| words::is_a_job(&normal::fold(title)));
-    // Nothing that people have.
-    let is_bare =
-        account.mail.is_none() && account.telephone.is_none() && account.mobile.is_none() && !has_title;
-    let is_person = has_title || begins_like_a_person && has_both;
-    let all_told = told.is_some()
-        && name.iter().zip(&kinds).all(|(word, kind)| kind.is_some() || words::goes_with_others(word));
-    if all_told && !is_person {
-        return told;
-    }
-    // Somebody's second account is called by the name and by what it is for.
-    let all = folded_words(display);
-    let second = all.iter().chain(&name).find_map(|word| {
-        words::kind_of(word).filter(|kind| {
-            matches!(kind, Exclusion::Admin | Exclusion::Test)
-                && (!words::is_a_name_too(word) || is_marked(word, account))
-        })
-    });
-    if second.is_some() && !has_title {
-        return second;
-    }
-    if is_person {
-        return None;
-    }
-    // A first word that nobody is given: Service Desk, Meeting Room Rhine. A name with a number.
-    let counted = name.iter().any(|word| word.chars().any(|sign| sign.is_ascii_digit()));
-    if let Some(kind) = kinds.first().copied().flatten() {
-        return Some(kind);
-    }
-    if counted {
-        return told.or(Some(Exclusion::NoPersonName));
-    }
-    // One word is enough where nobody's given and family name stand, or where it is nobody's name.
-    let telling = name.iter().zip(&kinds).find_map(|(word, kind)| {
-        let says = !words::is_a_name_too(word) || (is_bare || !has_both) && !begins_like_a_person;
-        kind.filter(|_| says)
-    });
-    if telling.is_some() && !begins_like_a_person {
-        return telling;
-    }
-    // One word that is no given name.
-    if name.len() == 1 && !begins_like_a_person {
-        return Some(Exclusion::NoPersonName);
-    }
-    // The logon name alone: only where the name says nothing of a person.
-    let by_logon = logon.first().and_then(|word| words::kind_of(word));
-    let is_logon = account.logon_name.contains(['-', '_'])
-        && account
-            .display_name
-            .as_deref()
-            .is_some_and(|shown| shown.eq_ignore_ascii_case(&account.logon_name));
-    let by_logon = by_logon.or(is_logon.then_some(Exclusion::Service));
-    by_logon.filter(|_| !has_both && !begins_like_a_person)
-}
-
-/// Whether the word is put in brackets or behind a dash: "Ann Smith (Admin)", "Ann Smith - test".
-fn is_marked(word: &str, account: &Account) -> bool {
-    let shown = account.display_name.as_deref().unwrap_or_default().to_lowercase();
-    ["(", "[", "- ", "_", "{"].iter().any(|mark| shown.contains(&format!("{mark}{word}")))
-        || logon_words(&account.logon_name).iter().any(|own| own == word)
-}
-
-/// A word of the table of given names.
-fn is_given_name(word: &str) -> bool {
-    !normal::nicknames::lines_of(word).is_empty()
-}
-
-/// The words of a logon name: apart at signs, at digits, and where a capital follows a small letter.
-fn logon_words(logon: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for sign in logon.chars() {
-        let apart = !sign.is_alphanumeric()
-            || sign.is_ascii_digit() != before.is_ascii_digit()
-            || sign.is_uppercase() && before.is_lowercase();
-        if apart {
-            words.push(String::new());
-        }
-        if sign.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(sign.to_lowercase());
-        }
-        before = sign;
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 /// What stands before the logon name of somebody's second account without a sign between.
 const BEFORE: [&str; 2] = ["adm", "admin"];
 
 /// Second accounts of people who have a first one: the same name, and the first one's logon name with
-/// something before or after it (`a-asmith`, `asmith.adm`, `asmith-cloud`).
+/// something before or after it (`a-asmith`, `asmith.adm`, `asmith-cloud`), or no address and a word
+/// more than the name (`Ann Smith - ADM`, `SA - Ann Smith`, `Ann Smith (privileged)`).
 fn second_accounts(
     accounts: &[Account],
     may_be_second: impl Fn(usize) -> bool,
@@ -310,27 +200,64 @@ fn second_accounts(
         let (given, family) = mapping::name_parts(account);
         Name::new(&given, &family).key()
     };
-    let first: HashMap<String, &Account> = accounts
-        .iter()
-        .zip(exclusions.iter())
-        .filter(|(_, exclusion)| exclusion.is_none())
-        .map(|(account, _)| (account.logon_name.to_lowercase(), account))
+    let people = || accounts.iter().zip(exclusions.iter()).filter(|(_, exclusion)| exclusion.is_none());
+    let by_logon: HashMap<String, &Account> =
+        people().map(|(account, _)| (account.logon_name.to_lowercase(), account)).collect();
+    let by_words: HashMap<Vec<String>, AccountId> = people()
+        .filter(|(account, _)| account.mail.is_some())
+        .map(|(account, _)| (name_words(account), account.id))
+        .filter(|(words, _)| words.len() >= 2)
         .collect();
-    for (at, (account, exclusion)) in accounts.iter().zip(exclusions).enumerate() {
-        if exclusion.is_some() || !may_be_second(at) {
-            continue;
-        }
+    let is_second = |account: &Account| {
         let logon = account.logon_name.to_lowercase();
         let signs: &[char] = &['-', '.', '_'];
-        let is_second = |rest: &str| {
-            let owner = first.get(rest).filter(|owner| owner.id != account.id).and_then(|owner| key(owner));
+        let is_of_first = |rest: &str| {
+            let owner =
+                by_logon.get(rest).filter(|owner| owner.id != account.id).and_then(|owner| key(owner));
             owner.is_some() && owner == key(account)
         };
         let parts =
             [logon.split_once(signs).map(|(_, rest)| rest), logon.rsplit_once(signs).map(|(rest, _)| rest)];
         let affixes = BEFORE.iter().flat_map(|affix| [logon.strip_prefix(affix), logon.strip_suffix(affix)]);
-        if parts.into_iter().chain(affixes).flatten().any(is_second) {
-            *exclusion = Some(Exclusion::Admin);
-        }
+        parts.into_iter().chain(affixes).flatten().any(is_of_first)
+            || account.mail.is_none() && has_more_than_a_name(account, &by_words)
+    };
+    let second: Vec<bool> = accounts
+        .iter()
+        .enumerate()
+        .map(|(at, account)| exclusions[at].is_none() && may_be_second(at) && is_second(account))
+        .collect();
+    for (exclusion, _) in exclusions.iter_mut().zip(second).filter(|(_, is_second)| *is_second) {
+        *exclusion = Some(Exclusion::Admin);
     }
+}
+
+/// The folded words of a person's name, in their alphabetical order.
+fn name_words(account: &Account) -> Vec<String> {
+    let (given, family) = mapping::name_parts(account);
+    let mut words = looks::folded_words(&format!("{given} {family}"));
+    words.sort();
+    words
+}
+
+/// The words that are shown are those of somebody else's name and one or two more.
+fn has_more_than_a_name(account: &Account, people: &HashMap<Vec<String>, AccountId>) -> bool {
+    let mut words = looks::folded_words(account.display_name.as_deref().unwrap_or_default());
+    words.sort();
+    if !(3..=8).contains(&words.len()) {
+        return false;
+    }
+    let without = |left_out: &[usize]| -> Vec<String> {
+        words
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !left_out.contains(at))
+            .map(|(_, word)| word.clone())
+            .collect()
+    };
+    let is_somebody_else =
+        |left_out: &[usize]| people.get(&without(left_out)).is_some_and(|id| *id != account.id);
+    (0..words.len()).any(|one| {
+        is_somebody_else(&[one]) || (one + 1..words.len()).any(|other| is_somebody_else(&[one, other]))
+    })
 }

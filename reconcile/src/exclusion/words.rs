@@ -17,7 +17,12 @@ const PLAIN: [(Exclusion, &str); 6] = [
          lokale modelokale moderom moterum motesal konferencelokale konferenssal konferanserom \
          sammantradesrum grupprum kokous neuvotteluhuone pracownia konferencyjna toplanti odasi \
          besprechungsecke workspace hotdesk breakout showroom gym kitchen keuken kuche lobby pantry \
-         cafe",
+         cafe \
+         konferensrum konferensrummet sammantradesrummet grupprummet konferencelokalet moderummet \
+         motesrummet vergaderlokaal vergaderplek overlegruimte overlegkamer spreekruimte \
+         behandelruimte wachtkamer projectruimte trainingsruimte collegezaal bureaupartage \
+         sallereunion visioconference saladereuniones sala1 salon salonik salka konferencni zasedacka \
+         targyalo auditorio saletta",
     ),
     (
         Exclusion::Equipment,
@@ -32,7 +37,11 @@ const PLAIN: [(Exclusion, &str); 6] = [
          digitalsignage tv tvs teamviewer kassensystem pos till tills cashdesk scale weegschaal waage \
          barcode rfid zebraprinter plotters nas ups router switch firewall fortigate watchguard \
          sonicwall meraki unifi ipphone deskphone intercom doorbell alarm timeclock stempeluhr \
-         prikklok",
+         prikklok \
+         aanmeldzuil zuil narrowcasting narrowcast dienstauto dienstautos deelfiets deelauto fiets \
+         fietsen voiture vehicule pret tjanstebil poolbil servicebil bilpool samochod carro veiculo \
+         impressora drukarki skrivare skrivaren skriver kopiator ksero biometric attendance ponto urna \
+         wallboard beamers pinautomaat betaalautomaat kassa1 parkeermeter slagboom camerasysteem",
     ),
     (
         Exclusion::SharedMailbox,
@@ -72,7 +81,17 @@ const PLAIN: [(Exclusion, &str); 6] = [
          secretaria direction ressourceshumaines livraison livraisons bourse commande factures facture \
          siparis muhasebe satis destek satin ik bilgi faktury ksiegowa obsluga klienta rekrutacja \
          sekretariatet ledelse pedagogik estimating estimates drawings tekenkamer projects projecten \
-         projekte projekt wachtdienst storingsdienst storing pikett bereitschaft notdienst oncall",
+         projekte projekt wachtdienst storingsdienst storing pikett bereitschaft notdienst oncall \
+         bal onthaal wachtlijst afspraken afspraak poli polikliniek spoed verpleging verpleegafdeling \
+         apotheek secr secretariaten griffie burgerzaken bevolking vergunningen wijkteam gemeente \
+         kabinet griffier loketten financien financeiro comercial vendas suporte contato cobranca \
+         faturamento recursoshumanos rh juridico diretoria presidencia cadastro atendimento ouvidoria \
+         arquivo archiwum kancelaria umowy zamowienie reklamacje windykacja rozliczenia arkiv vaxel \
+         kundsupport leverantor leverantorsfakturor kundfakturor avtal diariet registrator upphandling \
+         litigation docketing conflicts intake matters paralegals records rfp proposals tenders hrhelp \
+         talent alumni community receptionist helpline hotline standard accueilpatient admissions \
+         facturationclients urgences bloc pharmacie consultations rendezvous rdv courrier mairie \
+         etatcivil urbanisme ecole creche dsi drh achat",
     ),
     (
         Exclusion::Service,
@@ -98,13 +117,23 @@ const PLAIN: [(Exclusion, &str); 6] = [
          labtech kace altiris landesk bigfix citrix xenapp horizon rds rdp terminalserver printservice \
          faxservice mailservice sqlservice webapp apache tomcat nginx mailgateway spamfilter archiver \
          journaling journal unity cucm cisco avaya mitel asterisk telefonie alarmserver badge badges \
-         toegang zutritt access salto paxton genetec milestone axis hikvision",
+         toegang zutritt access salto paxton genetec milestone axis hikvision \
+         koppling koppeling koppelvlak fortnox visma totvs protheus senior tally essl biotime hix \
+         chipsoft epic cerner pacs ris hl7 mirth cloverleaf ezis topdesk centric pinkroccade key2 gws \
+         decos corsa djuma verseon philips siemens roche bluepoint netsuite workday successfactors \
+         imanage elite aderant intapp clio deltek vantagepoint newforma bentley autocad revit arcgis \
+         esri ivanti sccmadmin sailpoint cyberark thycotic delinea beyondtrust bomgar rapid7 qualys \
+         nessus tenable crowdstrike carbonblack cortex darktrace zscaler umbrella duosecurity rsa \
+         safenet gemalto entrust venafi digicert backupsvc netbackup rubrik cohesity zerto azbackup \
+         onedrive webex zoom webexconnector teamsroom ringcentral genesys five9 nice verint chatbot",
     ),
     (
         Exclusion::Admin,
         "admin admins administrator administrators adm sysadmin beheer beheerder domainadmin superuser root \
          localadmin breakglass emergency noodaccount notfall \
-         da domadm dadmin sysadm sysop itadmin",
+         da domadm dadmin sysadm sysop itadmin \
+         privileged priv sysmanager systembeheer applicatiebeheer functioneelbeheer adminaccount \
+         beheeraccount",
     ),
     (
         Exclusion::Test,
@@ -114,7 +143,10 @@ const PLAIN: [(Exclusion, &str); 6] = [
          oefenaccount testkonto stagiair stagiaire stagiaires praktikant praktikanten azubi formation modele \
          modelo plantilla szablon ubung student students trainee trainees \
          proef proefpersoon prove proevekonto autopilot testy pruefung prufung probe dummyuser sample \
-         fake",
+         fake \
+         teste testes usuario usuarioteste proefaccount oefening simulatie simulation essai recette \
+         stagiairs interim1 invaller uitzendkracht flexwerker tempuser vikarie vikar praktikanter nowy \
+         pracownik szkolenie szkoleniowy treinamento padrao exemplo",
     ),
 ];
 
@@ -134,7 +166,8 @@ const NAMES_TOO: &str = "sales service services order contact media sap old temp
                          student label customs \
                          da duo sage till scale axis milestone paxton redis asset \
                          cafe display salto elo unity horizon tableau graph jira script access alarm transport ordre \
-                         lon journal badge sample okta salg tv pos switch screen kitchen production spares stores repairs kiosk discovery projekt license projects";
+                         lon journal badge sample okta salg tv pos switch screen kitchen production spares stores repairs kiosk discovery projekt license projects \
+                         senior standard records clio epic elite nice fiets salon priv key2 simulation direction philips siemens";
 
 /// What is known of a word.
 #[derive(Clone, Copy, Default)]
@@ -215,6 +248,41 @@ pub(super) fn kind_of_phrase(name: &str) -> Option<Exclusion> {
 /// What stands in the title of accounts that are no person's.
 const NO_JOBS: [&str; 8] =
     ["mailbox", "account", "konto", "administrator", "room", "printer", "test", "template"];
+
+/// What stands in the title of an account that is nobody's, wherever in it.
+const TITLES: [(Exclusion, &str); 20] = [
+    (Exclusion::Service, "service account"),
+    (Exclusion::Service, "serviceaccount"),
+    (Exclusion::Service, "dienstaccount"),
+    (Exclusion::Service, "dienstkonto"),
+    (Exclusion::Service, "systemkonto"),
+    (Exclusion::Service, "system account"),
+    (Exclusion::Service, "functioneel account"),
+    (Exclusion::Service, "compte de service"),
+    (Exclusion::Service, "conta de servico"),
+    (Exclusion::Test, "test account"),
+    (Exclusion::Test, "testaccount"),
+    (Exclusion::Test, "testkonto"),
+    (Exclusion::Test, "compte de test"),
+    (Exclusion::Equipment, "autologon"),
+    (Exclusion::Equipment, "auto logon"),
+    (Exclusion::Equipment, "kiosk"),
+    (Exclusion::SharedMailbox, "shared mailbox"),
+    (Exclusion::SharedMailbox, "hold mailbox"),
+    (Exclusion::SharedMailbox, "gedeelde mailbox"),
+    (Exclusion::SharedMailbox, "functionele mailbox"),
+];
+
+/// What a folded title says that is nobody's. A service account manager has a job.
+pub(super) fn kind_of_title(title: &str) -> Option<Exclusion> {
+    const JOBS: [&str; 8] =
+        ["manager", "executive", "director", "specialist", "lead", "engineer", "beheerder", "owner"];
+    if JOBS.iter().any(|job| title.ends_with(job)) {
+        return None;
+    }
+    let title = format!(" {title} ");
+    TITLES.iter().find(|(_, words)| title.contains(&format!(" {words} "))).map(|(kind, _)| *kind)
+}
 
 /// What nobody's job begins with.
 const NO_JOBS_BEGIN: [&str; 10] = [
