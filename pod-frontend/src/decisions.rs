@@ -3,15 +3,20 @@
 use std::rc::Rc;
 
 use maud::html;
-use pod_view::{people::row_subject, review::Decided, text, wire::DecisionChanges};
-use reconcile::{Decision, Subject};
+use pod_view::{
+    people::row_subject,
+    review::Decided,
+    text,
+    wire::{DecisionChanges, Settings},
+};
+use reconcile::{AccountId, Decision, Rule, Subject};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
 use crate::{
     dom, focus, host,
     net::Failure,
-    pod::{Inner, Pod, Screen},
+    pod::{Inner, Pod, Retry, Screen},
     review::ReviewScreen,
     visit::Visit,
 };
@@ -29,6 +34,58 @@ impl Pod {
             inner.unsaved.insert(subject, decision);
         });
         self.save();
+        if let (Subject::Account(account), Some(Decision::Match(_))) = (subject, decision)
+            && self.session().is_some_and(|session| session.rights.settings)
+        {
+            self.offer_lesson(account);
+        }
+    }
+
+    /// Offers what a match teaches, once the screen shows what it did: finding it out plans anew.
+    fn offer_lesson(&self, account: AccountId) {
+        let pod = self.clone();
+        spawn_local(async move {
+            dom::drawn().await;
+            pod.with(|inner| {
+                let Some(screen) = inner.review() else { return };
+                // Taken back or decided anew meanwhile, there is nothing to teach.
+                let last = (Subject::Account(account), 1);
+                if screen.before_last.first().map(|(subject, _)| (*subject, screen.before_last.len())) != Some(last) {
+                    return;
+                }
+                if let Some(lesson) = screen.review.lessons(account).first() {
+                    dom::say_more(html! {
+                        span { (text::lesson(lesson)) }
+                        button type="button" data-action="teach" data-rule=(lesson.rule.to_string()) { (text::TEACH) }
+                    });
+                }
+            });
+        });
+    }
+
+    /// Adds a rule to the company's own and plans by it.
+    pub(crate) fn teach(&self, rule: &str) {
+        let Ok(rule) = rule.parse::<Rule>() else { return };
+        self.run(Retry::Sync, |pod, visit| async move {
+            match save_rule(&visit, &rule).await {
+                Ok(()) => {
+                    pod.with(|inner| {
+                        let Some(screen) = inner.review() else { return };
+                        let settled = screen.review.learn(rule.clone());
+                        screen.draw();
+                        say(&text::learned(&rule, settled), false);
+                    });
+                    Ok(())
+                }
+                Err(Failure::Stale) => Err(Failure::Stale),
+                Err(failure) => {
+                    if let Some(problem) = failure.problem() {
+                        dom::say(html! { span { (problem.message) " " (problem.advice) } });
+                    }
+                    Ok(())
+                }
+            }
+        });
     }
 
     /// Makes one decision about the picked contacts in the PSA only, or about all that are shown.
@@ -147,6 +204,14 @@ impl ReviewScreen {
         let left = did.left.map(|(left, _)| self.review.name_of(left)).unwrap_or_default();
         text::decided(&self.review.name_of(subject), decision, did, &left)
     }
+}
+
+/// Puts a rule before the company's others, in its settings.
+async fn save_rule(visit: &Visit, rule: &Rule) -> Result<(), Failure> {
+    let mut settings: Settings = visit.get("settings").await?;
+    let rules = format!("{rule}\n{}", settings.rules);
+    rules.trim().clone_into(&mut settings.rules);
+    visit.put("settings", &settings).await
 }
 
 fn say(words: &str, may_undo: bool) {

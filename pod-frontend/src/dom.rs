@@ -2,6 +2,7 @@
 
 use maud::Markup;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
 
 /// Why none of this can fail: the shell holds these elements, and nothing removes them.
@@ -62,6 +63,27 @@ pub(crate) fn say(words: Markup) {
     if was_here && let Some(next) = find("#apply:enabled").or_else(|| find("#app h1")) {
         focus(&next);
     }
+}
+
+/// Adds to what was said.
+pub(crate) fn say_more(words: Markup) {
+    let Some(message) = find("#message") else { return };
+    let more = create("div");
+    more.set_inner_html(&words.into_string());
+    message.append_child(&more).expect("a message takes more words");
+}
+
+/// Waits until the screen shows what was drawn.
+pub(crate) async fn drawn() {
+    // Longer than a frame, shorter than a reader.
+    const MILLISECONDS: i32 = 50;
+    let waiting = js_sys::Promise::new(&mut |resolve, _| {
+        window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, MILLISECONDS)
+            .expect("a window has a clock");
+    });
+    // It always comes true.
+    let _ = JsFuture::from(waiting).await;
 }
 
 pub(crate) fn say_nothing() {

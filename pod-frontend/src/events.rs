@@ -46,6 +46,11 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "undo-last" => pod.undo_last(),
         "keep-all" => pod.decide_many(Decision::Ignore),
         "deactivate-all" => pod.decide_many(Decision::Deactivate),
+        "teach" => {
+            if let Some(rule) = button.get_attribute("data-rule") {
+                pod.teach(&rule);
+            }
+        }
         "match" => pair(pod, &button),
         "undo" => undo(pod, &button),
         "create" | "ignore" | "person" | "deactivate" | "keep" => answer(pod, &button, &action),

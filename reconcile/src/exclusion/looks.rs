@@ -4,6 +4,7 @@ use super::{Exclusion, names, words};
 use crate::{Account, mapping, name::Name, normal};
 
 /// What is known of how an account is called.
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer to a question of its own")]
 struct Looks<'a> {
     account: &'a Account,
     /// The words of the name that counts: of given and family name where both are there, else of the

@@ -160,6 +160,11 @@ impl Pod {
         self.call(Method::GET, &self.at("status"), None::<&()>).await
     }
 
+    /// Reads the settings.
+    pub async fn settings(&self) -> Result<Settings, Refused> {
+        self.call(Method::GET, &self.at("settings"), None::<&()>).await
+    }
+
     /// Saves settings.
     pub async fn save_settings(&self, settings: &Settings) -> Result<Settings, Refused> {
         self.call(Method::PUT, &self.at("settings"), Some(settings)).await

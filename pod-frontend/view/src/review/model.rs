@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use reconcile::{ContactId, Decision, Plan, Planning, Prepared, Reason, Row, RowKind, Subject, normal};
+use reconcile::{
+    AccountId, ContactId, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
+    normal,
+};
 
 use super::{
     search::{account_text, contact_text},
@@ -116,6 +119,21 @@ impl Review {
     #[must_use]
     pub fn into_ticks(self) -> Ticks {
         self.ticks
+    }
+
+    /// What the match of this account teaches.
+    #[must_use]
+    pub fn lessons(&self, account: AccountId) -> Vec<Lesson> {
+        self.planning.lessons(account)
+    }
+
+    /// Plans by one more rule from now on; how many questions it settled.
+    pub fn learn(&mut self, rule: Rule) -> usize {
+        let before = self.questions();
+        self.planning = self.planning.taught(rule);
+        self.plan = self.planning.plan();
+        self.listed = by_name(&self.plan, &self.names);
+        before.saturating_sub(self.questions())
     }
 
     /// Whether the directory looks like another company's: nothing is linked and nobody fits.

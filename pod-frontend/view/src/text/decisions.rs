@@ -1,6 +1,6 @@
 //! Words for decisions: what one did, and the buttons for many.
 
-use reconcile::{Decision, RowKind};
+use reconcile::{Decision, Lesson, RowKind, Rule};
 
 use super::{capitalised, count, grouped, listed, now, number};
 use crate::review::{Decided, Many};
@@ -29,6 +29,23 @@ pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str)
         part("settled", did.settled).into_iter().chain(part("changed", did.changed)).collect();
     let also = if also.is_empty() { String::new() } else { format!(" That also {}.", listed(&also)) };
     format!("{name}: {what}.{lost}{also}")
+}
+
+/// A rule that a match teaches, and what it would settle.
+#[must_use]
+pub fn lesson(lesson: &Lesson) -> String {
+    let rows = count(number(lesson.settles), "other question", "other questions");
+    format!("As a rule, \u{201c}{}\u{201d} would settle {rows}.", lesson.rule)
+}
+
+/// Makes it a rule.
+pub const TEACH: &str = "Make it a rule";
+
+/// A rule was added.
+#[must_use]
+pub fn learned(rule: &Rule, settled: usize) -> String {
+    let rows = count(number(settled), "question", "questions");
+    format!("\u{201c}{rule}\u{201d} is a rule of this company now: it settled {rows}.")
 }
 
 /// What a decision to deactivate many did.
