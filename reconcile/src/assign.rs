@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::{
-    Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Reason, Row,
-    RowKind, Subject,
+    Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Protection,
+    Reason, Row, RowKind, Rule, Subject,
     mapping::Mapped,
     normal::Agreement,
     planning::{Group, Links},
@@ -499,7 +499,9 @@ impl Assignment<'_> {
     fn deactivation(&self, account: Option<crate::AccountId>, contact: usize) -> Row {
         let contact = &self.context.prepared.contacts[contact];
         let mut row = Row::new(RowKind::Deactivate, account, Some(contact.id));
-        row.protections.clone_from(&contact.protections);
+        let rules = &self.context.prepared.policy().rules;
+        let counts = |what: &&Protection| !rules.contains(&Rule::Unprotected(**what));
+        row.protections = contact.protections.iter().filter(counts).copied().collect();
         row
     }
 

@@ -64,11 +64,13 @@ pub enum Clue {
     OtherCity,
     /// A title.
     SameTitle,
+    /// A department.
+    SameDepartment,
 }
 
 impl Clue {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SameAddress,
         Self::SharedAddress,
         Self::AlikeAddress,
@@ -91,6 +93,7 @@ impl Clue {
         Self::SameCity,
         Self::OtherCity,
         Self::SameTitle,
+        Self::SameDepartment,
     ];
 }
 
@@ -169,6 +172,7 @@ const OTHER_ADDRESS_SAME_DOMAIN: i32 = 55;
 const OTHER_CITY: i32 = 18;
 const MOST_CITY: i32 = 35;
 const MOST_TITLE: i32 = 30;
+const MOST_DEPARTMENT: i32 = 20;
 const MOST_NAME: i32 = 140;
 /// So many people beside those of the company give a name its frequency: in a company of five every
 /// name is rare, and "John" still proves less than "Bartholomew".
@@ -477,6 +481,10 @@ impl Lists {
         if let Some(title) = a.title.filter(|title| c.title == Some(*title)) {
             score += worth(title, MOST_TITLE);
             clues.add(Clue::SameTitle);
+        }
+        if let Some(department) = a.department.filter(|own| c.department == Some(*own)) {
+            score += worth(department, MOST_DEPARTMENT);
+            clues.add(Clue::SameDepartment);
         }
         score
     }

@@ -118,6 +118,7 @@ pub(crate) struct Profile {
     pub(crate) logon: Option<Address>,
     pub(crate) phones: Vec<u32>,
     pub(crate) title: Option<u32>,
+    pub(crate) department: Option<u32>,
     pub(crate) city: Option<u32>,
     /// The key of the whole name.
     pub(crate) key: Option<u32>,
@@ -173,7 +174,7 @@ impl Lists {
         for account in accounts {
             let (given, family) = mapping::name_parts(account);
             let phones = [&account.telephone, &account.mobile].into_iter().flatten().map(String::as_str);
-            let facts = [&account.title, &account.city].map(Option::as_deref);
+            let facts = [&account.title, &account.department, &account.city].map(Option::as_deref);
             let addresses = account.addresses();
             let mut profile =
                 lists.profile(Side::Accounts, &Name::new(&given, &family), addresses, phones, facts);
@@ -185,7 +186,7 @@ impl Lists {
             let phones = numbers
                 .filter(|item| matches!(item.slot, Slot::Direct | Slot::Mobile | Slot::OtherPhone))
                 .map(|item| item.value.as_str());
-            let facts = [&contact.title, &contact.city].map(|text| Some(text.as_str()));
+            let facts = [&contact.title, &contact.department, &contact.city].map(|text| Some(text.as_str()));
             let name = Name::new(&contact.first_name, &contact.last_name);
             let profile = lists.profile(Side::Contacts, &name, contact.addresses(), phones, facts);
             lists.contacts.push(profile);
@@ -199,7 +200,7 @@ impl Lists {
         name: &Name,
         addresses: impl Iterator<Item = &'a str>,
         phones: impl Iterator<Item = &'a str>,
-        [title, city]: [Option<&str>; 2],
+        [title, department, city]: [Option<&str>; 3],
     ) -> Profile {
         let mut held: Vec<Address> = Vec::new();
         for text in addresses.filter_map(normal::address) {
@@ -232,6 +233,7 @@ impl Lists {
             logon: None,
             phones: numbers,
             title: fact(&mut self.facts, title),
+            department: fact(&mut self.facts, department),
             city: fact(&mut self.facts, city),
             key: name.key().map(|key| self.keys.held(&key, side, false)),
         }

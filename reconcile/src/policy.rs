@@ -68,6 +68,18 @@ pub struct Wants {
     pub employee_field: Option<u8>,
     /// The groups of each account.
     pub groups: bool,
+    /// The default of a new contact's numbers.
+    pub default_phone: DefaultPhone,
+}
+
+/// The number that is the default of a new contact, if it has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DefaultPhone {
+    /// The direct one.
+    #[default]
+    Direct,
+    /// The mobile one.
+    Mobile,
 }
 
 impl Wants {
@@ -87,6 +99,10 @@ impl Wants {
                 _ => None,
             }),
             groups: rules.iter().any(Rule::asks_for_groups),
+            default_phone: match rules.iter().find(|rule| matches!(rule, Rule::DefaultPhone(_))) {
+                Some(Rule::DefaultPhone(Field::Mobile)) => DefaultPhone::Mobile,
+                _ => DefaultPhone::Direct,
+            },
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use reconcile::{
     Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, OtherCompany, Places, Plan,
-    Planning, Policy, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
+    Planning, Policy, Protection, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
 };
 
 fn policy(text: &str) -> Policy {
@@ -280,4 +280,31 @@ fn a_match_of_two_given_names_teaches_that_one_is_a_form_of_the_other() {
     assert_eq!(taught(&people, &contacts), [("name Bobo is Wolfhard".to_owned(), 1)]);
     // Nothing else would be settled: nothing is offered.
     assert_eq!(taught(&people[..1], &contacts[..1]), []);
+}
+
+#[test]
+fn a_rule_says_what_protects_nobody() {
+    let gone = Account { enabled: false, ..account(1, "Ann", "Smith") };
+    let mut there = contact(7, "Ann", "Smith");
+    there.protections = vec![Protection::PortalLogin, Protection::OpenTickets];
+    let protections = |text: &str| {
+        let people = [gone.clone(), account(2, "Bea", "Jones")];
+        let plan = plan_with(&policy(text), &people, &[there.clone()], &[link(1, 7)]);
+        rows_of(&plan, RowKind::Deactivate)[0].protections.clone()
+    };
+    assert_eq!(protections(""), there.protections);
+    assert_eq!(protections("unprotected portal login"), [Protection::OpenTickets]);
+}
+
+#[test]
+fn of_two_who_are_alike_the_department_says_who_comes_first() {
+    let mut ann = account(1, "Ann", "Smith");
+    ann.department = Some("Sales".into());
+    let without_mail = |n, department: &str| Contact {
+        communications: vec![],
+        department: department.into(),
+        ..contact(n, "Ann", "Smith")
+    };
+    let plan = plan_with(&policy(""), &[ann], &[without_mail(7, "IT"), without_mail(8, "sales")], &[]);
+    assert_eq!(rows_of(&plan, RowKind::NeedsDecision)[0].contacts[0].id, ContactId(8));
 }

@@ -10,6 +10,8 @@
 //! site "Rotterdam office" for office R*
 //! type "Manager" for title *manager*
 //! employee id in field 3               userDefinedField3
+//! default phone mobile                 of a new contact's numbers
+//! unprotected portal login             no reason to look before a deactivation
 //! domain old.example is new.example    for matching
 //! name Bob is Robert
 //! ```
@@ -25,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use test::{Attribute, Test};
 
-use crate::{Field, normal};
+use crate::{Field, Protection, normal};
 
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +49,10 @@ pub enum Rule {
     Type(String, Test),
     /// The contact's user-defined field, 1 to 10, that takes the employee id.
     EmployeeId(u8),
+    /// The number that is the default of a new contact: the direct or the mobile one.
+    DefaultPhone(Field),
+    /// What is no reason to look before a contact is deactivated.
+    Unprotected(Protection),
     /// Addresses at the first domain are those at the second one.
     SameDomain(String, String),
     /// The first is a form of the second given name.
@@ -78,6 +84,10 @@ pub enum RuleProblem {
     NoName,
     /// The number is not one of 1 to 10.
     NotAUserField,
+    /// Neither the direct nor the mobile number.
+    NotAPhone,
+    /// Nothing that protects a contact.
+    NotAProtection,
     /// It does not say `OLD is NEW`.
     NotTwo,
     /// It is longer than a rule may be.
@@ -89,7 +99,7 @@ impl fmt::Display for RuleProblem {
         f.write_str(match self {
             Self::Unknown => {
                 "a rule begins with leave out, person, only, keep, take, create departments, site, type, \
-                 employee id in field, domain or name"
+                 employee id in field, default phone, unprotected, domain or name"
             }
             Self::NoSuchAttribute => {
                 "expected one of logon, name, address, title, department, office, city, ou, group, licence"
@@ -101,6 +111,10 @@ impl fmt::Display for RuleProblem {
             }
             Self::NoName => "expected a name in quotes, then for and a test: site \"Main\" for office R*",
             Self::NotAUserField => "expected a number from 1 to 10",
+            Self::NotAPhone => "expected direct or mobile",
+            Self::NotAProtection => {
+                "expected one of default contact, billing contact, portal login, open tickets"
+            }
             Self::NotTwo => "expected two words with is between them: domain old.example is new.example",
             Self::TooLong => "a rule may have 200 characters",
         })
@@ -177,6 +191,15 @@ impl FromStr for Rule {
             let number = rest.parse().ok().filter(|number| (1..=10).contains(number));
             return number.map(Self::EmployeeId).ok_or(RuleProblem::NotAUserField);
         }
+        if let Some(rest) = after("default phone") {
+            let phones = [Field::Direct, Field::Mobile];
+            let phone = phones.into_iter().find(|phone| phone.code().eq_ignore_ascii_case(rest));
+            return phone.map(Self::DefaultPhone).ok_or(RuleProblem::NotAPhone);
+        }
+        if let Some(rest) = after("unprotected") {
+            let what = PROTECTIONS.into_iter().find(|(_, words)| words.eq_ignore_ascii_case(rest));
+            return what.map(|(what, _)| Self::Unprotected(what)).ok_or(RuleProblem::NotAProtection);
+        }
         if let Some(rest) = after("domain") {
             let (old, new) = two(rest)?;
             return Ok(Self::SameDomain(domain(old)?, domain(new)?));
@@ -188,6 +211,13 @@ impl FromStr for Rule {
         Err(RuleProblem::Unknown)
     }
 }
+
+const PROTECTIONS: [(Protection, &str); 4] = [
+    (Protection::DefaultContact, "default contact"),
+    (Protection::BillingContact, "billing contact"),
+    (Protection::PortalLogin, "portal login"),
+    (Protection::OpenTickets, "open tickets"),
+];
 
 fn owned(name: &str) -> Result<Field, RuleProblem> {
     let folded = normal::fold(name);
@@ -239,6 +269,12 @@ impl fmt::Display for Rule {
             Self::Site(name, test) => write!(f, "site \"{name}\" for {test}"),
             Self::Type(name, test) => write!(f, "type \"{name}\" for {test}"),
             Self::EmployeeId(number) => write!(f, "employee id in field {number}"),
+            Self::DefaultPhone(phone) => write!(f, "default phone {}", phone.code()),
+            Self::Unprotected(what) => {
+                let words =
+                    PROTECTIONS.iter().find(|(known, _)| known == what).map_or("", |(_, words)| words);
+                write!(f, "unprotected {words}")
+            }
             Self::SameDomain(old, new) => write!(f, "domain {old} is {new}"),
             Self::SameName(form, name) => write!(f, "name {form} is {name}"),
         }
@@ -272,6 +308,8 @@ impl Rule {
             Self::Owner(..)
             | Self::CreateDepartments
             | Self::EmployeeId(_)
+            | Self::DefaultPhone(_)
+            | Self::Unprotected(_)
             | Self::SameDomain(..)
             | Self::SameName(..) => return false,
         };
@@ -296,6 +334,8 @@ mod tests {
             "site \"Rotterdam office\" for office R*",
             "type \"Manager\" for title *manager*",
             "employee id in field 3",
+            "default phone mobile",
+            "unprotected portal login",
             "domain old.example is new.example",
             "name Bob is Robert",
         ] {
@@ -318,6 +358,8 @@ mod tests {
             ("site Main for office R*", RuleProblem::NoName),
             ("site \"Main\"", RuleProblem::NoName),
             ("employee id in field 11", RuleProblem::NotAUserField),
+            ("default phone fax", RuleProblem::NotAPhone),
+            ("unprotected everybody", RuleProblem::NotAProtection),
             ("domain old.example", RuleProblem::NotTwo),
             ("domain same.example is Same.example", RuleProblem::NotTwo),
             ("domain not a domain is x.example", RuleProblem::NotTwo),

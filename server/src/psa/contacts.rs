@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use reconcile::{Communication, Contact, ContactId, Field, FieldChange, Protection, Slot, Wants};
+use reconcile::{
+    Communication, Contact, ContactId, DefaultPhone, Field, FieldChange, Protection, Slot, Wants,
+};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -305,8 +307,7 @@ impl Psa {
         let mut types = Vec::new();
         for change in new.fields {
             if change.field.is_communication() {
-                let first_of_kind = change.field != Field::Aliases;
-                items.extend(item(change, references, first_of_kind));
+                items.extend(item(change, references, is_default(change.field, new.fields, references)));
                 continue;
             }
             match self.value(change, references).await? {
@@ -525,14 +526,28 @@ fn same_kind(one: Slot, other: Slot) -> bool {
     kind(one) == kind(other)
 }
 
+/// Whether a new contact's item is the default of its kind: of its numbers the one that was chosen for
+/// that, if it has it.
+fn is_default(field: Field, all: &[FieldChange], references: &References) -> bool {
+    let chosen = match references.default_phone {
+        DefaultPhone::Direct => Field::Direct,
+        DefaultPhone::Mobile => Field::Mobile,
+    };
+    match field {
+        Field::Aliases => false,
+        Field::Direct | Field::Mobile => field == chosen || !all.iter().any(|change| change.field == chosen),
+        _ => true,
+    }
+}
+
 /// A new communication item. The plan holds no field that the installation has no type for, see
-/// [`References::places`]. Of the numbers of a new contact the direct one is the default.
-fn item(change: &FieldChange, references: &References, first_of_kind: bool) -> Option<Value> {
+/// [`References::places`].
+fn item(change: &FieldChange, references: &References, default: bool) -> Option<Value> {
     let id = references.type_of(change.field)?;
     Some(json!({
         "type": { "id": id },
         "value": change.new,
         "communicationType": communication_type(change.field),
-        "defaultFlag": first_of_kind && change.field != Field::Mobile,
+        "defaultFlag": default,
     }))
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use reconcile::{ContactId, Field, Places, Slot, Wants};
+use reconcile::{ContactId, DefaultPhone, Field, Places, Slot, Wants};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -36,6 +36,7 @@ pub struct References {
     types: Option<Vec<Named>>,
     /// The user-defined field of contacts that holds the employee id, 1 to 10.
     pub(super) employee_field: Option<u8>,
+    pub(super) default_phone: DefaultPhone,
     /// The contacts of tickets that are not closed.
     pub(super) with_tickets: BTreeSet<ContactId>,
 }
@@ -100,7 +101,15 @@ impl Psa {
         )?;
         let employee_field = wants.employee_field;
         let with_tickets = BTreeSet::new();
-        Ok(References { communication_types, departments, sites, types, employee_field, with_tickets })
+        Ok(References {
+            communication_types,
+            departments,
+            sites,
+            types,
+            employee_field,
+            default_phone: wants.default_phone,
+            with_tickets,
+        })
     }
 
     /// The departments, read anew when they were read a while ago.

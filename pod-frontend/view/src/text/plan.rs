@@ -351,6 +351,7 @@ const fn clue(clue: Clue) -> &'static str {
         Clue::SameCity => "same city",
         Clue::OtherCity => "another city",
         Clue::SameTitle => "same title",
+        Clue::SameDepartment => "same department",
     }
 }
 
