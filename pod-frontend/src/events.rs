@@ -53,7 +53,7 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         }
         "match" => pair(pod, &button),
         "undo" => undo(pod, &button),
-        "create" | "ignore" | "person" | "deactivate" | "keep" => answer(pod, &button, &action),
+        "create" | "ignore" | "person" | "deactivate" | "keep" | "move" => answer(pod, &button, &action),
         other => on_review(pod, |screen| look(screen, &button, other)),
     }
 }

@@ -55,7 +55,10 @@ impl Context<'_> {
         if decision == Some(Decision::Ignore) {
             return Standing::Ignored;
         }
-        let overruled = matches!(decision, Some(Decision::Person | Decision::Create | Decision::Match(_)));
+        let overruled = matches!(
+            decision,
+            Some(Decision::Person | Decision::Create | Decision::Match(_) | Decision::Move)
+        );
         match self.prepared.exclusions[account] {
             Some(exclusion) if !overruled => Standing::Excluded(exclusion),
             _ if self.prepared.accounts[account].enabled => Standing::Active,
@@ -76,13 +79,18 @@ impl Context<'_> {
         let id = self.prepared.accounts[account].id;
         let said = matches!(
             self.decision_of_account(account),
-            Some(Decision::Match(_) | Decision::Create | Decision::Person)
+            Some(Decision::Match(_) | Decision::Create | Decision::Person | Decision::Move)
         );
         if said || self.links.of_account(id).is_some() {
             return None;
         }
-        let linked = self.prepared.linked_in.get(&id).map(|company| Reason::LinkedElsewhere(*company));
+        let linked = self.prepared.linked_in.get(&id).map(|(company, _)| Reason::LinkedElsewhere(*company));
         linked.or_else(|| self.prepared.claimed_by[account].map(Reason::ClaimedTwice))
+    }
+
+    /// The contact that a person chose for the account.
+    fn chosen_contact(&self, account: usize) -> Option<ContactId> {
+        self.prepared.chosen_contact(account, self.decision_of_account(account)?)
     }
 
     /// The contact that the account's manager is linked to.
@@ -150,7 +158,7 @@ impl Assignment<'_> {
 
     fn follow_decisions(&mut self) {
         for &account in &self.group.accounts {
-            let Some(Decision::Match(id)) = self.context.decision_of_account(account) else { continue };
+            let Some(id) = self.context.chosen_contact(account) else { continue };
             let Some(&contact) = self.context.prepared.contact_index.get(&id) else { continue };
             let free = !self.account_of.contains_key(&contact);
             if free && self.context.decision_of_contact(contact) != Some(Decision::Ignore) {
@@ -163,7 +171,7 @@ impl Assignment<'_> {
         for &account in &self.group.accounts {
             if matches!(
                 self.context.decision_of_account(account),
-                Some(Decision::Match(_) | Decision::Create)
+                Some(Decision::Match(_) | Decision::Create | Decision::Move)
             ) {
                 continue;
             }
@@ -192,7 +200,7 @@ impl Assignment<'_> {
             && !self.link_is_broken(account)
             && !matches!(
                 self.context.decision_of_account(account),
-                Some(Decision::Match(_) | Decision::Create)
+                Some(Decision::Match(_) | Decision::Create | Decision::Move)
             )
     }
 
@@ -357,10 +365,14 @@ impl Assignment<'_> {
             self.context.edges_of_account(account).filter(|edge| self.is_candidate(edge.contact)).collect();
         let reason = match self.context.decision_of_account(account) {
             Some(Decision::Create) => return create(Reason::CreationChosen),
+            Some(Decision::Move) if prepared.linked_in.contains_key(&prepared.accounts[account].id) => {
+                let (company, contact) = prepared.linked_in[&prepared.accounts[account].id];
+                return Row::new(RowKind::Move, id, Some(contact)).because(Reason::LinkedElsewhere(company));
+            }
             Some(Decision::Match(chosen)) if prepared.contact_index.contains_key(&chosen) => {
                 Reason::ContactTaken
             }
-            Some(Decision::Match(_)) => Reason::ContactGone,
+            Some(Decision::Match(_) | Decision::Move) => Reason::ContactGone,
             _ if self.link_is_broken(account) => Reason::ContactGone,
             _ => match self.context.also_elsewhere(account) {
                 Some(reason) => reason,

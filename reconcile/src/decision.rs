@@ -75,6 +75,8 @@ pub enum Decision {
     Person,
     /// Of a contact that no account stands behind: deactivate it.
     Deactivate,
+    /// Of an account that is linked in another company: bring its contact here.
+    Move,
 }
 
 impl Decision {

@@ -213,7 +213,10 @@ fn fitted(field: Field, text: &str) -> (String, bool) {
 /// The mapping of one company.
 #[derive(Debug)]
 pub(crate) struct Mapping {
+    /// Those that the directory owns.
     fields: Vec<Field>,
+    /// Those that a new contact gets: also what the PSA owns by a rule, because it has nothing there yet.
+    first_fields: Vec<Field>,
     create_departments: bool,
     sites: Vec<(String, Test)>,
     types: Vec<(String, Test)>,
@@ -236,17 +239,20 @@ impl Mapping {
             ruled.unwrap_or(field.usual_owner())
         };
         let employee_id = policy.rules.iter().any(|rule| matches!(rule, Rule::EmployeeId(_)));
-        let fields = Field::ALL
-            .into_iter()
-            .filter(|field| owner(*field) == Owner::Directory && !policy.places.without.contains(field))
-            .filter(|field| *field != Field::EmployeeId || employee_id)
-            .collect();
+        let has_a_place = |field: &Field| {
+            !policy.places.without.contains(field) && (*field != Field::EmployeeId || employee_id)
+        };
+        let directory = |owner: Owner| owner == Owner::Directory;
+        let of = |wanted: &dyn Fn(Field) -> bool| -> Vec<Field> {
+            Field::ALL.into_iter().filter(|field| has_a_place(field) && wanted(*field)).collect()
+        };
         let named = |chosen: fn(&Rule) -> Option<(&String, &Test)>| {
             let rules = policy.rules.iter().filter_map(chosen);
             rules.map(|(name, test)| (name.clone(), test.clone())).collect()
         };
         Self {
-            fields,
+            fields: of(&|field| directory(owner(field))),
+            first_fields: of(&|field| directory(owner(field)) || directory(field.usual_owner())),
             create_departments: policy.rules.contains(&Rule::CreateDepartments),
             sites: named(|rule| if let Rule::Site(name, test) = rule { Some((name, test)) } else { None }),
             types: named(|rule| if let Rule::Type(name, test) = rule { Some((name, test)) } else { None }),
@@ -258,7 +264,7 @@ impl Mapping {
     pub(crate) fn created(&self, account: &Account, manager: Option<ContactId>) -> Mapped {
         let (given, family) = name_parts(account);
         let mut mapped = Mapped::default();
-        for &field in &self.fields {
+        for &field in &self.first_fields {
             let wishes = match field {
                 Field::FirstName => vec![Wish::Value(given.clone())],
                 Field::LastName => vec![Wish::Value(family.clone())],

@@ -24,6 +24,8 @@ pub enum RowKind {
     Create,
     /// Change fields of the contact; link the pair if it is not yet.
     Update,
+    /// Bring the contact here from another company, as it is.
+    Move,
     /// Link the pair; the contact is already right.
     Link,
     /// A question about a contact that never had an account.
@@ -46,6 +48,7 @@ impl RowKind {
             Self::Reactivate => "reactivate",
             Self::Create => "create",
             Self::Update => "update",
+            Self::Move => "move",
             Self::Link => "link",
             Self::PsaOnly => "psa_only",
             Self::Ignored => "ignored",
@@ -57,7 +60,10 @@ impl RowKind {
     /// Whether applying the row writes: to the PSA, or (a link) to our own store.
     #[must_use]
     pub const fn writes(self) -> bool {
-        matches!(self, Self::Deactivate | Self::Reactivate | Self::Create | Self::Update | Self::Link)
+        matches!(
+            self,
+            Self::Deactivate | Self::Reactivate | Self::Create | Self::Update | Self::Move | Self::Link
+        )
     }
 }
 
@@ -154,7 +160,8 @@ pub struct Row {
     /// The account; absent for contacts without one, present (but not in the snapshot) for a
     /// missing one.
     pub account: Option<AccountId>,
-    /// The contact; absent for a creation and for a question without a contact of its own.
+    /// The contact; absent for a creation and for a question without a contact of its own. Of a move it
+    /// is one of another company.
     pub contact: Option<ContactId>,
     /// The fields that would be written.
     pub changes: Vec<FieldChange>,

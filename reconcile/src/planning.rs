@@ -105,7 +105,11 @@ impl Planning {
             };
             touched.extend(self.base_of(subject));
             for decision in [before, decision].into_iter().flatten() {
-                if let Decision::Match(contact) = decision {
+                let account = match subject {
+                    Subject::Account(id) => self.prepared.account_index.get(&id),
+                    Subject::Contact(_) => None,
+                };
+                if let Some(contact) = account.and_then(|&at| self.prepared.chosen_contact(at, decision)) {
                     touched.extend(self.base_of(Subject::Contact(contact)));
                 }
             }
@@ -163,8 +167,9 @@ impl Planning {
         for &base in &bases {
             for &account in &self.bases[base].accounts {
                 let subject = Subject::Account(self.prepared.accounts[account].id);
-                if let Some(Decision::Match(contact)) = self.decisions.get(&subject)
-                    && let Some(other) = self.base_of(Subject::Contact(*contact))
+                if let Some(decision) = self.decisions.get(&subject)
+                    && let Some(contact) = self.prepared.chosen_contact(account, *decision)
+                    && let Some(other) = self.base_of(Subject::Contact(contact))
                 {
                     joined.join(base, other);
                 }

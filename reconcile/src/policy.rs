@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Field, Owner, Rule, Test};
+use crate::{AccountId, ContactId, Field, Owner, Rule, Test};
 
 /// What planning goes by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,16 @@ pub struct OtherCompany {
     /// Its `only` rules, where it reads the same source.
     pub takes: Vec<Test>,
     /// Accounts that are linked to contacts of it.
-    pub linked: Vec<AccountId>,
+    pub linked: Vec<LinkElsewhere>,
+}
+
+/// An account that is linked to a contact of another company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkElsewhere {
+    /// The account.
+    pub account: AccountId,
+    /// The contact.
+    pub contact: ContactId,
 }
 
 impl Policy {

@@ -3,8 +3,8 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use crate::{
-    Account, AccountId, Clue, Clues, Contact, ContactId, Decisions, Exclusion, Link, OtherCompany, Plan,
-    Planning, Policy, Rule, candidates, duplicates,
+    Account, AccountId, Clue, Clues, Contact, ContactId, Decision, Decisions, Exclusion, Link, OtherCompany,
+    Plan, Planning, Policy, Rule, candidates, duplicates,
     evidence::Evidence,
     exclusion::Rules,
     lists::{Lists, tenths_of_bits},
@@ -94,7 +94,7 @@ pub struct Prepared {
     pub(crate) by_dn: HashMap<String, AccountId>,
     /// Other companies that accounts have to do with: what their rules take, and what is linked there.
     pub(crate) claimed_by: Vec<Option<i64>>,
-    pub(crate) linked_in: HashMap<AccountId, i64>,
+    pub(crate) linked_in: HashMap<AccountId, (i64, ContactId)>,
     policy: Policy,
 }
 
@@ -123,7 +123,7 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
         linked_in: policy
             .others
             .iter()
-            .flat_map(|other| other.linked.iter().map(|account| (*account, other.id)))
+            .flat_map(|other| other.linked.iter().map(|link| (link.account, (other.id, link.contact))))
             .collect(),
         policy: policy.clone(),
         mapping: Mapping::new(policy),
@@ -192,6 +192,16 @@ fn doubt(strong: &[(u32, u32)], people: usize) -> i32 {
 }
 
 impl Prepared {
+    /// The contact that a decision chooses for an account. One that was to be brought here and is here
+    /// already is as good as matched.
+    pub(crate) fn chosen_contact(&self, account: usize, decision: Decision) -> Option<ContactId> {
+        match decision {
+            Decision::Match(contact) => Some(contact),
+            Decision::Move => self.linked_in.get(&self.accounts[account].id).map(|(_, contact)| *contact),
+            _ => None,
+        }
+    }
+
     /// Plans the whole company.
     #[must_use]
     pub fn plan(&self, links: &[Link], decisions: &Decisions) -> Plan {

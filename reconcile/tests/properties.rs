@@ -11,8 +11,8 @@ use common::{
 };
 use proptest::prelude::*;
 use reconcile::{
-    Account, Contact, ContactId, Coverage, Decision, Decisions, Link, Planning, Policy, Row, RowKind,
-    Snapshot, Subject, prepare,
+    Account, Contact, ContactId, Coverage, Decision, Decisions, Link, LinkElsewhere, OtherCompany, Planning,
+    Policy, Row, RowKind, Snapshot, Subject, prepare,
 };
 
 const GIVEN: [&str; 4] = ["Ann", "Bea", "A", "Carl"];
@@ -69,12 +69,13 @@ fn links() -> impl Strategy<Value = Vec<Link>> {
 
 fn decision() -> impl Strategy<Value = (Subject, Option<Decision>)> {
     prop_oneof![
-        (0..12u128, 0..6u8, 0..12i64).prop_map(|(account, what, contact)| {
+        (0..12u128, 0..7u8, 0..12i64).prop_map(|(account, what, contact)| {
             let decision = match what {
                 0 | 1 => Some(Decision::Match(ContactId(contact))),
                 2 => Some(Decision::Create),
                 3 => Some(Decision::Ignore),
                 4 => Some(Decision::Person),
+                5 => Some(Decision::Move),
                 _ => None,
             };
             (Subject::Account(guid(account)), decision)
@@ -90,6 +91,38 @@ fn decision() -> impl Strategy<Value = (Subject, Option<Decision>)> {
     ]
 }
 
+/// Rules of a few kinds, and another company that has some of the accounts.
+fn policy() -> impl Strategy<Value = Policy> {
+    let rules = prop::sample::subsequence(
+        vec![
+            "leave out name Bea*",
+            "person logon svc-*",
+            "only name *n*",
+            "keep first name",
+            "name A is Carl",
+        ],
+        0..5,
+    );
+    let linked = prop::collection::vec((0..12u128, 0..20i64), 0..3).prop_map(|pairs| {
+        let (mut accounts, mut contacts) = (HashSet::new(), HashSet::new());
+        pairs
+            .into_iter()
+            .filter(|(account, contact)| accounts.insert(*account) && contacts.insert(*contact))
+            .map(|(account, contact)| LinkElsewhere { account: guid(account), contact: ContactId(contact) })
+            .collect()
+    });
+    (rules, linked).prop_map(|(rules, linked)| Policy {
+        rules: rules.into_iter().map(|rule| rule.parse().expect("a rule")).collect(),
+        others: vec![OtherCompany {
+            id: 99,
+            takes: vec!["name *Jones".parse().expect("a test")],
+            linked,
+            ..OtherCompany::default()
+        }],
+        ..Policy::default()
+    })
+}
+
 fn coverage() -> impl Strategy<Value = Coverage> {
     prop_oneof![Just(Coverage::Complete), Just(Coverage::Partial)]
 }
@@ -100,9 +133,9 @@ proptest! {
     #[test]
     fn planning_again_in_part_equals_planning_from_nothing(
         accounts in accounts(), contacts in contacts(), links in links(),
-        decisions in prop::collection::vec(decision(), 0..12), coverage in coverage(),
+        decisions in prop::collection::vec(decision(), 0..12), coverage in coverage(), policy in policy(),
     ) {
-        let prepared = Arc::new(prepare(Snapshot { accounts, coverage }, contacts, &Policy::default()));
+        let prepared = Arc::new(prepare(Snapshot { accounts, coverage }, contacts, &policy));
         let mut planning = Planning::new(Arc::clone(&prepared), &links, Decisions::new());
         for (subject, decision) in decisions {
             planning.decide(subject, decision);
@@ -115,11 +148,12 @@ proptest! {
     fn i1_i2_nobody_twice_and_nobody_gone_without_cause(
         accounts in accounts(), contacts in contacts(), links in links(),
         decisions in prop::collection::btree_map(0..12u128, decision(), 0..12), coverage in coverage(),
+        policy in policy(),
     ) {
         let decisions: Decisions =
             decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
         let complete = coverage == Coverage::Complete && !accounts.is_empty();
-        let prepared = prepare(Snapshot { accounts, coverage }, contacts, &Policy::default());
+        let prepared = prepare(Snapshot { accounts, coverage }, contacts, &policy);
         let plan = prepared.plan(&links, &decisions);
         let (mut seen_accounts, mut seen_contacts) = (HashSet::new(), HashSet::new());
         for row in &plan.rows {
@@ -128,7 +162,8 @@ proptest! {
             }
             if let Some(contact) = row.contact {
                 prop_assert!(seen_contacts.insert(contact), "a contact in two rows: {:?}", row);
-                prop_assert!(prepared.contact(contact).is_some());
+                // Only one that is to be brought here is not here.
+                prop_assert!(prepared.contact(contact).is_some() != (row.kind == RowKind::Move), "{:?}", row);
             }
             if row.kind == RowKind::Deactivate {
                 prop_assert!(complete);

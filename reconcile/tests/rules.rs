@@ -6,8 +6,8 @@ use common::{account, contact, guid, item, link, no_decisions, rows_of};
 use std::sync::Arc;
 
 use reconcile::{
-    Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, OtherCompany, Places, Plan,
-    Planning, Policy, Protection, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
+    Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, LinkElsewhere, OtherCompany,
+    Places, Plan, Planning, Policy, Protection, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
 };
 
 fn policy(text: &str) -> Policy {
@@ -67,6 +67,13 @@ fn a_kept_field_is_not_written_and_a_taken_one_is() {
     let ruled = policy("keep title\ntake aliases");
     let plan = plan_with(&ruled, &[ann.clone()], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
     assert_eq!(changes(&plan), [(Field::Aliases, "A.Smith@old.example")]);
+
+    // A new contact has nothing to keep yet.
+    let new = plan_with(&policy("keep title\nkeep first name"), &[ann.clone()], &[], &[]);
+    assert_eq!(
+        changes(&new)[..3],
+        [(Field::FirstName, "Ann"), (Field::LastName, "Smith"), (Field::Title, "Director")]
+    );
 
     let mut has_it = contact(7, "Ann", "Smith");
     has_it.communications.push(item(2, Slot::OtherEmail, "a.smith@OLD.example"));
@@ -184,10 +191,14 @@ fn of_a_shared_source_each_company_takes_its_own_and_what_nobody_takes_is_shown(
 #[test]
 fn an_account_linked_in_another_company_is_a_question_until_somebody_says() {
     let ann = account(1, "Ann", "Smith");
-    let other = OtherCompany { id: 99, linked: vec![guid(1)], ..OtherCompany::default() };
+    let other = OtherCompany {
+        id: 99,
+        linked: vec![LinkElsewhere { account: guid(1), contact: ContactId(70) }],
+        ..OtherCompany::default()
+    };
     let policy = Policy { others: vec![other], ..Policy::default() };
     for contacts in [vec![], vec![contact(7, "Ann", "Smith")]] {
-        let plan = plan_with(&policy, &[ann.clone()], &contacts, &[]);
+        let plan = plan_with(&policy, std::slice::from_ref(&ann), &contacts, &[]);
         let row = &rows_of(&plan, RowKind::NeedsDecision)[0];
         assert_eq!(row.reasons, [Reason::LinkedElsewhere(99)]);
         let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
@@ -195,6 +206,16 @@ fn an_account_linked_in_another_company_is_a_question_until_somebody_says() {
         let second = prepare(snapshot, contacts, &policy).plan(&[], &decisions);
         assert_eq!(second.count(RowKind::Create), 1);
     }
+    // Brought here, the contact is the one that it was there.
+    let moved = |contacts: Vec<Contact>| {
+        let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
+        let decisions = [(Subject::Account(guid(1)), Decision::Move)].into_iter().collect();
+        let plan = prepare(snapshot, contacts, &policy).plan(&[], &decisions);
+        (plan.rows[0].kind, plan.rows[0].contact)
+    };
+    assert_eq!(moved(vec![]), (RowKind::Move, Some(ContactId(70))));
+    // Somebody did so in the PSA meanwhile.
+    assert_eq!(moved(vec![contact(70, "Ann", "Smith")]), (RowKind::Link, Some(ContactId(70))));
     // Linked here as well, it was said already.
     let linked = plan_with(&policy, &[ann], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
     assert_eq!(linked.rows[0].kind, RowKind::Unchanged);

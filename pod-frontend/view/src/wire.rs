@@ -387,7 +387,7 @@ impl Counts {
     pub const fn add(&mut self, kind: Option<RowKind>, outcome: &Outcome) {
         let slot = match (outcome, kind) {
             (Outcome::Applied, Some(RowKind::Create)) => &mut self.created,
-            (Outcome::Applied, Some(RowKind::Update)) => &mut self.updated,
+            (Outcome::Applied, Some(RowKind::Update | RowKind::Move)) => &mut self.updated,
             (Outcome::Applied, Some(RowKind::Deactivate)) => &mut self.deactivated,
             (Outcome::Applied, Some(RowKind::Reactivate)) => &mut self.reactivated,
             (Outcome::Applied, _) => &mut self.linked,

@@ -327,6 +327,35 @@ impl Psa {
         Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
     }
 
+    /// Brings a contact from one company to another. Its site and its address there are the PSA's to
+    /// choose.
+    pub async fn bring_contact(
+        &self,
+        id: ContactId,
+        from: i64,
+        to: i64,
+    ) -> Result<Write<ContactId>, PsaError> {
+        let path = ["company", "contacts", &id.to_string()];
+        let record: ContactRecord = match self.get(Caller::Integrator, &path, &[]).await {
+            Ok(record) => record,
+            Err(PsaError::NotFound) => return Ok(Write::rejected("the contact is no longer in the PSA")),
+            Err(error) => return Err(error),
+        };
+        match record.company.map(|company| company.id) {
+            Some(company) if company == to => return Ok(Write::Applied(id)),
+            Some(company) if company == from => {}
+            _ => return Ok(Write::rejected("the contact is at another company by now; sync again")),
+        }
+        let body = json!([{ "op": "replace", "path": "/company", "value": { "id": to } }]);
+        Ok(match self.write_within(Some(SOON), Method::PATCH, &path, &body).await? {
+            Write::Applied(record) if record["company"]["id"] != to => {
+                Write::rejected("the PSA took the change and did not make it")
+            }
+            Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&["company", "site"])),
+            written => written.and_then(|_| Some(id)),
+        })
+    }
+
     /// What is written for a change of a field that is no communication item; of a contact type a list
     /// of one.
     async fn value(&self, change: &FieldChange, references: &References) -> Result<Write<Value>, PsaError> {

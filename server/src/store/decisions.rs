@@ -11,6 +11,7 @@ const fn code(decision: Decision) -> (&'static str, Option<i64>) {
         Decision::Ignore => ("ignore", None),
         Decision::Person => ("person", None),
         Decision::Deactivate => ("deactivate", None),
+        Decision::Move => ("move", None),
     }
 }
 
@@ -21,6 +22,7 @@ fn decision(code: &str, contact: Option<i64>) -> Result<Decision, StoreError> {
         ("ignore", _) => Decision::Ignore,
         ("person", _) => Decision::Person,
         ("deactivate", _) => Decision::Deactivate,
+        ("move", _) => Decision::Move,
         _ => return Err(StoreError::Unreadable { what: "decision" }),
     })
 }

@@ -1,6 +1,6 @@
 //! Links: account-contact pairs.
 
-use reconcile::{AccountId, ContactId, Link};
+use reconcile::{AccountId, ContactId, Link, LinkElsewhere};
 
 use super::{CompanyKey, Store, StoreError, on};
 
@@ -19,15 +19,15 @@ impl Store {
             .collect()
     }
 
-    /// Of these accounts those that are linked in another company of the installation, and in which.
+    /// Of these accounts those that are linked in another company of the installation, and in which company.
     pub async fn linked_elsewhere(
         &self,
         key: &CompanyKey,
         accounts: &[AccountId],
-    ) -> Result<Vec<(AccountId, i64)>, StoreError> {
+    ) -> Result<Vec<(i64, LinkElsewhere)>, StoreError> {
         // As many at once as there are places; the last one fills those that are left.
         const AT_ONCE: usize = 16;
-        const SQL: &str = "SELECT account, company FROM link
+        const SQL: &str = "SELECT account, company, contact FROM link
              WHERE installation = $1 AND company <> $2 AND account IN
              ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
              ORDER BY company, account";
@@ -35,13 +35,13 @@ impl Store {
         for some in accounts.chunks(AT_ONCE) {
             let texts: Vec<String> =
                 (0..AT_ONCE).filter_map(|at| some.get(at).or(some.last())).map(ToString::to_string).collect();
-            let rows: Vec<(String, i64)> = on!(self, pool => {
+            let rows: Vec<(String, i64, i64)> = on!(self, pool => {
                 let query = sqlx::query_as(SQL).bind(&key.installation).bind(key.company);
                 texts.iter().fold(query, |query, text| query.bind(text)).fetch_all(pool).await
             })?;
-            for (account, company) in rows {
+            for (account, company, contact) in rows {
                 let account = account.parse().map_err(|_| StoreError::Unreadable { what: "link" })?;
-                found.push((account, company));
+                found.push((company, LinkElsewhere { account, contact: ContactId(contact) }));
             }
         }
         Ok(found)

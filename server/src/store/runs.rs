@@ -76,7 +76,7 @@ pub struct Intent {
 }
 
 fn kind_of(code: &str) -> Result<RowKind, StoreError> {
-    [RowKind::Create, RowKind::Update, RowKind::Deactivate, RowKind::Reactivate, RowKind::Link]
+    [RowKind::Create, RowKind::Update, RowKind::Deactivate, RowKind::Reactivate, RowKind::Move, RowKind::Link]
         .into_iter()
         .find(|kind| kind.code() == code)
         .ok_or(StoreError::Unreadable { what: "intent" })

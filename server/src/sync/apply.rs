@@ -357,7 +357,7 @@ enum Verdict {
 impl Verdict {
     fn contact_to_write(&self) -> Option<ContactId> {
         match self {
-            Self::Write(row) => row.contact,
+            Self::Write(row) => row.contact.filter(|_| row.kind != RowKind::Move),
             Self::Told(..) => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Mutex};
 
 use pod_view::wire::Outcome;
-use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
+use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Reason, Row, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor, looks::Looks};
@@ -127,6 +127,8 @@ impl Executor<'_> {
         };
         // The plan may be minutes old by now: what changed since is not written over.
         let fresh = match row.contact {
+            // Where it is now is looked up when it is sent.
+            Some(_) if row.kind == RowKind::Move => None,
             None if self.was_made_meanwhile(row).await.map_err(Stopped::Psa)? => {
                 return Ok(Some(Outcome::Moved(Some(row.kind))));
             }
@@ -152,12 +154,20 @@ impl Executor<'_> {
         self.service.store.open_intent(self.lease, &intent).await?;
 
         let psa = self.company.psa();
-        let sent = match &fresh {
-            None => {
+        let brought = row.contact.filter(|_| row.kind == RowKind::Move);
+        let sent = match (&fresh, brought) {
+            (None, Some(contact)) => {
+                let from = row.reasons.iter().find_map(|reason| match reason {
+                    Reason::LinkedElsewhere(company) => Some(*company),
+                    _ => None,
+                });
+                psa.bring_contact(contact, from.unwrap_or_default(), self.company.key.company).await
+            }
+            (None, None) => {
                 let new = NewContact { company: self.company.key.company, fields: &row.changes };
                 psa.create_contact(&new, self.looks.references).await
             }
-            Some(contact) => psa
+            (Some(contact), _) => psa
                 .change_contact(
                     &Change { contact, fields: &row.changes, inactive },
                     self.looks.record,

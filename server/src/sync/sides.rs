@@ -114,8 +114,8 @@ async fn others(
     let failed = |error: StoreError| settings::SettingsError::from(error).problem();
     let mut others: BTreeMap<i64, OtherCompany> = BTreeMap::new();
     let linked = service.store.linked_elsewhere(&company.key, &snapshot.ids()).await.map_err(failed)?;
-    for (account, id) in linked {
-        others.entry(id).or_default().linked.push(account);
+    for (id, link) in linked {
+        others.entry(id).or_default().linked.push(link);
     }
     if rules.iter().any(|rule| matches!(rule, Rule::Only(_))) {
         let own = service.store.accepted_note(&company.key).await.map_err(failed)?;

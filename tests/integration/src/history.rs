@@ -17,7 +17,7 @@ use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Problem, Security, Settings, Trust};
 use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
-use reconcile::{Account, AccountId, Decisions, Plan, Row, prepare};
+use reconcile::{Account, AccountId, Decision, Decisions, Plan, Row, Subject, prepare};
 use reqwest::{
     Request, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -225,12 +225,16 @@ impl History {
         Ok(())
     }
 
-    /// Both sides and the plan, without decisions.
+    /// Both sides and the plan.
     pub async fn plan(&self) -> Result<Plan, Problem> {
+        self.plan_with(&Decisions::default()).await
+    }
+
+    async fn plan_with(&self, decisions: &Decisions) -> Result<Plan, Problem> {
         let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
         let links = self.service.store.links(&self.company.key).await.expect("the store works");
         let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
-        Ok(prepared.plan(&links, &Decisions::default()))
+        Ok(prepared.plan(&links, decisions))
     }
 
     /// The PSA.
@@ -255,7 +259,12 @@ impl History {
     /// A sync as a dispatcher does it who answers no question: review, then apply what is approved
     /// by default.
     pub async fn sync(&self) -> Result<Counts, Problem> {
-        let plan = self.plan().await?;
+        self.sync_deciding(&[]).await
+    }
+
+    /// The same by one who decides this.
+    pub async fn sync_deciding(&self, decided: &[(Subject, Decision)]) -> Result<Counts, Problem> {
+        let plan = self.plan_with(&decided.iter().copied().collect()).await?;
         let mut approved: Vec<Approved> = plan
             .writing()
             .filter(|row| Row::approved_by_default(row))
@@ -264,7 +273,8 @@ impl History {
         approved.sort();
         let (sender, mut told) = unbounded_channel();
         let actor = Actor { member_id: 1, member: "Dispatch1".to_owned() };
-        let request = ApplyRequest { changes: Vec::new(), approved };
+        let changes = decided.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
+        let request = ApplyRequest { changes, approved };
         sync::apply(Arc::clone(&self.service), self.company.clone(), actor, request, sender).await;
         let mut end = None;
         while let Some(line) = told.recv().await {

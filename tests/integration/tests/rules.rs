@@ -2,7 +2,7 @@
 
 use integration::history::{Ground, History, account};
 use psa_simulator::{Csv, Kind, Options, Record};
-use reconcile::{Account, Exclusion, Protection, Reason, RowKind};
+use reconcile::{Account, Decision, Exclusion, Protection, Reason, RowKind, Subject};
 use serde_json::{Value, json};
 
 const SEVEN: i64 = 7;
@@ -158,10 +158,23 @@ async fn of_one_directory_two_companies_each_take_their_own() {
     let asked: Vec<_> = plan.rows.iter().filter(|row| row.kind == RowKind::NeedsDecision).collect();
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].reasons, [Reason::LinkedElsewhere(EIGHT)]);
+    let asked_about = asked[0].account;
     let plan = eight.plan().await.expect("a plan");
     let asked: Vec<_> = plan.rows.iter().filter(|row| row.kind == RowKind::NeedsDecision).collect();
     assert_eq!(asked[0].reasons, [Reason::LeftOut(Exclusion::OtherCompany(SEVEN))]);
     assert_eq!(plan.count(RowKind::Deactivate), 0);
+
+    // Brought here, he is the same contact; there is nothing left of him there, and nothing to do.
+    let there = contact(&seven, "ben.aerts@history.example");
+    let ben = asked_about.expect("it is about an account");
+    let done = seven.sync_deciding(&[(Subject::Account(ben), Decision::Move)]).await.expect("it works");
+    assert_eq!((done.updated, done.rejected), (1, 0), "{done:?}");
+    let here = contact(&seven, "ben.aerts@history.example");
+    assert_eq!((&here["id"], &here["company"]["id"]), (&there["id"], &json!(SEVEN)));
+    for history in [&seven, &eight] {
+        let plan = history.plan().await.expect("a plan");
+        assert_eq!((plan.writing().count(), plan.count(RowKind::NeedsDecision)), (0, 0), "{:?}", plan.rows);
+    }
 }
 
 #[tokio::test]

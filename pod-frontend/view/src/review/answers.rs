@@ -43,6 +43,9 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
             if not_a_person {
                 offer("person", text::PERSON, account, Decision::Person);
                 offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
+            } else if row.reasons.iter().any(|reason| matches!(reason, Reason::LinkedElsewhere(_))) {
+                offer("move", text::MOVE, account, Decision::Move);
+                offer("create", text::SECOND, account, Decision::Create);
             } else {
                 offer("create", text::CREATE, account, Decision::Create);
             }

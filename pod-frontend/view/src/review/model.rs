@@ -23,12 +23,13 @@ use crate::{
 pub const PER_GROUP: usize = 50;
 
 /// The kinds in the order of their groups.
-pub const KINDS: [RowKind; 10] = [
+pub const KINDS: [RowKind; 11] = [
     RowKind::NeedsDecision,
     RowKind::Deactivate,
     RowKind::Reactivate,
     RowKind::Create,
     RowKind::Update,
+    RowKind::Move,
     RowKind::Link,
     RowKind::PsaOnly,
     RowKind::Ignored,

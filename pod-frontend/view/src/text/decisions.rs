@@ -14,6 +14,7 @@ pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str)
         Some(Decision::Ignore) => "left alone",
         Some(Decision::Person) => "a person",
         Some(Decision::Deactivate) => "to be deactivated",
+        Some(Decision::Move) => "its contact comes here",
         None => "decision taken back",
     };
     let lost = match did.left {

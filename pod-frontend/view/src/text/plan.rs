@@ -63,6 +63,7 @@ pub const fn group(kind: RowKind) -> &'static str {
         RowKind::Reactivate => "Bring back",
         RowKind::Create => "Create",
         RowKind::Update => "Update",
+        RowKind::Move => "Bring here",
         RowKind::Link => "Link",
         RowKind::PsaOnly => "In the PSA only",
         RowKind::Ignored => "Left alone",
@@ -80,6 +81,7 @@ pub const fn group_note(kind: RowKind) -> &'static str {
         RowKind::Reactivate => "Inactive contacts whose account is active again.",
         RowKind::Create => "People in the directory without a contact.",
         RowKind::Update => "Contacts whose fields differ from the directory.",
+        RowKind::Move => "Contacts of another company whose account is this company's now.",
         RowKind::Link => "Contacts that are right already; we remember the pair.",
         RowKind::PsaOnly => {
             "Contacts that never had an account. They stay as they are until you say otherwise."
@@ -101,6 +103,7 @@ pub const fn sign(kind: RowKind) -> &'static str {
         RowKind::Reactivate => "↑",
         RowKind::Create => "+",
         RowKind::Update => "~",
+        RowKind::Move => "→",
         RowKind::Link => "=",
         RowKind::PsaOnly => "•",
         RowKind::Ignored => "/",
@@ -119,6 +122,7 @@ pub fn group_count(kind: RowKind, rows: usize) -> String {
         RowKind::Reactivate => "bring back",
         RowKind::Create => "create",
         RowKind::Update => "update",
+        RowKind::Move => "bring here",
         RowKind::Link => "link",
         RowKind::PsaOnly => "in the PSA only",
         RowKind::Ignored => "left alone",
@@ -143,6 +147,7 @@ pub const fn now(kind: RowKind) -> &'static str {
         RowKind::Reactivate => "it would be brought back now",
         RowKind::Create => "it would be created now",
         RowKind::Update => "it would be updated now, with other values",
+        RowKind::Move => "it would be brought here from another company now",
         RowKind::Link => "it would only be linked now",
         RowKind::PsaOnly => "it is in the PSA only now",
         RowKind::Ignored => "it is left alone now",
@@ -390,6 +395,7 @@ pub fn line(row: &Row, both: &Prepared) -> String {
         RowKind::Reactivate => format!("Bring back and change {}: {why}", fields()),
         RowKind::Create => format!("Create a contact: {why}"),
         RowKind::Update => format!("Change {}", fields()),
+        RowKind::Move => format!("Bring its contact here: {why}"),
         RowKind::Link => format!("Link: {why}"),
         RowKind::Ignored => "Stays as it is".to_owned(),
         RowKind::Excluded => match row.reasons.last() {
@@ -409,12 +415,13 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [RowKind; 10] = [
+    const KINDS: [RowKind; 11] = [
         RowKind::NeedsDecision,
         RowKind::Deactivate,
         RowKind::Reactivate,
         RowKind::Create,
         RowKind::Update,
+        RowKind::Move,
         RowKind::Link,
         RowKind::PsaOnly,
         RowKind::Ignored,

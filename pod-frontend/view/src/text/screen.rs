@@ -52,6 +52,10 @@ pub const UNDO_SHORT: &str = "Undo";
 pub const MATCH: &str = "Match";
 /// Answers a question with a new contact.
 pub const CREATE: &str = "Create a new contact";
+/// Brings the contact of another company here.
+pub const MOVE: &str = "Bring its contact here";
+/// Asks for a contact beside the one of another company.
+pub const SECOND: &str = "Second contact here";
 /// Leaves an account or contact alone.
 pub const IGNORE: &str = "Leave alone";
 /// Overrules an exclusion.
