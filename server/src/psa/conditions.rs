@@ -47,7 +47,7 @@ impl Conditions {
         self
     }
 
-    pub(super) fn is_not(mut self, field: Field) -> Self {
+    pub(super) fn without(mut self, field: Field) -> Self {
         self.and(format_args!("{} = false", field.path()));
         self
     }

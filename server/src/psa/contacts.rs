@@ -194,16 +194,16 @@ impl Psa {
     pub async fn contacts(
         &self,
         company: i64,
-        wants: &Wants,
+        wants: Wants,
         seen: impl FnMut(usize),
     ) -> Result<ReadContacts, PsaError> {
         let read_at = self.now();
         let all = Conditions::default().is(By::Company, company);
         let (mut references, record, contacts, with_tickets) = tokio::try_join!(
-            self.references(company, wants),
+            Box::pin(self.references(company, wants)),
             self.company(Caller::Integrator, company),
-            self.list_contacts(company, all, wants.employee_field, seen),
-            self.contacts_with_open_tickets(company),
+            Box::pin(self.list_contacts(company, all, wants.employee_field, seen)),
+            Box::pin(self.contacts_with_open_tickets(company)),
         )?;
         references.with_tickets = with_tickets;
         let contacts =
@@ -214,7 +214,7 @@ impl Psa {
     /// The contacts of a company's tickets that are not closed; none when the API member may not see
     /// tickets.
     async fn contacts_with_open_tickets(&self, company: i64) -> Result<BTreeSet<ContactId>, PsaError> {
-        let open = Conditions::default().is(By::Company, company).is_not(By::Closed);
+        let open = Conditions::default().is(By::Company, company).without(By::Closed);
         let query = [open.parameter(), ("fields", "id,contact".to_owned())];
         let id = |ticket: &TicketRecord| ticket.id;
         match self.list(Caller::Integrator, &["service", "tickets"], &query, id, |_| {}).await {

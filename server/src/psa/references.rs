@@ -89,7 +89,7 @@ fn id_of(list: &[Named], name: &str) -> Option<i64> {
 
 impl Psa {
     /// What contacts of `company` refer to, as far as it is wanted.
-    pub async fn references(&self, company: i64, wants: &Wants) -> Result<References, PsaError> {
+    pub async fn references(&self, company: i64, wants: Wants) -> Result<References, PsaError> {
         let id = company.to_string();
         let sites = ["company", "companies", &id, "sites"];
         let types = ["company", "contacts", "types"];

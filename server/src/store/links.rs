@@ -37,7 +37,7 @@ impl Store {
                 (0..AT_ONCE).filter_map(|at| some.get(at).or(some.last())).map(ToString::to_string).collect();
             let rows: Vec<(String, i64, i64)> = on!(self, pool => {
                 let query = sqlx::query_as(SQL).bind(&key.installation).bind(key.company);
-                texts.iter().fold(query, |query, text| query.bind(text)).fetch_all(pool).await
+                texts.iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(pool).await
             })?;
             for (account, company, contact) in rows {
                 let account = account.parse().map_err(|_| StoreError::Unreadable { what: "link" })?;

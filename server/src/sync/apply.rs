@@ -234,7 +234,7 @@ async fn begin_and_write(
 
     if !unknown.is_empty() {
         let wants = Wants::of(&prepared.policy().rules);
-        look_again(service, company, told, &wants, unknown).await.map_err(failed)?;
+        look_again(service, company, told, wants, unknown).await.map_err(failed)?;
     }
     match stop {
         None => Ok(()),
@@ -265,7 +265,7 @@ async fn look_again(
     service: &Service,
     company: &Company,
     told: &Told<'_>,
-    wants: &Wants,
+    wants: Wants,
     unknown: Vec<(Approved, RowKind)>,
 ) -> Result<(), StoreError> {
     let read_at = service.clock.now();

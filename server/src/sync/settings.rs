@@ -187,7 +187,7 @@ async fn save_alone(
     };
     // What cannot be used is said now, not at the next sync.
     let rules = parse_rules(&settings.rules).map_err(SettingsError::Refused)?;
-    sides::source_of(&settings, &password, &Wants::of(&rules)).map_err(SettingsError::Refused)?;
+    sides::source_of(&settings, &password, Wants::of(&rules)).map_err(SettingsError::Refused)?;
 
     // Seconds, so that a generation is also newer than any that a store we lost had accepted.
     let seconds = u64::try_from(service.clock.now()).unwrap_or(0);

@@ -58,7 +58,7 @@ pub async fn read_both(
     let mut rules = settings::parse_rules(&loaded.settings.rules)?;
     rules.extend(settings::parse_rules(&company.installation.rules)?);
     let wants = Wants::of(&rules);
-    let source = source_of(&loaded.settings, &loaded.password, &wants)?;
+    let source = source_of(&loaded.settings, &loaded.password, wants)?;
     let turn = service.turn_to_read(&company.key);
     let _turn = tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
         code: "being_read".into(),
@@ -89,7 +89,7 @@ pub async fn read_both(
     let contacts = async {
         company
             .psa()
-            .contacts(company.key.company, &wants, |contacts| tell(&|now| now.contacts = contacts as u64))
+            .contacts(company.key.company, wants, |contacts| tell(&|now| now.contacts = contacts as u64))
             .await
             .map_err(|error| {
                 tracing::warn!(company = company.key.company, error = %error, "contacts read failed");
@@ -130,7 +130,7 @@ async fn others(
             };
             let text = loaded.map(|loaded| loaded.settings.rules).unwrap_or_default();
             let takes = settings::parse_rules(&text)?.into_iter().filter_map(|rule| match rule {
-                Rule::Only(test) => Some(test),
+                Rule::Only(taken) => Some(taken),
                 _ => None,
             });
             others.entry(id).or_default().takes.extend(takes);
@@ -151,7 +151,7 @@ async fn others(
 pub(super) fn source_of(
     settings: &Settings,
     password: &SecretString,
-    wants: &Wants,
+    wants: Wants,
 ) -> Result<Source, Problem> {
     let trust = match &settings.trust {
         Trust::PublicAuthorities => source::Trust::PublicAuthorities,

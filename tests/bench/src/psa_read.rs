@@ -72,7 +72,7 @@ impl PsaRead {
         );
         let began = Instant::now();
         let read =
-            psa.contacts(COMPANY, &Wants::default(), |_| {}).await.context("the contacts cannot be read")?;
+            psa.contacts(COMPANY, Wants::default(), |_| {}).await.context("the contacts cannot be read")?;
         let seconds = began.elapsed().as_secs_f64();
         ensure!(read.contacts.len() == self.contacts, "only {} were read", read.contacts.len());
         // The journal has the calls of the API; asking where it is comes before them.

@@ -90,7 +90,7 @@ fn made(simulator: &Simulator) -> usize {
 
 /// Creates somebody at the company, with the sample's communication types.
 async fn create(psa: &Psa, company: i64, fields: &[FieldChange]) -> Result<Write<ContactId>, PsaError> {
-    let references = psa.references(company, &Wants::default()).await.expect("they can be read");
+    let references = psa.references(company, Wants::default()).await.expect("they can be read");
     psa.create_contact(&NewContact { company, fields }, &references).await
 }
 
@@ -117,7 +117,7 @@ async fn over_https_the_authority_must_be_known() {
         let authority = reqwest::Certificate::from_pem(&pem).expect("it is a certificate");
         let trusting = client(&simulator, &[authority]);
         let read =
-            trusting.contacts(company(&simulator), &Wants::default(), |_| {}).await.expect("it can be read");
+            trusting.contacts(company(&simulator), Wants::default(), |_| {}).await.expect("it can be read");
         assert!(!read.contacts.is_empty());
         let written = create(&trusting, company(&simulator), &somebody()).await;
         assert!(matches!(written, Ok(Write::Applied(_))), "{written:?}");
@@ -132,11 +132,11 @@ async fn a_cloud_that_moved_to_a_new_release_is_found_again() {
     let pem = std::fs::read(folder.path().join("ca.pem")).expect("the simulator wrote it");
     let psa = client(&simulator, &[reqwest::Certificate::from_pem(&pem).expect("it is a certificate")]);
     let id = company(&simulator);
-    let before = psa.contacts(id, &Wants::default(), |_| {}).await.expect("it can be read").contacts;
+    let before = psa.contacts(id, Wants::default(), |_| {}).await.expect("it can be read").contacts;
 
     simulator.world().lock().release("v2026_5");
     simulator.world().lock().reset_log();
-    let after = psa.contacts(id, &Wants::default(), |_| {}).await.expect("it is found again").contacts;
+    let after = psa.contacts(id, Wants::default(), |_| {}).await.expect("it is found again").contacts;
     assert_eq!(after, before);
     let missed = |simulator: &Simulator| {
         let world = simulator.world();
@@ -155,7 +155,7 @@ async fn a_cloud_that_moved_to_a_new_release_is_found_again() {
 
     // The next release falls between a read and a write.
     simulator.world().lock().release("v2026_6");
-    let types = psa.contacts(id, &Wants::default(), |_| {}).await.expect("it is found again").references;
+    let types = psa.contacts(id, Wants::default(), |_| {}).await.expect("it is found again").references;
     simulator.world().lock().release("v2026_7");
     let fields = somebody();
     let written = psa.create_contact(&NewContact { company: id, fields: &fields }, &types).await;
@@ -169,7 +169,7 @@ async fn many_contacts_come_in_as_few_calls_as_pages() {
         let simulator = started(many(number)).await;
         let mut seen = Vec::new();
         let id = company(&simulator);
-        let read = client(&simulator, &[]).contacts(id, &Wants::default(), |so_far| seen.push(so_far)).await;
+        let read = client(&simulator, &[]).contacts(id, Wants::default(), |so_far| seen.push(so_far)).await;
         let mut ids: Vec<i64> =
             read.expect("it can be read").contacts.iter().map(|contact| contact.id.0).collect();
         ids.dedup();
@@ -194,7 +194,7 @@ async fn contacts_of_other_companies_never_come_along() {
     let harbor = simulator.world().lock().company_id("HarborMfg").expect("it is one of the sample's");
     let wants = Wants::default();
     let (one, other) =
-        tokio::join!(psa.contacts(harbor, &wants, |_| {}), psa.contacts(company(&simulator), &wants, |_| {}));
+        tokio::join!(psa.contacts(harbor, wants, |_| {}), psa.contacts(company(&simulator), wants, |_| {}));
     let (one, other) = (one.expect("it can be read"), other.expect("it can be read"));
     assert!(!one.contacts.is_empty() && !other.contacts.is_empty());
     assert!(one.contacts.iter().all(|contact| other.contacts.iter().all(|there| there.id != contact.id)));
@@ -214,7 +214,7 @@ async fn p1_told_to_wait_it_waits_and_then_succeeds() {
         set_fault(&simulator, busy(method, "1"));
         let began = Instant::now();
         if method == "GET" {
-            psa.contacts(id, &Wants::default(), |_| {}).await.expect("it waited");
+            psa.contacts(id, Wants::default(), |_| {}).await.expect("it waited");
         } else {
             // Nothing was done yet, so here a write may be sent again.
             let written = create(&psa, id, &somebody()).await;
@@ -227,7 +227,7 @@ async fn p1_told_to_wait_it_waits_and_then_succeeds() {
 
     // Nobody in front of the pod waits for an hour.
     set_fault(&simulator, busy("GET", "3600"));
-    assert_eq!(psa.contacts(id, &Wants::default(), |_| {}).await.map(|_| ()), Err(PsaError::Throttled));
+    assert_eq!(psa.contacts(id, Wants::default(), |_| {}).await.map(|_| ()), Err(PsaError::Throttled));
     set_fault(&simulator, busy("POST", "3600"));
     let written = create(&psa, id, &[field(Field::FirstName, "Late")]).await;
     assert!(matches!(written, Ok(Write::Rejected(_))), "{written:?}");
@@ -240,7 +240,7 @@ async fn p2_after_an_error_a_read_is_tried_again_and_a_write_is_not() {
     for kind in [FaultKind::Status500, FaultKind::Status503, FaultKind::Html502, FaultKind::DropBefore] {
         simulator.world().lock().reset_log();
         set_fault(&simulator, Fault::once("GET", CONTACTS, kind));
-        psa.contacts(id, &Wants::default(), |_| {}).await.unwrap_or_else(|error| panic!("{kind:?}: {error}"));
+        psa.contacts(id, Wants::default(), |_| {}).await.unwrap_or_else(|error| panic!("{kind:?}: {error}"));
         assert_eq!(count(&simulator, "GET", CONTACTS), 2, "{kind:?}");
 
         set_fault(&simulator, Fault::once("POST", CONTACTS, kind));
@@ -273,7 +273,7 @@ async fn a_page_of_html_is_not_the_api() {
     let Err(error @ PsaError::NotTheApi(_)) = record else { panic!("{record:?}") };
     assert_eq!(error.problem().code, "psa_address");
     set_fault(&simulator, Fault::once("GET", CONTACTS, FaultKind::Html200));
-    let list = psa.contacts(id, &Wants::default(), |_| {}).await.map(|_| ());
+    let list = psa.contacts(id, Wants::default(), |_| {}).await.map(|_| ());
     assert!(matches!(list, Err(PsaError::NotTheApi(_))), "{list:?}");
 }
 
@@ -286,7 +286,7 @@ async fn p4_a_list_that_breaks_off_is_an_error_and_never_a_part_of_it() {
     broken.skip = 1;
     set_fault(&simulator, broken.clone());
     let read = psa
-        .contacts(id, &Wants::default(), |_| {})
+        .contacts(id, Wants::default(), |_| {})
         .await
         .expect("the second page comes when it is asked for again");
     assert_eq!(read.contacts.len(), 1_500);
@@ -296,7 +296,7 @@ async fn p4_a_list_that_breaks_off_is_an_error_and_never_a_part_of_it() {
     set_fault(&simulator, broken);
     let mut seen = Vec::new();
     let list =
-        psa.contacts(id, &Wants::default(), |so_far| seen.push(so_far)).await.map(|read| read.contacts.len());
+        psa.contacts(id, Wants::default(), |so_far| seen.push(so_far)).await.map(|read| read.contacts.len());
     assert!(matches!(list, Err(PsaError::Unreachable(_))), "{list:?}");
     assert_eq!(seen, [1_000], "the first page had come");
     assert!(count(&simulator, "GET", CONTACTS) <= 6, "it gives up");
@@ -310,7 +310,7 @@ async fn one_patch_changes_names_and_numbers_and_leaves_the_defaults_right() {
     let simulator = started(Options { contacts: Csv::Text(row.to_owned()), ..Options::default() }).await;
     let psa = client(&simulator, &[]);
     let id = company(&simulator);
-    let read = psa.contacts(id, &Wants::default(), |_| {}).await.expect("it can be read");
+    let read = psa.contacts(id, Wants::default(), |_| {}).await.expect("it can be read");
     let [ann, ben] = read.contacts.as_slice() else { panic!("{:?}", read.contacts) };
 
     let fields = [
@@ -330,7 +330,7 @@ async fn one_patch_changes_names_and_numbers_and_leaves_the_defaults_right() {
         assert_eq!(count(&simulator, "PATCH", &format!("{CONTACTS}/{}", contact.id)), 1);
     }
 
-    let again = psa.contacts(id, &Wants::default(), |_| {}).await.expect("it can be read");
+    let again = psa.contacts(id, Wants::default(), |_| {}).await.expect("it can be read");
     let items = |at: usize| {
         let items = again.contacts[at].communications.iter();
         items.map(|item| (item.slot, item.value.as_str(), item.default)).collect::<Vec<_>>()
@@ -411,7 +411,7 @@ async fn missing_rights_and_wrong_keys_are_told_apart() {
     set_rights(Level::None, Level::All);
     assert_eq!(create(&psa, id, &somebody()).await, Err(PsaError::Forbidden));
     set_rights(Level::All, Level::None);
-    let read = psa.contacts(id, &Wants::default(), |_| {}).await.map(|_| ());
+    let read = psa.contacts(id, Wants::default(), |_| {}).await.map(|_| ());
     assert_eq!(read, Err(PsaError::Forbidden));
     assert_eq!(PsaError::Forbidden.problem().code, "psa_rights");
     set_rights(Level::All, Level::All);

@@ -35,7 +35,7 @@ fn bench(options: &Options) -> Bench {
 
 impl Bench {
     async fn read(&self) -> Result<ReadContacts, PsaError> {
-        self.psa.contacts(self.company, &Wants::default(), |_| {}).await
+        self.psa.contacts(self.company, Wants::default(), |_| {}).await
     }
 
     /// How long a read takes that is told once to slow down.

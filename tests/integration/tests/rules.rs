@@ -29,7 +29,7 @@ async fn begin(name: &str) -> (tempfile::TempDir, History) {
     (folder, history)
 }
 
-fn record(value: Value) -> Record {
+fn record(value: &Value) -> Record {
     value.as_object().expect("a record is an object").clone().into_iter().collect()
 }
 
@@ -59,9 +59,9 @@ async fn references_are_written_by_rules_and_only_once() {
     {
         let world = history.psa().world();
         let mut world = world.lock();
-        world.add(Kind::Department, record(json!({ "name": "Sales & Marketing" })));
+        world.add(Kind::Department, record(&json!({ "name": "Sales & Marketing" })));
         let company = json!({ "id": SEVEN });
-        world.add(Kind::Site, record(json!({ "name": "Harbour", "company": company })));
+        world.add(Kind::Site, record(&json!({ "name": "Harbour", "company": company })));
     }
     history
         .set_rules(
@@ -184,7 +184,7 @@ async fn who_is_on_an_open_ticket_is_not_put_away_unseen() {
     history.sync().await.expect("the first sync works");
     let ann = contact(&history, "ann.aerts@history.example");
     let ticket = |closed: bool| {
-        record(json!({
+        record(&json!({
             "summary": "Printer", "company": { "id": SEVEN }, "contact": { "id": ann["id"], "name": "Ann Aerts" },
             "closedFlag": closed,
         }))
