@@ -151,6 +151,15 @@ impl DomainController {
         self.domain.modify(&ldif::replace(&self.dn(logon)?, attribute, value))
     }
 
+    /// Adds a group of these accounts; its distinguished name.
+    pub fn add_group(&self, name: &str, members: &[&str]) -> anyhow::Result<String> {
+        let dn = format!("CN={name},CN=Users,{BASE}");
+        let members: Vec<String> =
+            members.iter().map(|logon| self.dn(logon)).collect::<anyhow::Result<_>>()?;
+        self.domain.add(&ldif::group(&dn, name, &members))?;
+        Ok(dn)
+    }
+
     /// Moves an account to another unit that exists, such as `OU=Leavers`.
     pub fn move_to(&self, logon: &str, unit: &str) -> anyhow::Result<()> {
         let dn = self.dn(logon)?;
@@ -172,7 +181,8 @@ impl DomainController {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn dn(&self, logon: &str) -> anyhow::Result<String> {
+    /// The distinguished name of an account.
+    pub fn dn(&self, logon: &str) -> anyhow::Result<String> {
         self.names().get(logon).cloned().with_context(|| format!("no account {logon}"))
     }
 }

@@ -12,7 +12,7 @@ use agent::stream::{Bounds, Sealed, StreamError, Verifier};
 use agent::{Password, ReadError, Source, TrustProblem};
 use integration::domain_controller::{DomainController, READER};
 use integration::programs::program;
-use reconcile::Account;
+use reconcile::{Account, Test};
 use sample_directory::people::BASE;
 use sample_directory::{Person, people};
 
@@ -108,6 +108,39 @@ fn everybody_is_read_as_they_are_over_ldaps_and_start_tls() {
         }
         assert_eq!(accounts.len(), people.len(), "and nobody that Windows made for itself");
     }
+}
+
+#[test]
+fn what_rules_and_references_need_is_read_and_groups_only_when_asked_for() {
+    let controller = controller();
+    let people = people();
+    let (boss, one) = (&people[0].logon, &people[1].logon);
+    let boss_dn = controller.dn(boss).unwrap();
+    for (attribute, value) in [
+        ("physicalDeliveryOfficeName", "R2"),
+        ("l", "Rotterdam"),
+        ("employeeNumber", "42"),
+        ("manager", &boss_dn),
+    ] {
+        controller.set(one, attribute, Some(value)).unwrap();
+    }
+    let staff = controller.add_group("Staff", &[boss, one]).unwrap();
+    let left_out = controller.add_group("No sync", &[one]).unwrap();
+    let read = |groups| accounts(&Source { groups, ..source(&controller) }).remove(one).unwrap();
+    let account = read(true);
+    assert_eq!(account.office.as_deref(), Some("R2"));
+    assert_eq!(account.city.as_deref(), Some("Rotterdam"));
+    assert_eq!(account.employee_id.as_deref(), Some("42"));
+    assert_eq!(account.manager, Some(boss_dn));
+    let mut groups = account.groups.clone();
+    groups.sort();
+    assert_eq!(groups, [left_out.as_str(), &staff]);
+    let fits = |rule: &str| rule.parse::<Test>().unwrap().fits(&account);
+    assert!(fits("group no sync") && fits(&format!("group {left_out}")) && fits("office r#"));
+    assert_eq!(read(false).groups, [""; 0]);
+
+    controller.set(one, "employeeID", Some("E7")).unwrap();
+    assert_eq!(read(false).employee_id.as_deref(), Some("E7"), "the id goes before the number");
 }
 
 #[test]

@@ -59,6 +59,13 @@ pub(super) fn units(people: &[Person], base: &str) -> String {
     units.iter().map(|(_, dn)| record(dn, &[("objectClass", "organizationalUnit")])).collect()
 }
 
+/// A group of these accounts.
+pub(super) fn group(dn: &str, name: &str, members: &[String]) -> String {
+    let mut fields = vec![("objectClass", "group"), ("sAMAccountName", name)];
+    fields.extend(members.iter().map(|member| ("member", member.as_str())));
+    record(dn, &fields)
+}
+
 /// One account.
 pub(super) fn person(person: &Person, base: &str) -> String {
     account(person, base, &[])
