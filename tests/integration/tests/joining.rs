@@ -203,6 +203,23 @@ async fn the_administrator_sees_in_the_psa_what_is_wrong_and_puts_it_in_order() 
     browser.find("#pieces [data-piece=contact_pod][data-state=good]").await?;
     assert_eq!(world.lock().records(Kind::HostedSetup).count(), 4);
 
+    // Rules for all companies: a line that is none is named, and nothing is lost.
+    let rules = browser.find("#rules").await?;
+    rules.send_keys("leave out logon kiosk*\nleave out everybody").await?;
+    browser.click("#save-rules").await?;
+    let said = browser.find("#rules-said [data-code=rules_wrong]").await?.text().await?;
+    assert!(said.contains("line 2: expected one of logon"), "{said}");
+    rules.clear().await?;
+    rules.send_keys("leave out logon kiosk*\nkeep title").await?;
+    browser.click("#save-rules").await?;
+    browser.find("#rules-said:not(:empty):not(:has([data-code]))").await?;
+    browser.client.goto(&page("Admin1")).await?;
+    browser.enter_pod().await?;
+    let rules = browser.find("#pod[data-state=ready] #rules").await?;
+    assert_eq!(rules.prop("value").await?.as_deref(), Some("leave out logon kiosk*\nkeep title"));
+    let stored = String::from_utf8_lossy(&deployment.stored_bytes()?).into_owned();
+    assert!(!stored.contains("kiosk"), "the store has them sealed");
+
     // Another right opens the page from now on, and the old one does not.
     let select = browser.find("#administrators").await?;
     select.select_by_value("members").await?;

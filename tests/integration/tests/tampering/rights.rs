@@ -8,6 +8,7 @@ use integration::{
 };
 use pod_view::wire::{Purpose, Rights, Session};
 use psa_simulator::{Level, Right};
+use reqwest::{Method, StatusCode};
 
 const MEMBER: &str = "Admin1";
 
@@ -143,6 +144,11 @@ async fn for_the_administrators_pages_it_takes_editing_setup_tables() {
     assert_eq!(admin.company, "");
     let viewer = session("Viewer1").await.map(|_| ()).map_err(|refused| refused.problem.code);
     assert_eq!(viewer, Err("not_allowed".to_owned()));
+    // A token for a company opens nothing of the administrator's.
+    let pod = Pod::open(&role.deployment, MEMBER, role.company).await.expect("the member may see the pod");
+    let body = serde_json::json!({ "rules": "keep title" });
+    let refused = pod.call::<()>(Method::PUT, "admin/rules", Some(&body)).await.map_err(|no| no.status);
+    assert_eq!(refused, Err(StatusCode::UNAUTHORIZED));
     // That token opens no company.
     let mut pod = Pod::unopened(&role.deployment, proof(&role.deployment, MEMBER), role.company);
     pod.token = admin.token;
