@@ -23,7 +23,7 @@ camilo candice can caner carina carla carlijn carlotta carmela carmen carole car
 catalina cedric celal celeste celestine celina celine cem cemal cengiz cesar cesare chad chaim chandra chantal \
 charlene chaya chelsea cheng chen cherie cheryl chiara chidi chin chinedu chloe christelle christel christiane \
 christos chun ciara cian cindy claire clarisse clark clarissa claude claudio clayton clemence cleo clio clive clovis \
-cody coen cole colette conan constantin coralie coralia cor corentin corina corinna corinne cosima cosimo craig \
+cody coen cole colette conan constantin coralie coralia cor corentin corina corinna corinne cosima cosimo craig crystal \
 cristian cristina cristobal curtis cyril cyrille dag dagmar dagny daisy dale dalia damian damien damir damla dana \
 danae danique danuta daphne dara daria dario darius darko darren daryl dawn dean deanna declan deepa deepak deepika \
 delfina delia delphine demet demi deniz derek derya desiree desmond devin devon dewi dhruv diederik dietrich dilara \

@@ -167,7 +167,8 @@ const NAMES_TOO: &str = "sales service services order contact media sap old temp
                          da duo sage till scale axis milestone paxton redis asset \
                          cafe display salto elo unity horizon tableau graph jira script access alarm transport ordre \
                          lon journal badge sample okta salg tv pos switch screen kitchen production spares stores repairs kiosk discovery projekt license projects \
-                         senior standard records clio epic elite nice fiets salon priv key2 simulation direction philips siemens";
+                         senior standard records clio epic elite nice fiets salon priv key2 simulation direction philips siemens \
+                         bal poli nas roche crystal siem sante cisco";
 
 /// What is known of a word.
 #[derive(Clone, Copy, Default)]
