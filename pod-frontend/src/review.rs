@@ -180,7 +180,8 @@ impl ReviewScreen {
 
     fn draw_row(&mut self, row: &Arc<Row>, list: &Element, next: &mut Option<Element>) {
         let Some(subject) = row_subject(row) else { return };
-        let seen = Seen { open: self.review.row_is_open(subject), may_decide: self.may_decide };
+        let (open, held) = (self.review.row_is_open(subject), self.review.is_held(row));
+        let seen = Seen { open, may_decide: self.may_decide, held };
         let checked = match row.contact.filter(|_| row.kind == RowKind::PsaOnly) {
             Some(contact) => self.review.is_picked(contact),
             None => self.review.is_ticked(row),

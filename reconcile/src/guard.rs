@@ -175,6 +175,24 @@ pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold
     held
 }
 
+/// So many deactivations can be looked at one by one.
+const FEW: usize = 5;
+
+/// Whether a review would deactivate so many that a person has to say so: more than an unattended run
+/// might, and more than a few. What a person asked for does not count.
+#[must_use]
+pub fn is_exodus(plan: &Plan, limits: &Limits) -> bool {
+    let leaves =
+        |row: &Row| row.kind == RowKind::Deactivate && !row.reasons.contains(&Reason::DeactivationChosen);
+    let stays = |row: &Row| {
+        let at_work = row.reasons.first() == Some(&Reason::Linked) && row.reasons.len() == 1;
+        matches!(row.kind, RowKind::Update | RowKind::Link) || row.kind == RowKind::Unchanged && at_work
+    };
+    let leaving = plan.rows.iter().filter(|row| leaves(row)).count();
+    let linked = leaving + plan.rows.iter().filter(|row| stays(row)).count();
+    leaving > limits.deactivations_of(linked).max(FEW)
+}
+
 /// The account is missing, and not for long enough. One that nobody knows the time of is just missing.
 fn just_missing(row: &Row, past: &Past, limits: &Limits) -> bool {
     let since = row.account.and_then(|account| past.missing_since.get(&account));

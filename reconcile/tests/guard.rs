@@ -7,16 +7,22 @@ use std::collections::HashMap;
 use common::{account, contact, guid, link, no_decisions};
 use reconcile::{
     Account, AccountId, Contact, Field, Link, Plan, Protection, RowKind,
-    guard::{Hold, Limits, Past, holds},
+    guard::{Hold, Limits, Past, holds, is_exodus},
 };
+
+/// A given name of its own for each number, in letters: a number in a name is no person's.
+fn name(number: u128) -> String {
+    let digits = number.to_string();
+    let letters = digits.bytes().map(|digit| char::from(b'a' + digit - b'0'));
+    format!("P{}", letters.collect::<String>())
+}
 
 /// A company of `linked` people, of whom the first `leavers` are disabled.
 fn company(linked: u128, leavers: u128) -> (Vec<Account>, Vec<Contact>, Vec<Link>) {
     let number = |n: u128| i64::try_from(n).expect("few");
-    let accounts = (1..=linked)
-        .map(|n| Account { enabled: n > leavers, ..account(n, &format!("P{n}"), "Smith") })
-        .collect();
-    let contacts = (1..=linked).map(|n| contact(number(n), &format!("P{n}"), "Smith")).collect();
+    let accounts =
+        (1..=linked).map(|n| Account { enabled: n > leavers, ..account(n, &name(n), "Smith") }).collect();
+    let contacts = (1..=linked).map(|n| contact(number(n), &name(n), "Smith")).collect();
     (accounts, contacts, (1..=linked).map(|n| link(n, number(n))).collect())
 }
 
@@ -90,6 +96,22 @@ fn more_than_half_is_said_so() {
 }
 
 #[test]
+fn in_a_review_many_leavers_are_an_exodus_and_a_few_are_not() {
+    for (linked, leavers, expected) in [
+        (2, 2, false),
+        (8, 5, false),
+        (8, 6, true),
+        (50, 5, false),
+        (50, 6, true),
+        (500, 50, false),
+        (500, 51, true),
+    ] {
+        let plan = with_leavers(linked, leavers);
+        assert_eq!(is_exodus(&plan, &Limits::default()), expected, "{leavers} of {linked}");
+    }
+}
+
+#[test]
 fn the_first_run_and_a_changed_scope_wait() {
     let plan = with_leavers(20, 1);
     assert_eq!(held(&plan, &Past { never_reviewed: true, ..past(20) }), [Hold::FirstRun]);
@@ -123,8 +145,7 @@ fn a_protected_contact_waits_and_the_others_go() {
 fn a_wave_of_newcomers_waits_and_a_leaver_among_them_goes() {
     let newcomers = |count: u128| {
         let (mut accounts, contacts, links) = company(20, 1);
-        let name = |n: u128| char::from(b'a' + u8::try_from(n).expect("few"));
-        accounts.extend((0..count).map(|n| account(100 + n, &format!("Bea{}", name(n)), "Comer")));
+        accounts.extend((100..100 + count).map(|n| account(n, &name(n), "Comer")));
         held(&common::plan(&accounts, &contacts, &links, &no_decisions()), &past(20))
     };
     assert_eq!(newcomers(10), []);

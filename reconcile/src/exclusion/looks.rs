@@ -185,7 +185,8 @@ impl<'a> Looks<'a> {
         if self.begins_like_a_person {
             return None;
         }
-        let says = |word: &str| !words::is_a_name_too(word) || !self.has_both || !self.has_number;
+        let named = || self.has_both && (self.has_number || is_addressed_like_a_person(self.account));
+        let says = |word: &str| !words::is_a_name_too(word) || !named();
         self.name.iter().zip(&self.kinds).find_map(|(word, kind)| kind.filter(|_| says(word)))
     }
 
@@ -270,6 +271,20 @@ fn is_called_by_its_name(account: &Account) -> bool {
     }
     let held = account.addresses().chain([account.logon_name.as_str()]);
     held.map(|text| loose(&plain(text))).any(|text| made.contains(&text))
+}
+
+/// The address is that of a person of this name: iga.sala or isala, where a room would be salaiga.
+fn is_addressed_like_a_person(account: &Account) -> bool {
+    let (given, family) = mapping::name_parts(account);
+    let (given, family) = (normal::fold(&given).replace(' ', ""), normal::fold(&family).replace(' ', ""));
+    let beginning: String = given.chars().take(1).collect();
+    let local =
+        account.mail.as_deref().and_then(|mail| mail.split_once('@')).map(|(local, _)| local.to_lowercase());
+    local.is_some_and(|local| {
+        ['.', '_', '-'].iter().any(|sign| {
+            local == format!("{given}{sign}{family}") || local == format!("{beginning}{sign}{family}")
+        }) || local == format!("{beginning}{family}")
+    })
 }
 
 /// The words of a logon name: apart at signs, at digits, and where a capital follows a small letter.

@@ -73,10 +73,11 @@ impl Review {
         many
     }
 
-    /// Protected rows that nobody has ticked.
+    /// Protected and held rows that nobody has ticked.
     #[must_use]
     pub fn unticked_protected(&self) -> usize {
-        let protected = |row: &&Arc<Row>| !row.protections.is_empty() && !self.is_ticked(row);
+        let protected =
+            |row: &&Arc<Row>| (!row.protections.is_empty() || self.is_held(row)) && !self.is_ticked(row);
         self.plan().writing().filter(protected).count()
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use reconcile::{
     AccountId, ContactId, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
+    guard::{Limits, is_exodus},
     normal,
 };
 
@@ -75,6 +76,8 @@ pub struct Review {
     landed: BTreeSet<Subject>,
     /// Whether the directory looks like another company's.
     stranger: bool,
+    /// Whether more would be deactivated than anybody would wave through.
+    exodus: bool,
     ticks: Ticks,
     pub(super) picked: BTreeSet<ContactId>,
     open_rows: BTreeSet<Subject>,
@@ -98,6 +101,7 @@ impl Review {
             listed: by_name(&plan, &names),
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
+            exodus: is_exodus(&plan, &Limits::default()),
             names,
             plan,
             planning,
@@ -134,6 +138,7 @@ impl Review {
         self.planning = self.planning.taught(rule);
         self.plan = self.planning.plan();
         self.listed = by_name(&self.plan, &self.names);
+        self.exodus = is_exodus(&self.plan, &Limits::default());
         before.saturating_sub(self.questions())
     }
 
@@ -310,6 +315,7 @@ impl Review {
         self.planning.decide_all(decisions.iter().copied());
         let before = std::mem::replace(&mut self.plan, self.planning.plan());
         self.listed = by_name(&self.plan, &self.names);
+        self.exodus = is_exodus(&self.plan, &Limits::default());
 
         // A contact's row is its own only while no account has it: whoever had it is another.
         let about_others = |row: &&Arc<Row>| row_subject(row).is_some_and(|subject| !own.contains(&subject));
@@ -355,7 +361,14 @@ impl Review {
     #[must_use]
     pub fn is_ticked(&self, row: &Row) -> bool {
         let strange = self.stranger && row.kind == RowKind::Create;
-        self.ticks.of(row, row.approved_by_default() && !strange)
+        self.ticks.of(row, row.approved_by_default() && !strange && !self.is_held(row))
+    }
+
+    /// Whether a deactivation waits for a tick of its own, because so many leave at once. Whoever ticks
+    /// the whole group has said so.
+    #[must_use]
+    pub fn is_held(&self, row: &Row) -> bool {
+        self.exodus && row.kind == RowKind::Deactivate && !row.reasons.contains(&Reason::DeactivationChosen)
     }
 
     /// Ticked and tickable rows of a group that the filter leaves.

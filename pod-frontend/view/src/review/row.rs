@@ -21,6 +21,8 @@ pub struct Seen {
     pub open: bool,
     /// Whether the member may decide and apply.
     pub may_decide: bool,
+    /// Whether it waits because so many leave at once.
+    pub held: bool,
 }
 
 /// The inside of a row's element.
@@ -50,6 +52,8 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
                     // Seen while the box is not ticked: the look decides, so that ticking redraws nothing.
                     @if seen.may_decide && row.kind.writes() && !row.protections.is_empty() {
                         span.unticked { " · " (text::not_ticked(&row.protections)) }
+                    } @else if seen.may_decide && seen.held {
+                        span.unticked { " · " (text::HELD) }
                     }
                 }
             }

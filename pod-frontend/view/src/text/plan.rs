@@ -45,6 +45,8 @@ pub const NO_ACCOUNT: &str = "none";
 pub const EMPTY: &str = "empty";
 /// Beside a value that had to be cut.
 pub const SHORTENED: &str = "shortened to what the PSA takes";
+/// Why a deactivation's box is not ticked when many leave at once.
+pub const HELD: &str = "Not ticked: more leave at once than usual";
 /// Over what depends on a contact.
 pub const CAREFUL: &str = "Look before you deactivate";
 

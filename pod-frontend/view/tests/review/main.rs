@@ -66,7 +66,7 @@ fn request(review: &Review) -> ApplyRequest {
 
 fn open_row(review: &Review, subject: Subject) -> String {
     let found = review.row_of(subject).expect("the plan has a row about it");
-    row(found, review, Seen { open: true, may_decide: true }).into_string()
+    row(found, review, Seen { open: true, may_decide: true, held: review.is_held(found) }).into_string()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use pod_view::{
     review::{Review, footer, frame},
     text,
 };
-use reconcile::{Contact, ContactId, Decision, Link, Protection, RowKind, Subject};
+use reconcile::{Account, Contact, ContactId, Decision, Link, Protection, RowKind, Subject};
 
 use crate::{account, contact, id, open_row, review};
 
@@ -25,6 +25,28 @@ fn a_protected_contact_is_deactivated_only_when_somebody_ticks_it() {
     review.tick(Subject::Account(id(7)), true);
     assert_eq!(review.ticked_in(RowKind::Deactivate), (2, 2));
     assert!(open_row(&review, Subject::Account(id(7))).contains("billing contact"));
+}
+
+#[test]
+fn a_crowd_of_leavers_waits_until_somebody_ticks_the_group() {
+    let names = ["Ann", "Bea", "Cy", "Dan", "Eve", "Fay", "Gil", "Hal"];
+    let numbers = || (1..=8_u8).zip(names);
+    let gone = |number, given| Account { enabled: number > 6, ..account(number, given, "Smith") };
+    let accounts = numbers().map(|(number, given)| gone(number, given)).collect();
+    let contacts = numbers().map(|(number, given)| contact(i64::from(number), given, "Smith")).collect();
+    let links: Vec<Link> = numbers()
+        .map(|(number, _)| Link {
+            account: id(number),
+            contact: ContactId(i64::from(number)),
+            deactivated_by_us: false,
+        })
+        .collect();
+    let mut review = review(accounts, contacts, &links);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (0, 6));
+    assert_eq!(review.unticked_protected(), 6);
+    assert!(open_row(&review, Subject::Account(id(1))).contains("more leave at once than usual"));
+    review.tick_group(RowKind::Deactivate, true);
+    assert_eq!(review.ticked_in(RowKind::Deactivate), (6, 6));
 }
 
 #[test]
