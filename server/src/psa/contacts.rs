@@ -501,7 +501,8 @@ impl Change<'_> {
                 continue;
             }
             let first_of_kind = slot.is_some_and(|slot| !items.iter().any(|item| same_kind(item.slot, slot)));
-            if let Some(item) = item(field, references, first_of_kind) {
+            let default = first_of_kind && is_default(field.field, self.fields, references);
+            if let Some(item) = item(field, references, default) {
                 operations.push(
                     json!({ "op": "add", "path": format!("/communicationItems/{end}"), "value": item }),
                 );
@@ -555,8 +556,8 @@ fn same_kind(one: Slot, other: Slot) -> bool {
     kind(one) == kind(other)
 }
 
-/// Whether a new contact's item is the default of its kind: of its numbers the one that was chosen for
-/// that, if it has it.
+/// Whether an item is the default of its kind when the contact has none of that kind yet: of its numbers
+/// the one that was chosen for that, if it gets it.
 fn is_default(field: Field, all: &[FieldChange], references: &References) -> bool {
     let chosen = match references.default_phone {
         DefaultPhone::Direct => Field::Direct,
