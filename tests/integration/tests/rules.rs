@@ -219,3 +219,27 @@ async fn who_is_on_an_open_ticket_is_not_put_away_unseen() {
     }
     assert_eq!(protections().await, []);
 }
+
+#[tokio::test]
+async fn a_rule_says_which_number_is_the_default() {
+    let (_folder, history) = begin("phones").await;
+    history.set_rules("default phone mobile").await.expect("they are good rules");
+    let with_numbers = |number, given, mobile: Option<&str>| {
+        person(number, given, |person| {
+            person.telephone = Some(format!("+32 9 555 00 {number}"));
+            person.mobile = mobile.map(str::to_owned);
+        })
+    };
+    employ(&history, [with_numbers(2, "Ben", Some("+32 470 55 00 02")), with_numbers(3, "Cleo", None)]);
+    assert_eq!(history.sync().await.expect("the sync works").created, 2);
+    let default = |address: &str| {
+        let contact = contact(&history, address);
+        let items = contact["communicationItems"].as_array().cloned().unwrap_or_default();
+        let phones = items.into_iter().filter(|item| item["communicationType"] == "Phone");
+        let defaults: Vec<Value> = phones.filter(|item| item["defaultFlag"] == true).collect();
+        assert_eq!(defaults.len(), 1, "{defaults:?}");
+        defaults[0]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(default("ben.aerts@history.example"), "+32 470 55 00 02");
+    assert_eq!(default("cleo.aerts@history.example"), "+32 9 555 00 3", "the only one that there is");
+}
