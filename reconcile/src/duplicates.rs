@@ -1,7 +1,5 @@
 //! Contacts of the PSA that look like one person entered twice.
 
-use std::collections::HashMap;
-
 use crate::{
     Contact,
     evidence::{Clues, is_generic},
@@ -15,22 +13,21 @@ const MOST_ALIKE: usize = 8;
 /// Of each active contact the first other active one that has its address and a name that does not
 /// contradict, or its name and nothing that tells them apart.
 pub(crate) fn of(lists: &Lists, contacts: &[Contact]) -> Vec<Option<usize>> {
-    let mut alike: HashMap<(bool, u32), Vec<usize>> = HashMap::new();
+    // What they share, an address or a name, and the contact.
+    let mut held: Vec<(bool, u32, usize)> = Vec::new();
     for (at, profile) in lists.contacts.iter().enumerate().filter(|(at, _)| !contacts[*at].inactive) {
         let own = profile.addresses.iter().filter(|address| !is_generic(lists.locals.text(address.local)));
-        for address in own {
-            alike.entry((true, address.whole)).or_default().push(at);
-        }
-        if let Some(name) = profile.key {
-            alike.entry((false, name)).or_default().push(at);
-        }
+        held.extend(own.map(|address| (true, address.whole, at)));
+        held.extend(profile.key.map(|name| (false, name, at)));
     }
+    held.sort_unstable();
     let mut first: Vec<Option<usize>> = vec![None; contacts.len()];
-    for ((by_address, _), held) in alike.iter().filter(|(_, held)| held.len() <= MOST_ALIKE) {
-        for &one in held {
-            for &other in held.iter().filter(|other| **other != one) {
+    let groups = held.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1));
+    for group in groups.filter(|group| (2..=MOST_ALIKE).contains(&group.len())) {
+        for &(by_address, _, one) in group {
+            for &(_, _, other) in group.iter().filter(|(_, _, other)| *other != one) {
                 let is_one =
-                    if *by_address { names_agree(lists, one, other) } else { !are_two(lists, one, other) };
+                    if by_address { names_agree(lists, one, other) } else { !are_two(lists, one, other) };
                 if is_one && first[one].is_none_or(|known| other < known) {
                     first[one] = Some(other);
                 }

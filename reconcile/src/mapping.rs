@@ -260,6 +260,11 @@ impl Mapping {
         }
     }
 
+    /// Whether the directory owns the field.
+    pub(crate) fn takes(&self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
     /// The fields of a contact made for `account`.
     pub(crate) fn created(&self, account: &Account, manager: Option<ContactId>) -> Mapped {
         let (given, family) = name_parts(account);

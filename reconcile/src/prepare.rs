@@ -3,8 +3,8 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use crate::{
-    Account, AccountId, Clue, Clues, Contact, ContactId, Decision, Decisions, Exclusion, Link, OtherCompany,
-    Plan, Planning, Policy, Rule, candidates, duplicates,
+    Account, AccountId, Clue, Clues, Contact, ContactId, Decision, Decisions, Exclusion, Field, Link,
+    OtherCompany, Plan, Planning, Policy, Rule, candidates, duplicates,
     evidence::Evidence,
     exclusion::Rules,
     lists::{Lists, tenths_of_bits},
@@ -90,7 +90,7 @@ pub struct Prepared {
     pub(crate) mapping: Mapping,
     /// Of each contact the first other one that looks like the same person.
     pub(crate) duplicate_of: Vec<Option<usize>>,
-    /// Accounts by their distinguished names in lower case: managers are named by them.
+    /// Accounts by their distinguished names in lower case, where managers are asked for.
     pub(crate) by_dn: HashMap<String, AccountId>,
     /// Other companies that accounts have to do with: what their rules take, and what is linked there.
     pub(crate) claimed_by: Vec<Option<i64>>,
@@ -115,10 +115,11 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
         edges_of_account[edge.account].push(at);
         edges_of_contact[edge.contact].push(at);
     }
+    let mapping = Mapping::new(policy);
     Prepared {
         exclusions: Rules::new(policy).of_all(&accounts),
         duplicate_of: duplicates::of(&lists, &contacts),
-        by_dn: accounts.iter().map(|account| (account.dn.to_lowercase(), account.id)).collect(),
+        by_dn: managers(&accounts, &mapping),
         claimed_by: accounts.iter().map(|account| claimed_by(account, policy)).collect(),
         linked_in: policy
             .others
@@ -126,7 +127,7 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
             .flat_map(|other| other.linked.iter().map(|link| (link.account, (other.id, link.contact))))
             .collect(),
         policy: policy.clone(),
-        mapping: Mapping::new(policy),
+        mapping,
         account_index: accounts.iter().enumerate().map(|(at, account)| (account.id, at)).collect(),
         contact_index: contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect(),
         // Nobody in the directory is never an answer: it is a wrong base, a lost right, a fault.
@@ -137,6 +138,15 @@ pub fn prepare(snapshot: Snapshot, mut contacts: Vec<Contact>, policy: &Policy) 
         edges_of_account,
         edges_of_contact,
     }
+}
+
+/// Those who are named as managers, by their distinguished names; of a company that does not ask for
+/// managers nobody.
+fn managers(accounts: &[Account], mapping: &Mapping) -> HashMap<String, AccountId> {
+    if !mapping.takes(Field::Manager) {
+        return HashMap::new();
+    }
+    accounts.iter().map(|account| (account.dn.to_lowercase(), account.id)).collect()
 }
 
 /// The company whose rules take the account as well as the company's own rules do.

@@ -203,10 +203,11 @@ fn second_accounts(
     let people = || accounts.iter().zip(exclusions.iter()).filter(|(_, exclusion)| exclusion.is_none());
     let by_logon: HashMap<String, &Account> =
         people().map(|(account, _)| (account.logon_name.to_lowercase(), account)).collect();
-    let by_words: HashMap<Vec<String>, AccountId> = people()
-        .filter(|(account, _)| account.mail.is_some())
-        .map(|(account, _)| (name_words(account), account.id))
-        .filter(|(words, _)| words.len() >= 2)
+    let without_mail = |at: usize| accounts[at].mail.is_none() && may_be_second(at);
+    let asked = (0..accounts.len()).any(|at| exclusions[at].is_none() && without_mail(at));
+    let by_words: HashMap<u64, AccountId> = people()
+        .filter(|(account, _)| asked && account.mail.is_some())
+        .filter_map(|(account, _)| Some((sum_of_words(account)?, account.id)))
         .collect();
     let is_second = |account: &Account| {
         let logon = account.logon_name.to_lowercase();
@@ -232,32 +233,31 @@ fn second_accounts(
     }
 }
 
-/// The folded words of a person's name, in their alphabetical order.
-fn name_words(account: &Account) -> Vec<String> {
+/// A number for the words of a person's name, whatever their order; none for a single word.
+fn sum_of_words(account: &Account) -> Option<u64> {
     let (given, family) = mapping::name_parts(account);
-    let mut words = looks::folded_words(&format!("{given} {family}"));
-    words.sort();
-    words
+    let words = looks::folded_words(&format!("{given} {family}"));
+    (words.len() >= 2).then(|| words.iter().map(|word| number_of(word)).fold(0, u64::wrapping_add))
+}
+
+fn number_of(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
+    })
 }
 
 /// The words that are shown are those of somebody else's name and one or two more.
-fn has_more_than_a_name(account: &Account, people: &HashMap<Vec<String>, AccountId>) -> bool {
-    let mut words = looks::folded_words(account.display_name.as_deref().unwrap_or_default());
-    words.sort();
+fn has_more_than_a_name(account: &Account, people: &HashMap<u64, AccountId>) -> bool {
+    let words = looks::folded_words(account.display_name.as_deref().unwrap_or_default());
     if !(3..=8).contains(&words.len()) {
         return false;
     }
-    let without = |left_out: &[usize]| -> Vec<String> {
-        words
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !left_out.contains(at))
-            .map(|(_, word)| word.clone())
-            .collect()
-    };
-    let is_somebody_else =
-        |left_out: &[usize]| people.get(&without(left_out)).is_some_and(|id| *id != account.id);
-    (0..words.len()).any(|one| {
-        is_somebody_else(&[one]) || (one + 1..words.len()).any(|other| is_somebody_else(&[one, other]))
+    let numbers: Vec<u64> = words.iter().map(|word| number_of(word)).collect();
+    let all = numbers.iter().copied().fold(0, u64::wrapping_add);
+    let is_somebody_else = |rest: u64| people.get(&rest).is_some_and(|id| *id != account.id);
+    numbers.iter().enumerate().any(|(at, one)| {
+        let rest = all.wrapping_sub(*one);
+        is_somebody_else(rest)
+            || numbers[at + 1..].iter().any(|other| is_somebody_else(rest.wrapping_sub(*other)))
     })
 }

@@ -281,8 +281,13 @@ pub(super) fn kind_of_title(title: &str) -> Option<Exclusion> {
     if JOBS.iter().any(|job| title.ends_with(job)) {
         return None;
     }
-    let title = format!(" {title} ");
-    TITLES.iter().find(|(_, words)| title.contains(&format!(" {words} "))).map(|(kind, _)| *kind)
+    let holds = |words: &str| {
+        title.match_indices(words).any(|(at, _)| {
+            let (before, after) = (&title[..at], &title[at + words.len()..]);
+            (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '))
+        })
+    };
+    TITLES.iter().find(|(_, words)| holds(words)).map(|(kind, _)| *kind)
 }
 
 /// What nobody's job begins with.
