@@ -51,6 +51,8 @@ CREATE TABLE link (
     account           TEXT   NOT NULL,
     contact           BIGINT NOT NULL,
     deactivated_by_us BIGINT NOT NULL,
+    -- When a complete read of the directory first lacked the account; empty while it is there.
+    missing_since     BIGINT,
     PRIMARY KEY (installation, company, account),
     UNIQUE (installation, contact)
 );

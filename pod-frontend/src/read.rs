@@ -31,9 +31,9 @@ impl Pod {
             pod.nothing_on_its_way().await;
             visit.check()?;
             let mut lines = visit.stream("review", signal).await?;
-            let planning = read(&mut lines).await?;
+            let review = read(&mut lines).await?;
             visit.check()?;
-            pod.show_review(Review::new(planning));
+            pod.show_review(review);
             Ok(())
         });
     }
@@ -47,7 +47,7 @@ impl Pod {
 
 /// Reads a review's stream to its end. One without its end mark, or with another count than it
 /// says, is not a review.
-async fn read(lines: &mut Lines) -> Result<Planning, Failure> {
+async fn read(lines: &mut Lines) -> Result<Review, Failure> {
     let (mut accounts, mut contacts, mut context) = (Vec::new(), Vec::new(), None::<ReviewContext>);
     let end = loop {
         match lines.next::<ReviewLine>().await? {
@@ -65,5 +65,6 @@ async fn read(lines: &mut Lines) -> Result<Planning, Failure> {
     // The service sends only what a complete read gave.
     let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
     let prepared = Arc::new(prepare(snapshot, contacts, &context.policy));
-    Ok(Planning::new(prepared, &context.links, context.decisions))
+    let planning = Planning::new(prepared, &context.links, context.decisions);
+    Ok(Review::new(planning).with_missing_since(context.missing_since))
 }

@@ -15,4 +15,16 @@ pub struct Link {
     /// person deactivated is a question instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deactivated_by_us: bool,
+    /// When a complete read of the directory first lacked the account, in seconds since 1970; `None`
+    /// while it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<i64>,
+}
+
+impl Link {
+    /// A link of an account that is there.
+    #[must_use]
+    pub const fn new(account: AccountId, contact: ContactId) -> Self {
+        Self { account, contact, deactivated_by_us: false, missing_since: None }
+    }
 }

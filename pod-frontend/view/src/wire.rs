@@ -1,8 +1,10 @@
 //! What the pod and the service say to each other. Long answers are NDJSON: one JSON value a line.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
-use reconcile::{Account, Contact, Decision, Decisions, Fingerprint, Link, Policy, RowKey, RowKind, Subject};
+use reconcile::{
+    Account, AccountId, Contact, Decision, Decisions, Fingerprint, Link, Policy, RowKey, RowKind, Subject,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -258,6 +260,9 @@ pub struct ReviewContext {
     pub links: Vec<Link>,
     /// Decisions made so far: standing ones and drafts.
     pub decisions: Decisions,
+    /// Since when accounts of links are missing, RFC 3339 in UTC.
+    #[serde(default)]
+    pub missing_since: BTreeMap<AccountId, String>,
     /// The rules.
     pub policy: Policy,
 }

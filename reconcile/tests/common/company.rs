@@ -73,7 +73,7 @@ impl Company {
         if let Some(account) = row.account {
             self.links.retain(|link| link.account != account && link.contact != id);
             let deactivated_by_us = row.kind == RowKind::Deactivate;
-            self.links.push(Link { account, contact: id, deactivated_by_us });
+            self.links.push(Link { deactivated_by_us, ..Link::new(account, id) });
             self.use_up(Subject::Account(account), is_left_out.then_some(Decision::Person));
         }
         self.use_up(Subject::Contact(id), None);

@@ -51,7 +51,7 @@ pub fn contact(n: i64, given: &str, family: &str) -> Contact {
 }
 
 pub fn link(account: u128, contact: i64) -> Link {
-    Link { account: guid(account), contact: ContactId(contact), deactivated_by_us: false }
+    Link::new(guid(account), ContactId(contact))
 }
 
 pub fn no_decisions() -> Decisions {

@@ -7,14 +7,15 @@ use super::{CompanyKey, Store, StoreError, on};
 impl Store {
     /// All links of a company.
     pub async fn links(&self, key: &CompanyKey) -> Result<Vec<Link>, StoreError> {
-        const SQL: &str = "SELECT account, contact, deactivated_by_us FROM link
+        const SQL: &str = "SELECT account, contact, deactivated_by_us, missing_since FROM link
              WHERE installation = $1 AND company = $2 ORDER BY account";
-        let rows: Vec<(String, i64, i64)> = on!(self, pool => sqlx::query_as(SQL)
+        let rows: Vec<(String, i64, i64, Option<i64>)> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         rows.into_iter()
-            .map(|(account, contact, by_us)| {
+            .map(|(account, contact, by_us, missing_since)| {
                 let account = account.parse().map_err(|_| StoreError::Unreadable { what: "link" })?;
-                Ok(Link { account, contact: ContactId(contact), deactivated_by_us: by_us != 0 })
+                let deactivated_by_us = by_us != 0;
+                Ok(Link { account, contact: ContactId(contact), deactivated_by_us, missing_since })
             })
             .collect()
     }
@@ -51,10 +52,12 @@ impl Store {
     pub async fn save_link(&self, key: &CompanyKey, link: &Link) -> Result<(), StoreError> {
         const CLEAR: &str = "DELETE FROM link WHERE installation = $1
              AND ((company = $2 AND account = $3 AND contact <> $4) OR (contact = $4 AND (company <> $2 OR account <> $3)))";
-        const SAVE: &str = "INSERT INTO link (installation, company, account, contact, deactivated_by_us)
-             VALUES ($1, $2, $3, $4, $5)
+        const SAVE: &str =
+            "INSERT INTO link (installation, company, account, contact, deactivated_by_us, missing_since)
+             VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (installation, company, account) DO UPDATE
-             SET contact = excluded.contact, deactivated_by_us = excluded.deactivated_by_us";
+             SET contact = excluded.contact, deactivated_by_us = excluded.deactivated_by_us,
+                 missing_since = COALESCE(excluded.missing_since, link.missing_since)";
         let account = link.account.to_string();
         on!(self, pool => {
             let mut transaction = pool.begin_with(BEGIN).await?;
@@ -63,8 +66,38 @@ impl Store {
                 .execute(&mut *transaction).await?;
             sqlx::query(SAVE)
                 .bind(&key.installation).bind(key.company).bind(&account).bind(link.contact.0)
-                .bind(i64::from(link.deactivated_by_us))
+                .bind(i64::from(link.deactivated_by_us)).bind(link.missing_since)
                 .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Remembers since when accounts are missing (`Some`), or that they are there (`None`). What is known
+    /// of one that was missing already stays.
+    pub async fn set_missing(
+        &self,
+        key: &CompanyKey,
+        accounts: &[(AccountId, Option<i64>)],
+    ) -> Result<(), StoreError> {
+        const GONE: &str = "UPDATE link SET missing_since = COALESCE(missing_since, $4)
+             WHERE installation = $1 AND company = $2 AND account = $3";
+        const THERE: &str = "UPDATE link SET missing_since = NULL
+             WHERE installation = $1 AND company = $2 AND account = $3";
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(BEGIN).await?;
+            for (account, since) in accounts {
+                let query = sqlx::query(if since.is_some() { GONE } else { THERE })
+                    .bind(&key.installation).bind(key.company).bind(account.to_string());
+                let query = match since {
+                    Some(since) => query.bind(*since),
+                    None => query,
+                };
+                query.execute(&mut *transaction).await?;
+            }
             transaction.commit().await?;
         });
         Ok(())

@@ -2,7 +2,7 @@
 //! again, and each approved row that is unchanged is written.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -13,14 +13,14 @@ use std::{
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Outcome, Problem, RowOutcome};
 use reconcile::{
-    AccountId, Contact, ContactId, Decision, Decisions, Link, Plan, Prepared, Row, RowKind, Subject, Wants,
-    prepare,
+    AccountId, ContactId, Decision, Decisions, Link, Plan, Prepared, Row, RowKind, Subject, Wants, prepare,
 };
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     Company, Service,
     execute::{Executor, Stopped},
+    links,
     looks::Looks,
     read_both,
     settle::{Settled, settle},
@@ -172,9 +172,11 @@ async fn begin_and_write(
     .await?;
     let ReadContacts { company: record, contacts, references, read_at } = sides.contacts;
     let settled = settle(service, company, &contacts, sides.contacts_read_at).await.map_err(failed)?;
-    let pairs = current_links(service, company, &contacts).await.map_err(failed)?;
+    let snapshot = sides.snapshot.into_snapshot();
+    let pairs = links::seen(service, company, &snapshot, now).await.map_err(failed)?;
+    let pairs = links::current(service, company, &contacts, pairs).await.map_err(failed)?;
     let decisions = store.decisions(&company.key).await.map_err(failed)?;
-    let prepared = prepare(sides.snapshot.into_snapshot(), contacts, &sides.policy);
+    let prepared = prepare(snapshot, contacts, &sides.policy);
     let plan = prepared.plan(&pairs, &decisions);
 
     let by_key = Index::new(&plan);
@@ -416,21 +418,4 @@ fn is_already_so(approved: &Approved, row: Option<&&Arc<Row>>, prepared: &Prepar
             && contact(row.contact).is_some_and(|contact| !contact.inactive)
             && row.account.and_then(|id| prepared.account(id)).is_some_and(|account| account.enabled)
     })
-}
-
-/// The company's links. A contact that we deactivated and that is active again was brought back
-/// by a person: should a person deactivate it later, that is no longer our doing.
-async fn current_links(
-    service: &Service,
-    company: &Company,
-    contacts: &[Contact],
-) -> Result<Vec<Link>, StoreError> {
-    let active: HashSet<ContactId> =
-        contacts.iter().filter(|contact| !contact.inactive).map(|contact| contact.id).collect();
-    let mut links = service.store.links(&company.key).await?;
-    for link in links.iter_mut().filter(|link| link.deactivated_by_us && active.contains(&link.contact)) {
-        link.deactivated_by_us = false;
-        service.store.save_link(&company.key, link).await?;
-    }
-    Ok(links)
 }

@@ -250,7 +250,8 @@ async fn remember(
     let store = &service.store;
     let kind = intent.kind;
     if let Some(account) = intent.account {
-        let link = Link { account, contact, deactivated_by_us: kind == RowKind::Deactivate };
+        let deactivated_by_us = kind == RowKind::Deactivate;
+        let link = Link { deactivated_by_us, ..Link::new(account, contact) };
         store.save_link(&company.key, &link).await?;
         if let Some(body) = body
             && let Some(decision) = body.decision.filter(|decision| !decision.stands())

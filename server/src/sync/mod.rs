@@ -3,6 +3,7 @@
 mod apply;
 mod context;
 mod execute;
+mod links;
 mod looks;
 mod settings;
 mod settle;
@@ -10,6 +11,7 @@ mod sides;
 
 pub use apply::{Actor, apply};
 pub use context::{Company, Installation, Service};
+pub use links::seen as links_seen;
 pub use settings::{Loaded, SettingsError, load as load_settings, parse_rules, save as save_settings};
 pub use settle::settle_if_idle;
 pub use sides::{BothSides, read_both};

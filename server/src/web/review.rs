@@ -9,7 +9,10 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{bearer::Asking, error::ApiError, lines};
-use crate::sync::{Company, Service, read_both, settle_if_idle};
+use crate::{
+    clock,
+    sync::{Company, Service, links_seen, read_both, settle_if_idle},
+};
 
 /// Records in one line: few enough that the pod can draw between two.
 const RECORDS_PER_LINE: usize = 500;
@@ -54,7 +57,7 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     .await?;
     let policy = sides.policy;
     let read_at = sides.contacts_read_at;
-    let accounts = sides.snapshot.into_snapshot().accounts;
+    let snapshot = sides.snapshot.into_snapshot();
     let contacts = sides.contacts.contacts;
     let store_failed = |error| {
         tracing::error!(%error, "the store failed during a review");
@@ -65,8 +68,13 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         }
     };
     settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
+    let links = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
+    let accounts = snapshot.accounts;
+    let missing_since =
+        links.iter().filter_map(|link| Some((link.account, clock::rfc3339(link.missing_since?))));
     let context = ReviewContext {
-        links: service.store.links(&company.key).await.map_err(store_failed)?,
+        missing_since: missing_since.collect(),
+        links,
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
         policy,
     };

@@ -97,7 +97,7 @@ pub fn crowd(people: u32) -> Crowd {
         }
         crowd.snapshot.accounts.push(account);
         if difference != 0 {
-            let link = Link { account: id, contact: contact.id, deactivated_by_us: false };
+            let link = Link::new(id, contact.id);
             crowd.links.push(link);
             crowd.contacts.push(contact);
         }

@@ -17,7 +17,7 @@ use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
 use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Problem, Security, Settings, Trust};
 use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
-use reconcile::{Account, AccountId, Decision, Decisions, Plan, Row, Subject, prepare};
+use reconcile::{Account, AccountId, Decision, Decisions, Link, Plan, Row, Subject, prepare};
 use reqwest::{
     Request, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -285,6 +285,19 @@ impl History {
             }
         }
         end.expect("a run says how it ended")
+    }
+
+    /// The company's links.
+    pub async fn links(&self) -> anyhow::Result<Vec<Link>> {
+        Ok(self.service.store.links(&self.company.key).await?)
+    }
+
+    /// What a review reads, and nothing more.
+    pub async fn review(&self) -> Result<Vec<Link>, Problem> {
+        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
+        let snapshot = sides.snapshot.into_snapshot();
+        let now = self.service.clock.now();
+        Ok(sync::links_seen(&self.service, &self.company, &snapshot, now).await.expect("the store works"))
     }
 
     /// How many writes have an end that nobody knows.

@@ -1,5 +1,7 @@
 //! Rules, from the settings note to what the PSA has afterwards.
 
+use std::time::Duration;
+
 use integration::history::{Ground, History, account};
 use psa_simulator::{Csv, Kind, Options, Record};
 use reconcile::{Account, Decision, Exclusion, Protection, Reason, RowKind, Subject};
@@ -218,6 +220,29 @@ async fn who_is_on_an_open_ticket_is_not_put_away_unseen() {
         right.inquire = psa_simulator::Level::None;
     }
     assert_eq!(protections().await, []);
+}
+
+#[tokio::test]
+async fn since_when_somebody_is_missing_is_known_from_the_first_read_that_lacked_them() {
+    let (_folder, history) = begin("missing").await;
+    employ(&history, [person(1, "Ann", |_| {}), person(2, "Ben", |_| {})]);
+    history.sync().await.expect("the first sync works");
+    let since = async || {
+        let links = history.links().await.expect("the store works");
+        links.iter().filter_map(|link| link.missing_since).collect::<Vec<_>>()
+    };
+    assert_eq!(since().await, [0_i64; 0]);
+    let ann = history.people(|people| people.pop_first()).expect("she is there").1;
+    // Nobody applies anything for a while.
+    history.review().await.expect("both sides can be read");
+    let first = since().await;
+    assert_eq!(first.len(), 1);
+    history.pass(Duration::from_hours(7));
+    history.review().await.expect("both sides can be read");
+    assert_eq!(since().await, first);
+    employ(&history, [ann]);
+    history.review().await.expect("both sides can be read");
+    assert_eq!(since().await, [0_i64; 0]);
 }
 
 #[tokio::test]

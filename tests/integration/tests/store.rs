@@ -3,7 +3,9 @@
 use futures_util::future::join_all;
 use integration::postgres::Postgres;
 use pod_view::wire::{Approved, Counts, LastRun};
-use reconcile::{AccountId, ContactId, Decision, Decisions, Fingerprint, Link, RowKey, RowKind, Subject};
+use reconcile::{
+    AccountId, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey, RowKind, Subject,
+};
 use server::{
     security::keys::random_id,
     store::{
@@ -151,9 +153,8 @@ async fn the_last_accepted_note_is_remembered_for_each_company() {
 async fn an_account_and_a_contact_are_linked_once() {
     on_both(async |one, other, key| {
         let link = |number, contact, by_us| Link {
-            account: account(number),
-            contact: ContactId(contact),
             deactivated_by_us: by_us,
+            ..Link::new(account(number), ContactId(contact))
         };
         one.save_link(key, &link(1, 101, false)).await.unwrap();
         one.save_link(key, &link(1, 102, false)).await.unwrap();
@@ -182,6 +183,63 @@ async fn an_account_and_a_contact_are_linked_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn since_when_an_account_is_missing_stays_until_it_is_back() {
+    on_both(async |one, other, key| {
+        let link = Link::new(account(1), ContactId(101));
+        one.save_link(key, &link).await.unwrap();
+        one.save_link(&neighbour(key), &Link::new(account(1), ContactId(201))).await.unwrap();
+        one.set_missing(key, &[(account(1), Some(1_000)), (account(9), Some(1_000))]).await.unwrap();
+        other.set_missing(key, &[(account(1), Some(2_000))]).await.unwrap();
+        let missing = Link { missing_since: Some(1_000), ..link };
+        assert_eq!(one.links(key).await.unwrap(), [missing], "the first read that lacked it counts");
+        assert_eq!(one.links(&neighbour(key)).await.unwrap()[0].missing_since, None);
+        one.save_link(key, &Link { deactivated_by_us: true, ..link }).await.unwrap();
+        assert_eq!(one.links(key).await.unwrap(), [Link { deactivated_by_us: true, ..missing }]);
+        one.set_missing(key, &[(account(1), None)]).await.unwrap();
+        assert_eq!(other.links(key).await.unwrap()[0].missing_since, None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_are_linked_in_another_company_are_found_however_many_are_asked_for() {
+    on_both(async |one, other, key| {
+        let next = neighbour(key);
+        for number in 1..=20 {
+            one.save_link(&next, &Link::new(account(number), ContactId(i64::from(number)))).await.unwrap();
+        }
+        one.save_link(key, &Link::new(account(30), ContactId(300))).await.unwrap();
+        let accounts: Vec<AccountId> = (5..=40).map(account).collect();
+        let found = other.linked_elsewhere(key, &accounts).await.unwrap();
+        let expected: Vec<_> = (5..=20_u8)
+            .map(|number| {
+                let contact = ContactId(i64::from(number));
+                (next.company, LinkElsewhere { account: account(number), contact })
+            })
+            .collect();
+        let mut found = found;
+        found.sort_by_key(|(_, link)| link.contact);
+        assert_eq!(found, expected);
+        assert_eq!(other.linked_elsewhere(key, &[]).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_was_carried_out_may_leave_another() {
+    on_both(async |one, other, key| {
+        let subject = Subject::Account(account(1));
+        let chosen = Decision::Match(ContactId(101));
+        one.save_decisions(key, &[(subject, Some(chosen))], 201, 1_000).await.unwrap();
+        one.use_up_decision(key, subject, Decision::Create, Some(Decision::Person)).await.unwrap();
+        assert_eq!(other.decisions(key).await.unwrap().get(&subject), Some(&chosen), "not that one");
+        one.use_up_decision(key, subject, chosen, Some(Decision::Person)).await.unwrap();
+        assert_eq!(other.decisions(key).await.unwrap().get(&subject), Some(&Decision::Person));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
     on_both(async |one, other, key| {
         let all: Decisions = [
@@ -189,6 +247,7 @@ async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
             (Subject::Account(account(2)), Decision::Create),
             (Subject::Account(account(3)), Decision::Ignore),
             (Subject::Account(account(4)), Decision::Person),
+            (Subject::Account(account(5)), Decision::Move),
             (Subject::Contact(ContactId(105)), Decision::Deactivate),
         ]
         .into();

@@ -78,6 +78,7 @@ pub struct Review {
     stranger: bool,
     /// Whether more would be deactivated than anybody would wave through.
     exodus: bool,
+    missing_since: BTreeMap<AccountId, String>,
     ticks: Ticks,
     pub(super) picked: BTreeSet<ContactId>,
     open_rows: BTreeSet<Subject>,
@@ -102,6 +103,7 @@ impl Review {
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
             exodus: is_exodus(&plan, &Limits::default()),
+            missing_since: BTreeMap::new(),
             names,
             plan,
             planning,
@@ -112,6 +114,18 @@ impl Review {
             whole_groups: BTreeSet::new(),
             filter: String::new(),
         }
+    }
+
+    /// The review, with the times since when accounts are missing, RFC 3339 in UTC.
+    #[must_use]
+    pub fn with_missing_since(self, missing_since: BTreeMap<AccountId, String>) -> Self {
+        Self { missing_since, ..self }
+    }
+
+    /// Since when an account is missing.
+    #[must_use]
+    pub fn missing_since(&self, account: AccountId) -> Option<&str> {
+        self.missing_since.get(&account).map(String::as_str)
     }
 
     /// The review under what was ticked and unticked in an earlier one.

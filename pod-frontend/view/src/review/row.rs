@@ -62,7 +62,7 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
             div.detail id=(detail) {
                 (protections(row))
                 (changes(row, both))
-                (halves(row, both))
+                (halves(row, review))
                 (reasons(row, both))
                 @if seen.may_decide { (decide(row, review)) }
             }
@@ -122,7 +122,9 @@ fn changes(row: &Row, both: &Prepared) -> Markup {
     }
 }
 
-fn halves(row: &Row, both: &Prepared) -> Markup {
+fn halves(row: &Row, review: &Review) -> Markup {
+    let both = review.both();
+    let since = row.account.and_then(|id| review.missing_since(id));
     let account = row.account.and_then(|id| both.account(id));
     let contact = row.contact.and_then(|id| both.contact(id));
     html! {
@@ -134,7 +136,10 @@ fn halves(row: &Row, both: &Prepared) -> Markup {
                         (account_name(account)) " " span.muted { (account_hint(account)) }
                         @if account.primary_address().is_some() { " " span.muted { "(" (account.logon_name) ")" } }
                     }
-                    (None, Some(_)) => span.muted { (text::ACCOUNT_GONE) },
+                    (None, Some(_)) => span.muted {
+                        (text::ACCOUNT_GONE)
+                        @if let Some(since) = since { ", " (text::since(since)) }
+                    },
                     (None, None) => span.muted { (text::NO_ACCOUNT) },
                 }
             }

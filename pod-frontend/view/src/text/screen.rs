@@ -289,10 +289,19 @@ pub fn drafts(decisions: i64) -> String {
 /// The last run.
 #[must_use]
 pub fn last_run(at: &str, member: &str, counts: &Counts) -> String {
-    // 2026-11-23T14:05:09Z -> 2026-11-23 14:05 UTC
+    format!("Last applied on {} by {member}: {}", moment(at), self::counts(counts))
+}
+
+/// Since when something is so.
+#[must_use]
+pub fn since(at: &str) -> String {
+    format!("since {}", moment(at))
+}
+
+/// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 14:05 UTC.
+fn moment(at: &str) -> String {
     let (date, time) = at.split_once('T').unwrap_or((at, ""));
-    let minutes = time.get(..5).unwrap_or(time);
-    format!("Last applied on {date} at {minutes} UTC by {member}: {}", self::counts(counts))
+    format!("{date} at {} UTC", time.get(..5).unwrap_or(time))
 }
 
 /// What became of the rows.

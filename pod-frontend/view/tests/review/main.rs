@@ -180,7 +180,7 @@ fn every_question_takes_an_answer() {
         with_mail(contact(8, "Bo", "Dahl"), "front@harbor.example"),
         contact(9, "Cy", "Young"),
     ];
-    let links = [Link { account: id(1), contact: ContactId(7), deactivated_by_us: false }];
+    let links = [Link::new(id(1), ContactId(7))];
     let review = review(vec![shared, other_name], contacts, &links);
     let mut seen = Vec::new();
     for row in

@@ -12,11 +12,7 @@ use crate::{account, contact, id, open_row, review};
 fn a_protected_contact_is_deactivated_only_when_somebody_ticks_it() {
     let mut protected = contact(7, "Ann", "Smith");
     protected.protections.push(Protection::BillingContact);
-    let links = [7, 8].map(|number| Link {
-        account: id(u8::try_from(number).expect("small")),
-        contact: ContactId(number),
-        deactivated_by_us: false,
-    });
+    let links = [7, 8].map(|number| Link::new(id(u8::try_from(number).expect("small")), ContactId(number)));
     let mut review =
         review(vec![account(1, "Cy", "Young")], vec![protected, contact(8, "Bo", "Dahl")], &links);
     assert_eq!(review.ticked_in(RowKind::Deactivate), (1, 2));
@@ -34,13 +30,8 @@ fn a_crowd_of_leavers_waits_until_somebody_ticks_the_group() {
     let gone = |number, given| Account { enabled: number > 6, ..account(number, given, "Smith") };
     let accounts = numbers().map(|(number, given)| gone(number, given)).collect();
     let contacts = numbers().map(|(number, given)| contact(i64::from(number), given, "Smith")).collect();
-    let links: Vec<Link> = numbers()
-        .map(|(number, _)| Link {
-            account: id(number),
-            contact: ContactId(i64::from(number)),
-            deactivated_by_us: false,
-        })
-        .collect();
+    let links: Vec<Link> =
+        numbers().map(|(number, _)| Link::new(id(number), ContactId(i64::from(number)))).collect();
     let mut review = review(accounts, contacts, &links);
     assert_eq!(review.ticked_in(RowKind::Deactivate), (0, 6));
     assert_eq!(review.unticked_protected(), 6);
@@ -95,7 +86,7 @@ fn a_tick_is_not_carried_over_to_a_protected_row() {
     one.recipient_type_details = Some(4);
     let mut protected = contact(7, "Info", "Desk");
     protected.protections.push(Protection::BillingContact);
-    let links = [Link { account: id(1), contact: ContactId(7), deactivated_by_us: false }];
+    let links = [Link::new(id(1), ContactId(7))];
     let mut review = review(vec![one], vec![protected], &links);
     let (desk, contact) = (Subject::Account(id(1)), Subject::Contact(ContactId(7)));
     review.decide(&[(desk, Some(Decision::Person))]);
@@ -109,7 +100,7 @@ fn a_tick_is_not_carried_over_to_a_protected_row() {
 fn unticks_are_laid_over_the_next_review_and_ticks_only_where_nothing_moved() {
     let mut protected = contact(7, "Ann", "Smith");
     protected.protections.push(Protection::PortalLogin);
-    let link = Link { account: id(7), contact: ContactId(7), deactivated_by_us: false };
+    let link = Link::new(id(7), ContactId(7));
     let read = |contact: &Contact| review(vec![account(1, "Cy", "Young")], vec![contact.clone()], &[link]);
     let (ann, cy) = (Subject::Account(id(7)), Subject::Account(id(1)));
     let mut first = read(&protected);
@@ -139,7 +130,7 @@ fn in_a_directory_where_nobody_fits_no_creation_is_ticked() {
     // Somebody fits, somebody was linked, or there are too few to say.
     let mut fits = contacts();
     fits[0] = contact(7, "Di", "Wu");
-    let link = Link { account: id(1), contact: ContactId(5), deactivated_by_us: false };
+    let link = Link::new(id(1), ContactId(5));
     for known in [
         review(accounts(), fits, &[]),
         review(accounts(), contacts(), &[link]),
