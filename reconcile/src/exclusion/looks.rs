@@ -1,5 +1,7 @@
 //! What an account looks like: by its name, its title and its logon name.
 
+use std::collections::HashSet;
+
 use super::{Exclusion, names, words};
 use crate::{Account, mapping, name::Name, normal};
 
@@ -21,15 +23,17 @@ struct Looks<'a> {
     /// Somebody answers a telephone.
     has_number: bool,
     begins_like_a_person: bool,
-    usual: Usual,
+    usual: &'a Usual,
 }
 
 /// What is usual among a company's accounts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Usual {
     /// Most have a telephone or a title, and a logon name or an address that is made of the name: only
     /// there does it say something that one has none of these.
     tells: bool,
+    /// The cities that people are in, folded.
+    cities: HashSet<String>,
 }
 
 /// So many accounts say what is usual.
@@ -45,12 +49,13 @@ impl Usual {
         let reachable = |account: &Account| {
             account.telephone.is_some() || account.mobile.is_some() || account.title.is_some()
         };
-        Self { tells: most(reachable) && most(is_called_by_its_name) }
+        let cities = accounts.iter().filter_map(|account| account.city.as_deref()).map(normal::fold);
+        Self { tells: most(reachable) && most(is_called_by_its_name), cities: cities.collect() }
     }
 }
 
 /// What an account is that does not look like a person's.
-pub(super) fn kind_of<'a>(account: &'a Account, usual: Usual) -> Option<Exclusion> {
+pub(super) fn kind_of<'a>(account: &'a Account, usual: &'a Usual) -> Option<Exclusion> {
     let looks = Looks::new(account, usual);
     let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 5] = [
         Looks::by_title,
@@ -62,11 +67,15 @@ pub(super) fn kind_of<'a>(account: &'a Account, usual: Usual) -> Option<Exclusio
     if let Some(kind) = rules.iter().find_map(|rule| rule(&looks)) {
         return Some(kind);
     }
+    if !looks.has_title && looks.by_number().is_some() {
+        return looks.by_number();
+    }
     if looks.is_person() {
         return None;
     }
-    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 6] = [
+    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 7] = [
         Looks::by_first_word,
+        Looks::by_city,
         Looks::by_number,
         Looks::by_any_word,
         Looks::by_single_word,
@@ -77,7 +86,7 @@ pub(super) fn kind_of<'a>(account: &'a Account, usual: Usual) -> Option<Exclusio
 }
 
 impl<'a> Looks<'a> {
-    fn new(account: &'a Account, usual: Usual) -> Self {
+    fn new(account: &'a Account, usual: &'a Usual) -> Self {
         let (given, family) = (account.given_name.as_deref(), account.surname.as_deref());
         let display = account.display_name.as_deref().unwrap_or_default();
         let shown = folded_words(&mapping::without_remarks(display));
@@ -166,11 +175,20 @@ impl<'a> Looks<'a> {
         let shown = self.account.display_name.as_deref().unwrap_or_default().to_lowercase();
         ["(", "[", "- ", "_", "{"].iter().any(|mark| shown.contains(&format!("{mark}{word}")))
             || self.logon.iter().any(|own| own == word)
+                && !(self.has_both && self.name.iter().any(|own| own == word))
     }
 
     /// A first word that nobody is given: Service Desk, Meeting Room Rhine.
     fn by_first_word(&self) -> Option<Exclusion> {
         self.kinds.first().copied().flatten()
+    }
+
+    /// What is called after a city of the company, and does not begin like a person: Hausverwaltung
+    /// Stuttgart.
+    fn by_city(&self) -> Option<Exclusion> {
+        let mut rest = self.name.iter().skip(1);
+        let named = !self.begins_like_a_person && rest.any(|word| self.usual.cities.contains(word));
+        named.then_some(Exclusion::SharedMailbox)
     }
 
     /// A name with a number in it.
@@ -270,7 +288,13 @@ fn is_called_by_its_name(account: &Account) -> bool {
         }
     }
     let held = account.addresses().chain([account.logon_name.as_str()]);
-    held.map(|text| loose(&plain(text))).any(|text| made.contains(&text))
+    // Doubled letters are one in the looser form: ccooper.
+    let once = |text: &str| {
+        let mut signs: Vec<char> = text.chars().collect();
+        signs.dedup();
+        signs
+    };
+    held.map(|text| once(&loose(&plain(text)))).any(|text| made.iter().any(|made| once(made) == text))
 }
 
 /// The address is that of a person of this name: iga.sala or isala, where a room would be salaiga.

@@ -65,6 +65,7 @@ const ADMIN_NAMES: &[&str] = &[
     "adm-*", "adm_*", "adm.*", "admin-*", "admin_*", "admin.*", "*-adm", "*_adm", "*-admin", "*_admin",
     "*_da", "*_da#", "*-da", "*-da#", "da-*", "da_*", "*_ea", "*-ea", "ea-*", "ea_*", "t0-*", "t1-*", "t2-*",
     "t0_*", "t1_*", "t2_*", "*-t0", "*-t1", "*-t2", "*_t0", "*_t1", "*_t2", "priv-*", "*-priv", "*_priv",
+    "su_*", "su-*", "*_su", "*-su",
 ];
 /// Logon names of accounts for trying things out.
 const TEST_NAMES: &[&str] = &["test", "test#*", "test-*", "test_*", "test.*", "*.test", "*-test"];
@@ -119,7 +120,7 @@ impl<'a> Rules<'a> {
             .map(|(verdict, account)| match verdict {
                 Verdict::Out(exclusion) => Some(*exclusion),
                 Verdict::Person => None,
-                Verdict::Unsaid => self.by_looks(account, usual),
+                Verdict::Unsaid => self.by_looks(account, &usual),
             })
             .collect();
         second_accounts(accounts, |at| matches!(verdicts[at], Verdict::Unsaid), &mut exclusions);
@@ -142,7 +143,7 @@ impl<'a> Rules<'a> {
         spoken.next().unwrap_or(Verdict::Unsaid)
     }
 
-    fn by_looks(&self, account: &Account, usual: Usual) -> Option<Exclusion> {
+    fn by_looks(&self, account: &Account, usual: &Usual) -> Option<Exclusion> {
         let logon = account.logon_name.to_lowercase();
         let kind = account.recipient_type_details.unwrap_or(0);
         if self.system.fit(&logon) || kind & SYSTEM != 0 {

@@ -18,7 +18,7 @@ aylin ayse aysel aysun azad aziz baptiste barend barry bartolomeo basil baptista
 bekir belen belinda belgin ben benedict benedetta benedikt benoit berend berit berkay bernardo berna berno bertil \
 bertrand betul bhavna bianca bilal birger birgitte birk bjarne bjorg bjorn blake blanca blanka blandine bo bodil \
 bodo boris borja boudewijn boyd bram brandon branislav branko breda brenda brendan brent brett brian brice bridie \
-brigida britney britt brooke bruce bruna bruno bryan bryce bulent burak burcu cagla calvin camila camilla camille \
+brigida britney britt brooke bruce bruna bruno bryan bryce bulent burak burcu cagla callum calum calvin camila camilla camille \
 camilo candice can caner carina carla carlijn carlotta carmela carmen carole carolien carsten carter casey casper \
 catalina cedric celal celeste celestine celina celine cem cemal cengiz cesar cesare chad chaim chandra chantal \
 charlene chaya chelsea cheng chen cherie cheryl chiara chidi chin chinedu chloe christelle christel christiane \

@@ -91,7 +91,15 @@ const PLAIN: [(Exclusion, &str); 6] = [
          litigation docketing conflicts intake matters paralegals records rfp proposals tenders hrhelp \
          talent alumni community receptionist helpline hotline standard accueilpatient admissions \
          facturationclients urgences bloc pharmacie consultations rendezvous rdv courrier mairie \
-         etatcivil urbanisme ecole creche dsi drh achat",
+         etatcivil urbanisme ecole creche dsi drh achat \
+         portineria bauburo vermietung hausverwaltung cantiere bauhof baustelle bauleitung kalkulation \
+         ausschreibung mietbuchhaltung nebenkosten mahnwesen schadensmeldung hausmeister \
+         fuhrparkleitung lohnburo lohnverrechnung kreditoren debitoren mandantschaft kanzlei filiale \
+         filialleitung verkaufsraum segnalazioni ordini fornitori contabilita magazzino preventivi \
+         ufficiotecnico tienda sucursal caja almacenes mostrador gerencia pedidosonline \
+         atencionalcliente atencion reservas recepciones eventos cocina bookingsteam reservationsdesk \
+         storemanager instore customerservices guestservices guestrelations housekeeping duty \
+         dutymanager payrollteam accountspayable accountsreceivable complaintsteam lostproperty",
     ),
     (
         Exclusion::Service,
@@ -224,7 +232,14 @@ const STEMS: [(Exclusion, &str); 15] = [
 ];
 
 /// Words that only together say what they are.
-const PHRASES: [(Exclusion, &str); 14] = [
+const PHRASES: [(Exclusion, &str); 21] = [
+    (Exclusion::SharedMailbox, "back office"),
+    (Exclusion::SharedMailbox, "front office"),
+    (Exclusion::SharedMailbox, "front of house"),
+    (Exclusion::SharedMailbox, "head office"),
+    (Exclusion::SharedMailbox, "night audit"),
+    (Exclusion::SharedMailbox, "duty manager"),
+    (Exclusion::SharedMailbox, "customer service"),
     (Exclusion::SharedMailbox, "front desk"),
     (Exclusion::SharedMailbox, "no reply"),
     (Exclusion::SharedMailbox, "do not reply"),
