@@ -93,9 +93,12 @@ impl<'a> Looks<'a> {
         let has_both = given.is_some() && family.is_some();
         let attributes = folded_words(&[given, family].into_iter().flatten().collect::<Vec<_>>().join(" "));
         let name = if has_both || shown.len() < 2 && !attributes.is_empty() { attributes } else { shown };
-        // "Smith, Ann" begins with Ann.
-        let comma = !has_both && display.contains(',');
-        let first = if comma { name.get(1) } else { name.first() };
+        // "Smith, Ann" and "Smith Ann" begin with Ann.
+        let reversed = match (has_both, name.as_slice()) {
+            (false, [one, other]) => !names::is_given_name(one) && names::is_given_name(other),
+            (both, _) => !both && display.contains(','),
+        };
+        let first = if reversed { name.get(1) } else { name.first() };
         let folded_title = account.title.as_deref().map(normal::fold).unwrap_or_default();
         Self {
             kinds: name.iter().map(|word| words::kind_of(word)).collect(),
@@ -294,7 +297,10 @@ fn is_called_by_its_name(account: &Account) -> bool {
         signs.dedup();
         signs
     };
-    held.map(|text| once(&loose(&plain(text)))).any(|text| made.iter().any(|made| once(made) == text))
+    // Old systems took eight letters.
+    let cut = |text: &str| text.len() >= 5 && family.joined.starts_with(text);
+    cut(&plain(&account.logon_name))
+        || held.map(|text| once(&loose(&plain(text)))).any(|text| made.iter().any(|made| once(made) == text))
 }
 
 /// The address is that of a person of this name: iga.sala or isala, where a room would be salaiga.

@@ -222,7 +222,9 @@ fn second_accounts(
             [logon.split_once(signs).map(|(_, rest)| rest), logon.rsplit_once(signs).map(|(rest, _)| rest)];
         let affixes = BEFORE.iter().flat_map(|affix| [logon.strip_prefix(affix), logon.strip_suffix(affix)]);
         parts.into_iter().chain(affixes).flatten().any(is_of_first)
-            || account.mail.is_none() && has_more_than_a_name(account, &by_words)
+            || account.mail.is_none()
+                && (has_more_than_a_name(account, &by_words)
+                    || has_an_affix(&logon) && is_named_like_another(account, &by_words))
     };
     let second: Vec<bool> = accounts
         .iter()
@@ -245,6 +247,19 @@ fn number_of(word: &str) -> u64 {
     word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
     })
+}
+
+/// A sign, with a letter or two before or after it: `x-asmith`, `asmith_a`.
+fn has_an_affix(logon: &str) -> bool {
+    let is_short = |part: &str| (1..=2).contains(&part.len());
+    let signs: &[char] = &['-', '_'];
+    logon.split_once(signs).is_some_and(|(before, _)| is_short(before))
+        || logon.rsplit_once(signs).is_some_and(|(_, after)| is_short(after))
+}
+
+fn is_named_like_another(account: &Account, people: &HashMap<u64, AccountId>) -> bool {
+    let other = sum_of_words(account).and_then(|words| people.get(&words));
+    other.is_some_and(|id| *id != account.id)
 }
 
 /// The words that are shown are those of somebody else's name and one or two more.

@@ -41,7 +41,7 @@ francoise frankie franka frauke frode froukje fritz fulvio furkan gabor gael gae
 gary gaspard gaston gauthier gavin gaye geir gemma geoffroy georgia georgina geraldine gerben gerbrand germain \
 germaine gerrit gertjan ghislaine giada gijs gijsbert gilbert gilberto gilda giles gill gilles gillian gina ginevra \
 gino giorgia giorgio giovanna gisele giulio gizem gladys glen glenn glenda gloria goran gordana gordon gottlieb \
-graham grant graziella greet gregoire greta griffin grietje grit guang gudrun guido guilherme guillem guiomar guler \
+graham grainne grant graziella greet gregoire greta griffin grietje grit guang gudrun guido guilherme guillem guiomar guler \
 gulsen gunnar gunilla gunther gurpreet gusta guus guy gwen gwenaelle gyula hadi hafid hakan hakim hakon hal halil \
 halvard hamid hamish hamza han hana handan hank hanke hannelore hannes hanno harish harm harmen harold harpreet \
 harriet haruka haruki harvey hasan hashim hassan hatim havva hayley hayden hazel heath hector hedda hedwig heidi \

@@ -139,7 +139,7 @@ const PLAIN: [(Exclusion, &str); 6] = [
         Exclusion::Admin,
         "admin admins administrator administrators adm sysadmin beheer beheerder domainadmin superuser root \
          localadmin breakglass emergency noodaccount notfall \
-         da domadm dadmin sysadm sysop itadmin \
+         da domadm dadmin sysadm sysop itadmin globaladmin gadmin cloudadmin \
          privileged priv sysmanager systembeheer applicatiebeheer functioneelbeheer adminaccount \
          beheeraccount",
     ),
