@@ -68,13 +68,13 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         }
     };
     settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
-    let links = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
+    let pairs = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
     let accounts = snapshot.accounts;
     let missing_since =
-        links.iter().filter_map(|link| Some((link.account, clock::rfc3339(link.missing_since?))));
+        pairs.iter().filter_map(|link| Some((link.account, clock::rfc3339(link.missing_since?))));
     let context = ReviewContext {
         missing_since: missing_since.collect(),
-        links,
+        links: pairs,
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
         policy,
     };
