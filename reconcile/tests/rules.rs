@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use reconcile::{
     Account, Contact, ContactId, Coverage, Decision, Exclusion, Field, Link, LinkElsewhere, OtherCompany,
-    Places, Plan, Planning, Policy, Protection, Reason, RowKind, Slot, Snapshot, Subject, prepare, rules,
+    Places, Plan, Planning, Policy, Protection, Reason, RowKind, Rule, Slot, Snapshot, Subject, prepare,
+    rules,
 };
 
 fn policy(text: &str) -> Policy {
@@ -328,4 +329,36 @@ fn of_two_who_are_alike_the_department_says_who_comes_first() {
     };
     let plan = plan_with(&policy(""), &[ann], &[without_mail(7, "IT"), without_mail(8, "sales")], &[]);
     assert_eq!(rows_of(&plan, RowKind::NeedsDecision)[0].contacts[0].id, ContactId(8));
+}
+
+#[test]
+fn each_line_of_the_document_is_a_rule() {
+    let text = include_str!("../../docs/rules.md");
+    let blocks: Vec<&str> = text.split("```").skip(1).step_by(2).collect();
+    let lines: Vec<&str> =
+        blocks.iter().flat_map(|block| block.lines()).filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() >= 15, "{lines:?}");
+    for line in &lines {
+        let rule: Rule = line.parse().unwrap_or_else(|problem| panic!("{line}: {problem}"));
+        assert_eq!(rule.to_string(), *line);
+    }
+    // Nothing that can be said is left out of it.
+    let beginnings = [
+        "leave out",
+        "person",
+        "only",
+        "keep",
+        "take",
+        "create departments",
+        "site",
+        "type",
+        "employee id",
+        "default phone",
+        "unprotected",
+        "domain",
+        "name",
+    ];
+    for beginning in beginnings {
+        assert!(lines.iter().any(|line| line.starts_with(beginning)), "{beginning}");
+    }
 }
