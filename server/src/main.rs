@@ -1,6 +1,6 @@
 //! `connectactive`: the service and its few commands.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -9,6 +9,7 @@ use server::{
     directory::ReaderProgram,
     joining::{self, JoinError, Openness},
     security::keys::MasterKey,
+    store::back_up,
     web,
 };
 use url::Url;
@@ -30,6 +31,8 @@ enum Command {
     Join(JoinOptions),
     /// Print a link that lets one PSA join in the browser, once within seven days.
     Invite(InviteOptions),
+    /// Copy the SQLite store into a new file, while the service goes on. The key is not in it.
+    Backup(BackupOptions),
     /// Print a new key for the service. Keep it: without it, nothing that was sealed opens again.
     Keygen,
     /// Read a directory from the description on standard input. The service calls itself with this.
@@ -69,6 +72,15 @@ struct InviteOptions {
     /// The address that browsers reach this service at.
     #[arg(long, env = "CONNECTACTIVE_PUBLIC_URL")]
     public_url: Url,
+}
+
+#[derive(Args)]
+struct BackupOptions {
+    /// Where the store is.
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:connectactive.sqlite", hide_env_values = true)]
+    database_url: String,
+    /// The new file.
+    file: PathBuf,
 }
 
 /// Lets a PSA join from the command line.
@@ -151,6 +163,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let joining = options.store.joining(store, options.public_url, Openness::Invitation)?;
             println!("{}", joining.invite(options.installation.as_deref()).await?);
             joining.store.close().await;
+            Ok(())
+        }
+        Command::Backup(BackupOptions { database_url, file }) => {
+            back_up(&database_url, &file).await.with_context(|| file.display().to_string())?;
+            println!("The store is in {}. Keep the key elsewhere.", file.display());
             Ok(())
         }
         Command::Keygen => {

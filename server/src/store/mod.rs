@@ -3,6 +3,7 @@
 //! Each query stands once, in a text that both databases accept.
 
 mod audit;
+mod backup;
 mod companies;
 mod decisions;
 mod installations;
@@ -22,6 +23,7 @@ use sqlx::{
 };
 
 pub use audit::AuditEntry;
+pub use backup::{BackupError, back_up};
 pub use companies::AcceptedNote;
 pub use installations::{INSTALLED_NOTE_TYPE, InstallationRow};
 pub use invitations::Invitation;

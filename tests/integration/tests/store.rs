@@ -1,5 +1,7 @@
 //! Every function of the store, on SQLite and on PostgreSQL: one body for both.
 
+use std::os::unix::fs::PermissionsExt;
+
 use futures_util::future::join_all;
 use integration::postgres::Postgres;
 use pod_view::wire::{Approved, Counts, LastRun};
@@ -9,8 +11,8 @@ use reconcile::{
 use server::{
     security::keys::random_id,
     store::{
-        AcceptedNote, AuditEntry, CompanyKey, InstallationRow, Intent, IntentState, LEASE_SECONDS, Lease,
-        NewRun, Store, StoreError,
+        AcceptedNote, AuditEntry, BackupError, CompanyKey, InstallationRow, Intent, IntentState,
+        LEASE_SECONDS, Lease, NewRun, Store, StoreError, back_up,
     },
 };
 use sha2::{Digest, Sha256};
@@ -570,4 +572,50 @@ async fn a_token_is_good_once_also_when_it_is_used_twice_at_once() {
         assert_eq!(kept, []);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_whole_while_others_write() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let url = format!("sqlite:{}", folder.path().join("store.sqlite").display());
+    let store = Store::open(&url).await.expect("the store opens");
+    let key = CompanyKey { installation: random_id(), company: 7 };
+    store.save_link(&key, &Link::new(account(1), ContactId(1))).await.unwrap();
+
+    let writing = {
+        let (store, key) = (store.clone(), key.clone());
+        tokio::spawn(async move {
+            for number in 2..=200 {
+                store
+                    .save_link(&key, &Link::new(account(number), ContactId(i64::from(number))))
+                    .await
+                    .unwrap();
+            }
+        })
+    };
+    let copies: Vec<_> = (0..3).map(|number| folder.path().join(format!("copy{number}.sqlite"))).collect();
+    for copy in &copies {
+        back_up(&url, copy).await.expect("it is copied");
+    }
+    writing.await.expect("writing goes on");
+    back_up(&url, &folder.path().join("last.sqlite")).await.expect("it is copied");
+
+    let links = async |path: &std::path::Path| {
+        let copy = Store::open(&format!("sqlite:{}", path.display())).await.expect("a copy opens");
+        copy.links(&key).await.unwrap().len()
+    };
+    let mut before = 1;
+    for copy in &copies {
+        let seen = links(copy).await;
+        assert!(seen >= before, "{seen} after {before}");
+        before = seen;
+    }
+    assert_eq!(links(&folder.path().join("last.sqlite")).await, 200);
+    let mode = std::fs::metadata(&copies[0]).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(matches!(back_up(&url, &copies[0]).await, Err(BackupError::Exists)), "nothing is written over");
+    assert!(matches!(back_up("postgres://x/y", &folder.path().join("z")).await, Err(BackupError::Postgres)));
+    let nowhere = format!("sqlite:{}", folder.path().join("none.sqlite").display());
+    assert!(back_up(&nowhere, &folder.path().join("z")).await.is_err());
+    assert!(!folder.path().join("z").exists() && !folder.path().join("none.sqlite").exists());
 }
