@@ -1,6 +1,6 @@
 //! Which answers a row takes.
 
-use reconcile::{Contact, ContactId, Decision, Prepared, Reason, Row, RowKind, Subject};
+use reconcile::{Contact, ContactId, Decision, Exclusion, Prepared, Reason, Row, RowKind, Subject};
 
 use crate::text;
 
@@ -31,7 +31,14 @@ pub enum Ask {
 pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     let account = row.account.filter(|&id| both.account(id).is_some()).map(Subject::Account);
     let contact = row.contact.map(Subject::Contact);
-    let not_a_person = row.reasons.iter().any(|reason| matches!(reason, Reason::LeftOut(_)));
+    let left_out = row.reasons.iter().find_map(|reason| match reason {
+        Reason::LeftOut(why) => Some(*why),
+        _ => None,
+    });
+    let after_all = match left_out {
+        Some(Exclusion::OtherCompany(_) | Exclusion::Unclaimed) => text::TAKE,
+        _ => text::PERSON,
+    };
     let inactive =
         row.contact.and_then(|id| both.contact(id)).is_some_and(|Contact { inactive, .. }| *inactive);
     let mut answers = Vec::new();
@@ -40,8 +47,8 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     };
     match row.kind {
         RowKind::NeedsDecision => {
-            if not_a_person {
-                offer("person", text::PERSON, account, Decision::Person);
+            if left_out.is_some() {
+                offer("person", after_all, account, Decision::Person);
                 offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
             } else if row.reasons.iter().any(|reason| matches!(reason, Reason::LinkedElsewhere(_))) {
                 offer("move", text::MOVE, account, Decision::Move);
@@ -51,7 +58,7 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
             }
             offer("ignore", text::IGNORE, account, Decision::Ignore);
         }
-        RowKind::Excluded => offer("person", text::PERSON, account, Decision::Person),
+        RowKind::Excluded => offer("person", after_all, account, Decision::Person),
         RowKind::PsaOnly => {
             offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
             offer("keep", text::KEEP, contact, Decision::Ignore);

@@ -60,6 +60,8 @@ pub const SECOND: &str = "Second contact here";
 pub const IGNORE: &str = "Leave alone";
 /// Overrules an exclusion.
 pub const PERSON: &str = "It is a person";
+/// Takes an account that the rules give to another company, or to none.
+pub const TAKE: &str = "Take it into this company";
 /// Deactivates a contact.
 pub const DEACTIVATE: &str = "Deactivate";
 /// Leaves a contact as it is.

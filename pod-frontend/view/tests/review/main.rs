@@ -11,8 +11,8 @@ use pod_view::{
     wire::ApplyRequest,
 };
 use reconcile::{
-    Account, AccountId, Communication, Contact, ContactId, Coverage, Decision, Decisions, Link, Planning,
-    Policy, RowKind, Slot, Snapshot, Subject, prepare,
+    Account, AccountId, Communication, Contact, ContactId, Coverage, Decision, Decisions, Link,
+    LinkElsewhere, OtherCompany, Planning, Policy, RowKind, Slot, Snapshot, Subject, prepare,
 };
 
 fn id(number: u8) -> AccountId {
@@ -263,4 +263,36 @@ fn rows_stand_by_name_and_one_just_decided_is_shown_where_it_lands() {
     review.decide(&[(Subject::Contact(ContactId(121)), Some(Decision::Ignore))]);
     let shown = ids(&review, RowKind::Ignored);
     assert_eq!((shown.len(), shown.last()), (PER_GROUP + 1, Some(&Some(121))));
+}
+
+#[test]
+fn whoever_is_another_companys_is_asked_about_in_its_name() {
+    let others = vec![OtherCompany {
+        id: 99,
+        name: "Sister & Sons".to_owned(),
+        takes: vec!["name Carl*".parse().expect("a test")],
+        linked: vec![LinkElsewhere { account: id(1), contact: ContactId(70) }],
+    }];
+    let rules = vec!["only name *Smith".parse().expect("a rule")];
+    let policy = Policy { rules, others, ..Policy::default() };
+    let accounts = vec![account(1, "Ann", "Smith"), account(2, "Carl", "Poe"), account(3, "Dora", "Dahl")];
+    let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
+    let prepared = Arc::new(prepare(snapshot, Vec::new(), &policy));
+    let mut review = Review::new(Planning::new(prepared, &[], Decisions::new()));
+    let row = |review: &Review, number| open_row(review, Subject::Account(id(number)));
+    let linked = row(&review, 1);
+    for words in ["linked to a contact of Sister &amp; Sons", "Bring its contact here", "Second contact here"]
+    {
+        assert!(linked.contains(words), "{words}: {linked}");
+    }
+    assert!(row(&review, 2).contains("belongs to Sister &amp; Sons"), "{}", row(&review, 2));
+    assert!(
+        row(&review, 3).contains("No company&#39;s rules take it")
+            || row(&review, 3).contains("No company's rules take it")
+    );
+    assert!(row(&review, 3).contains("Take it into this company"));
+    review.decide(&[(Subject::Account(id(1)), Some(Decision::Move))]);
+    assert_eq!(review.ticked_in(RowKind::Move), (1, 1));
+    review.decide(&[(Subject::Account(id(3)), Some(Decision::Person))]);
+    assert_eq!(review.ticked_in(RowKind::Create), (1, 1));
 }
