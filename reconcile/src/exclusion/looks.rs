@@ -57,26 +57,23 @@ impl Usual {
 /// What an account is that does not look like a person's.
 pub(super) fn kind_of<'a>(account: &'a Account, usual: &'a Usual) -> Option<Exclusion> {
     let looks = Looks::new(account, usual);
-    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 5] = [
+    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 6] = [
         Looks::by_title,
         Looks::by_phrase,
         Looks::by_place,
         Looks::by_whole_name,
         Looks::by_mark_of_a_second_account,
+        Looks::by_number,
     ];
     if let Some(kind) = rules.iter().find_map(|rule| rule(&looks)) {
         return Some(kind);
     }
-    if !looks.has_title && looks.by_number().is_some() {
-        return looks.by_number();
-    }
     if looks.is_person() {
         return None;
     }
-    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 7] = [
+    let rules: [fn(&Looks<'a>) -> Option<Exclusion>; 6] = [
         Looks::by_first_word,
         Looks::by_city,
-        Looks::by_number,
         Looks::by_any_word,
         Looks::by_single_word,
         Looks::by_nothing_of_a_person,
@@ -194,10 +191,10 @@ impl<'a> Looks<'a> {
         named.then_some(Exclusion::SharedMailbox)
     }
 
-    /// A name with a number in it.
+    /// A name with a number in it is nobody's who has no job.
     fn by_number(&self) -> Option<Exclusion> {
         let counted = self.name.iter().any(|word| word.chars().any(|sign| sign.is_ascii_digit()));
-        counted.then(|| self.told().unwrap_or(Exclusion::NoPersonName))
+        (counted && !self.has_title).then(|| self.told().unwrap_or(Exclusion::NoPersonName))
     }
 
     /// One word is enough where nobody's given and family name stand, where nothing else speaks of a
