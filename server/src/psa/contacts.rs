@@ -323,7 +323,7 @@ impl Psa {
         }
         let path = ["company", "contacts"];
         let written = self.write_within(Some(PROMPTLY), Method::POST, &path, &body).await?;
-        self.doubt_types_of(&written).await;
+        self.doubt_references_of(&written).await;
         Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
     }
 
@@ -374,10 +374,11 @@ impl Psa {
         })
     }
 
-    /// A refusal may be because of a communication type that was changed or disabled.
-    async fn doubt_types_of<T>(&self, written: &Write<T>) {
+    /// A refusal may be because of a type or a department that was changed or taken away.
+    async fn doubt_references_of<T>(&self, written: &Write<T>) {
         if matches!(written, Write::Rejected(_)) {
             self.forget_communication_types().await;
+            self.forget_departments().await;
         }
     }
 
@@ -433,7 +434,7 @@ impl Psa {
         let path = ["company", "contacts", &id];
         let body = Value::Array(operations.clone());
         let written = self.write_within(Some(time), Method::PATCH, &path, &body).await?;
-        self.doubt_types_of(&written).await;
+        self.doubt_references_of(&written).await;
         let roots: Vec<&str> = operations
             .iter()
             .filter_map(|operation| operation["path"].as_str()?.split('/').find(|part| !part.is_empty()))

@@ -129,6 +129,11 @@ impl Psa {
         Ok(departments)
     }
 
+    /// The departments may have changed: they are read anew next time.
+    pub(super) async fn forget_departments(&self) {
+        *self.departments.lock().await = None;
+    }
+
     async fn named(&self, wanted: bool, path: &[&str]) -> Result<Option<Vec<Named>>, PsaError> {
         if !wanted {
             return Ok(None);
