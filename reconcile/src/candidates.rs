@@ -4,6 +4,7 @@
 use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use crate::{
+    hash,
     lists::{Fast, Half, Lists, Profile},
     normal::nicknames,
 };
@@ -96,7 +97,7 @@ fn pairs(keys: &Keys, most: usize) -> Vec<(u32, u32)> {
 }
 
 fn weak_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
-    mailbox_keys(lists, profile, key);
+    few_keys(lists, profile, key);
     if let (Some(given), Some(title)) = (profile.given.joined, profile.title) {
         key(hash_letters(15, lists.names.loose(given).chars(), u64::from(title)));
     }
@@ -115,27 +116,8 @@ fn weak_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
             key(hash_letters(4, rest, 0));
         }
     }
-    for phone in &profile.phones {
-        key(hash(5, u64::from(*phone), 0));
-    }
-    match (profile.given.joined, profile.family.joined) {
-        (Some(_), Some(_)) => {
-            // Either half may have been put into the other's field.
-            halves(lists, &profile.given, &profile.family, key);
-            halves(lists, &profile.family, &profile.given, key);
-            nickname_keys(lists, profile, key);
-        }
-        (Some(only), None) | (None, Some(only)) => key(hash(6, u64::from(only), 0)),
-        (None, None) => {}
-    }
-    // Somebody with half a name on the other side.
-    for half in [&profile.given, &profile.family] {
-        if let (Some(joined), true) =
-            (half.joined, profile.given.joined.is_some() && profile.family.joined.is_some())
-        {
-            key(hash(6, u64::from(joined), 0));
-        }
-    }
+    halves(lists, &profile.given, &profile.family, key);
+    halves(lists, &profile.family, &profile.given, key);
 }
 
 /// Keys of mailboxes: those that somebody has, and those that somebody of the name would have.
@@ -155,12 +137,12 @@ fn few_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
     for phone in &profile.phones {
         key(hash(5, u64::from(*phone), 0));
     }
-    for half in [&profile.given, &profile.family] {
-        if let Some(joined) = half.joined {
-            key(hash(6, u64::from(joined), 0));
-        }
+    // Somebody may have half a name on the other side.
+    for half in profile.given.joined.iter().chain(&profile.family.joined) {
+        key(hash(6, u64::from(*half), 0));
     }
     if profile.given.joined.is_some() && profile.family.joined.is_some() {
+        // Either half may have been put into the other's field.
         halves_by_beginning(lists, &profile.given, &profile.family, key);
         halves_by_beginning(lists, &profile.family, &profile.given, key);
         nickname_keys(lists, profile, key);
@@ -176,9 +158,8 @@ fn halves_by_beginning(lists: &Lists, one: &Half, other: &Half, key: &mut dyn Fn
     }
 }
 
-/// Keys of one half in full and the other's beginning, and of both in their looser forms.
+/// Keys of both halves in their looser forms.
 fn halves(lists: &Lists, one: &Half, other: &Half, key: &mut dyn FnMut(u64)) {
-    halves_by_beginning(lists, one, other, key);
     let names = &lists.names;
     let (Some(first), Some(joined)) = (one.joined, other.joined) else { return };
     let skeleton = |text: &str| -> Vec<char> {
@@ -219,15 +200,11 @@ fn nickname_keys(lists: &Lists, profile: &Profile, key: &mut dyn FnMut(u64)) {
     }
 }
 
-/// FNV-1a over a kind of key and two numbers: the same on every machine.
+/// A kind of key and two numbers.
 fn hash(kind: u64, one: u64, other: u64) -> u64 {
-    [kind, one, other].into_iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, part| {
-        (hash ^ part).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
-    })
+    hash::of([kind, one, other])
 }
 
 fn hash_letters(kind: u64, letters: impl Iterator<Item = char>, other: u64) -> u64 {
-    letters.fold(hash(kind, other, 1), |hash, letter| {
-        (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
-    })
+    hash::of([kind, other, 1].into_iter().chain(letters.map(u64::from)))
 }

@@ -20,6 +20,7 @@ mod evidence;
 mod exclusion;
 mod fingerprint;
 pub mod guard;
+mod hash;
 mod lesson;
 pub mod link;
 mod lists;

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     Account, Contact, Policy, Rule, Slot,
     evidence::is_generic,
-    mapping,
+    hash, mapping,
     name::{Name, Part, loose},
     normal,
 };
@@ -145,13 +145,8 @@ pub(crate) struct Lists {
 /// Texts one after the other without doubled letters, as one hash.
 fn letters(texts: &[&str]) -> u64 {
     let mut before = None;
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for letter in texts.iter().flat_map(|text| text.chars()).filter(|sign| sign.is_alphanumeric()) {
-        if before.replace(letter) != Some(letter) {
-            hash = (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-        }
-    }
-    hash
+    let letters = texts.iter().flat_map(|text| text.chars()).filter(|sign| sign.is_alphanumeric());
+    hash::of(letters.filter(|letter| before.replace(*letter) != Some(*letter)).map(u64::from))
 }
 
 /// As many digits at the end of a number as two notations of it share.

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 
 use looks::Usual;
 
-use crate::{Account, AccountId, OtherCompany, Policy, Rule, Test, mapping, name::Name, pattern::Patterns};
+use crate::{
+    Account, AccountId, OtherCompany, Policy, Rule, Test, hash, mapping, name::Name, pattern::Patterns,
+};
 
 /// Why an account is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -244,9 +246,7 @@ fn sum_of_words(account: &Account) -> Option<u64> {
 }
 
 fn number_of(word: &str) -> u64 {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
-    })
+    hash::of(word.bytes().map(u64::from))
 }
 
 /// A sign, with a letter or two before or after it: `x-asmith`, `asmith_a`.
