@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Caller, Psa, PsaError, References, Write,
+    Caller, Psa, PsaError, References, Rejection, Write,
     conditions::{Conditions, Field as By},
 };
 
@@ -183,6 +183,14 @@ pub struct Change<'a> {
     pub inactive: Option<bool>,
 }
 
+/// What is written beside communication items.
+#[derive(Default)]
+struct Values {
+    of_fields: Vec<(Field, Value)>,
+    /// References to contact types, of which a contact has several.
+    types: Vec<Value>,
+}
+
 impl Psa {
     /// One company, as the caller may see it.
     pub async fn company(&self, caller: Caller<'_>, id: i64) -> Result<CompanyRecord, PsaError> {
@@ -303,24 +311,21 @@ impl Psa {
         references: &References,
     ) -> Result<Write<ContactId>, PsaError> {
         let mut body = json!({ "company": { "id": new.company } });
-        let mut items = Vec::new();
-        let mut types = Vec::new();
-        for change in new.fields {
-            if change.field.is_communication() {
-                items.extend(item(change, references, is_default(change.field, new.fields, references)));
-                continue;
-            }
-            match self.value(change, references).await? {
-                Write::Applied(Value::Array(ids)) => types.extend(ids),
-                Write::Applied(value) => body[property(change.field, references)] = value,
-                Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
-                Write::Unknown => return Ok(Write::rejected(NO_DEPARTMENT)),
-            }
+        let values = match self.values(new.fields, references).await? {
+            Ok(values) => values,
+            Err(rejection) => return Ok(Write::Rejected(rejection)),
+        };
+        for (field, value) in values.of_fields {
+            body[property(field, references)] = value;
         }
-        body["communicationItems"] = Value::Array(items);
-        if !types.is_empty() {
-            body["types"] = Value::Array(types);
+        if !values.types.is_empty() {
+            body["types"] = Value::Array(values.types);
         }
+        let items =
+            new.fields.iter().filter(|change| change.field.is_communication()).filter_map(|change| {
+                item(change, references, is_default(change.field, new.fields, references))
+            });
+        body["communicationItems"] = items.collect();
         let path = ["company", "contacts"];
         let written = self.write_within(Some(PROMPTLY), Method::POST, &path, &body).await?;
         self.doubt_references_of(&written).await;
@@ -356,8 +361,24 @@ impl Psa {
         })
     }
 
-    /// What is written for a change of a field that is no communication item; of a contact type a list
-    /// of one.
+    /// What is written for the changes that are no communication items, or why one of them cannot be.
+    async fn values(
+        &self,
+        changes: &[FieldChange],
+        references: &References,
+    ) -> Result<Result<Values, Rejection>, PsaError> {
+        let mut values = Values::default();
+        for change in changes.iter().filter(|change| !change.field.is_communication()) {
+            match self.value(change, references).await? {
+                Write::Applied(value) if change.field == Field::Type => values.types.push(value),
+                Write::Applied(value) => values.of_fields.push((change.field, value)),
+                Write::Rejected(rejection) => return Ok(Err(rejection)),
+                Write::Unknown => return Ok(Err(Rejection::ours(NO_DEPARTMENT))),
+            }
+        }
+        Ok(Ok(values))
+    }
+
     async fn value(&self, change: &FieldChange, references: &References) -> Result<Write<Value>, PsaError> {
         let reference = |id: Option<i64>| match id {
             Some(id) => Write::Applied(json!({ "id": id })),
@@ -367,9 +388,7 @@ impl Psa {
             Field::Department => self.department(&change.new).await?.and_then(|id| Some(json!({ "id": id }))),
             Field::Site => reference(references.site(&change.new)),
             Field::Manager => reference(change.new.parse().ok()),
-            Field::Type => {
-                reference(references.contact_type(&change.new)).and_then(|reference| Some(json!([reference])))
-            }
+            Field::Type => reference(references.contact_type(&change.new)),
             _ => Write::Applied(json!(change.new)),
         })
     }
@@ -382,7 +401,7 @@ impl Psa {
         }
     }
 
-    /// Changes a contact in one PATCH. Never a PUT: the PSA refuses one that carries
+    /// Changes a contact in one PATCH, after it has its new types. Never a PUT: the PSA refuses one that carries
     /// communication items of an existing contact, and blanks what is left out.
     pub async fn change_contact(
         &self,
@@ -406,27 +425,21 @@ impl Psa {
                 written => written.and_then(|_| Some(())),
             });
         }
-        let mut values = Vec::new();
-        for change in change.fields.iter().filter(|change| !change.field.is_communication()) {
-            match self.value(change, references).await? {
-                Write::Applied(value) => values.push((change.field, value)),
-                Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
-                Write::Unknown => return Ok(Write::rejected(NO_DEPARTMENT)),
-            }
-        }
-        let (types, values): (Vec<_>, Vec<_>) =
-            values.into_iter().partition(|(field, _)| *field == Field::Type);
+        let values = match self.values(change.fields, references).await? {
+            Ok(values) => values,
+            Err(rejection) => return Ok(Write::Rejected(rejection)),
+        };
         // Each type of a contact is a record of its own.
-        for (_, kind) in types {
+        for kind in values.types {
             let path = ["company", "contacts", &id, "typeAssociations"];
-            let body = json!({ "type": kind[0], "contact": { "id": change.contact.id.0 } });
+            let body = json!({ "type": kind, "contact": { "id": change.contact.id.0 } });
             match self.write_within(Some(SOON), Method::POST, &path, &body).await? {
                 Write::Applied(_) => {}
                 Write::Rejected(rejection) => return Ok(Write::Rejected(rejection)),
                 Write::Unknown => return Ok(Write::Unknown),
             }
         }
-        let operations = change.operations(values, references);
+        let operations = change.operations(values.of_fields, references);
         if operations.is_empty() {
             return Ok(Write::Applied(()));
         }

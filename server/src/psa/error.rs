@@ -107,11 +107,7 @@ pub enum Write<T> {
 impl<T> Write<T> {
     /// Not written, for a reason of ours.
     pub(super) fn rejected(words: &str) -> Self {
-        Self::Rejected(Rejection {
-            words: words.to_owned(),
-            fields: Vec::new(),
-            kind: RejectionKind::Refused,
-        })
+        Self::Rejected(Rejection::ours(words))
     }
 
     /// The same end with what is made of the record; `Unknown` when nothing can be.
@@ -153,6 +149,11 @@ impl std::fmt::Display for Rejection {
 }
 
 impl Rejection {
+    /// For a reason of ours.
+    pub(super) fn ours(words: &str) -> Self {
+        Self { words: words.to_owned(), fields: Vec::new(), kind: RejectionKind::Refused }
+    }
+
     /// For a change that wrote `written` only: a PATCH is judged with the whole record, so the PSA
     /// may refuse it for an old value that the change does not touch. Then that is said.
     #[must_use]

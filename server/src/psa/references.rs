@@ -49,10 +49,9 @@ impl References {
             list.as_ref().map(|list| list.iter().map(|named| named.name.clone()).collect())
         };
         Places {
-            without: [Field::Email, Field::Direct, Field::Mobile, Field::Fax]
+            without: Field::ALL
                 .into_iter()
-                .filter(|field| self.type_of(*field).is_none())
-                .chain(self.type_of(Field::Aliases).is_none().then_some(Field::Aliases))
+                .filter(|field| field.is_communication() && self.type_of(*field).is_none())
                 .collect(),
             departments: names(&self.departments),
             sites: names(&self.sites),
