@@ -49,8 +49,8 @@ impl Pod {
             pod.with(|inner| {
                 let Some(screen) = inner.review() else { return };
                 // Taken back or decided anew meanwhile, there is nothing to teach.
-                let last = (Subject::Account(account), 1);
-                if screen.before_last.first().map(|(subject, _)| (*subject, screen.before_last.len())) != Some(last) {
+                let [(Subject::Account(last), _)] = screen.before_last.as_slice() else { return };
+                if *last != account {
                     return;
                 }
                 if let Some(lesson) = screen.review.lessons(account).first() {

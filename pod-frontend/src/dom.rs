@@ -75,15 +75,15 @@ pub(crate) fn say_more(words: Markup) {
 
 /// Waits until the screen shows what was drawn.
 pub(crate) async fn drawn() {
-    // Longer than a frame, shorter than a reader.
-    const MILLISECONDS: i32 = 50;
-    let waiting = js_sys::Promise::new(&mut |resolve, _| {
-        window()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, MILLISECONDS)
-            .expect("a window has a clock");
+    let frame = js_sys::Promise::new(&mut |resolve, _| {
+        window().request_animation_frame(&resolve).expect("a window has frames");
     });
-    // It always comes true.
-    let _ = JsFuture::from(waiting).await;
+    let _ = JsFuture::from(frame).await;
+    // Asked just before the frame is drawn, the next task comes after that.
+    let task = js_sys::Promise::new(&mut |resolve, _| {
+        window().set_timeout_with_callback(&resolve).expect("a window has a clock");
+    });
+    let _ = JsFuture::from(task).await;
 }
 
 pub(crate) fn say_nothing() {
