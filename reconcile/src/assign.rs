@@ -55,10 +55,7 @@ impl Context<'_> {
         if decision == Some(Decision::Ignore) {
             return Standing::Ignored;
         }
-        let overruled = matches!(
-            decision,
-            Some(Decision::Person | Decision::Create | Decision::Match(_) | Decision::Move)
-        );
+        let overruled = decision.is_some_and(Decision::says_somebody);
         match self.prepared.exclusions[account] {
             Some(exclusion) if !overruled => Standing::Excluded(exclusion),
             _ if self.prepared.accounts[account].enabled => Standing::Active,
@@ -77,10 +74,7 @@ impl Context<'_> {
     /// The account belongs to another company as well, and nobody said that it belongs here.
     fn also_elsewhere(&self, account: usize) -> Option<Reason> {
         let id = self.prepared.accounts[account].id;
-        let said = matches!(
-            self.decision_of_account(account),
-            Some(Decision::Match(_) | Decision::Create | Decision::Person | Decision::Move)
-        );
+        let said = self.decision_of_account(account).is_some_and(Decision::says_somebody);
         if said || self.links.of_account(id).is_some() {
             return None;
         }
@@ -169,10 +163,7 @@ impl Assignment<'_> {
 
     fn follow_links(&mut self) {
         for &account in &self.group.accounts {
-            if matches!(
-                self.context.decision_of_account(account),
-                Some(Decision::Match(_) | Decision::Create | Decision::Move)
-            ) {
+            if self.context.decision_of_account(account).is_some_and(Decision::says_who) {
                 continue;
             }
             let Some(link) = self.context.links.of_account(self.context.prepared.accounts[account].id) else {
@@ -198,10 +189,7 @@ impl Assignment<'_> {
         self.standing.get(&account) == Some(&standing)
             && !self.contact_of.contains_key(&account)
             && !self.link_is_broken(account)
-            && !matches!(
-                self.context.decision_of_account(account),
-                Some(Decision::Match(_) | Decision::Create | Decision::Move)
-            )
+            && !self.context.decision_of_account(account).is_some_and(Decision::says_who)
     }
 
     fn may_be_matched(&self, account: usize, standing: Standing) -> bool {
@@ -324,6 +312,10 @@ impl Assignment<'_> {
         nobody_active && self.context.decision_of_contact(contact) != Some(Decision::Ignore)
     }
 
+    fn candidates_of(&self, account: usize) -> impl Iterator<Item = &Edge> {
+        self.context.edges_of_account(account).filter(|edge| self.is_candidate(edge.contact))
+    }
+
     fn account_row(&self, account: usize) -> Row {
         let id = Some(self.context.prepared.accounts[account].id);
         let mut row = match (self.standing[&account], self.contact_of.get(&account)) {
@@ -336,12 +328,8 @@ impl Assignment<'_> {
             }
             (Standing::Disabled, None) => {
                 let mut row = Row::new(RowKind::Unchanged, id, None).because(Reason::AccountDisabled);
-                let candidates = self.context.edges_of_account(account);
-                row.contacts = ranked(
-                    candidates
-                        .filter(|edge| self.is_candidate(edge.contact))
-                        .map(|edge| (false, self.contact_candidate(edge))),
-                );
+                let candidates = self.candidates_of(account);
+                row.contacts = ranked(candidates.map(|edge| (false, self.contact_candidate(edge))));
                 row
             }
             (Standing::Active, None) => self.unpaired_row(account),
@@ -361,18 +349,20 @@ impl Assignment<'_> {
             let mapped = prepared.mapping.created(&prepared.accounts[account], manager);
             with(Row::new(RowKind::Create, id, None).because(reason), mapped)
         };
-        let edges: Vec<&Edge> =
-            self.context.edges_of_account(account).filter(|edge| self.is_candidate(edge.contact)).collect();
+        let edges: Vec<&Edge> = self.candidates_of(account).collect();
         let reason = match self.context.decision_of_account(account) {
             Some(Decision::Create) => return create(Reason::CreationChosen),
-            Some(Decision::Move) if prepared.linked_in.contains_key(&prepared.accounts[account].id) => {
-                let (company, contact) = prepared.linked_in[&prepared.accounts[account].id];
-                return Row::new(RowKind::Move, id, Some(contact)).because(Reason::LinkedElsewhere(company));
-            }
+            Some(Decision::Move) => match prepared.linked_in.get(&prepared.accounts[account].id) {
+                Some(&(company, contact)) => {
+                    let row = Row::new(RowKind::Move, id, Some(contact));
+                    return row.because(Reason::LinkedElsewhere(company));
+                }
+                None => Reason::ContactGone,
+            },
             Some(Decision::Match(chosen)) if prepared.contact_index.contains_key(&chosen) => {
                 Reason::ContactTaken
             }
-            Some(Decision::Match(_) | Decision::Move) => Reason::ContactGone,
+            Some(Decision::Match(_)) => Reason::ContactGone,
             _ if self.link_is_broken(account) => Reason::ContactGone,
             _ => match self.context.also_elsewhere(account) {
                 Some(reason) => reason,

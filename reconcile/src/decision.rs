@@ -87,6 +87,18 @@ impl Decision {
         matches!(self, Self::Ignore | Self::Person)
     }
 
+    /// Whether it says who an account is, whatever evidence and links say.
+    #[must_use]
+    pub const fn says_who(self) -> bool {
+        matches!(self, Self::Match(_) | Self::Create | Self::Move)
+    }
+
+    /// Whether it says that an account is somebody of this company.
+    #[must_use]
+    pub const fn says_somebody(self) -> bool {
+        self.says_who() || matches!(self, Self::Person)
+    }
+
     /// Whether the decision makes sense for this kind of subject.
     #[must_use]
     pub const fn fits(self, subject: Subject) -> bool {

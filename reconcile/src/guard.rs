@@ -182,13 +182,11 @@ const FEW: usize = 5;
 /// might, and more than a few. What a person asked for does not count.
 #[must_use]
 pub fn is_exodus(plan: &Plan, limits: &Limits) -> bool {
-    let leaves =
-        |row: &Row| row.kind == RowKind::Deactivate && !row.reasons.contains(&Reason::DeactivationChosen);
     let stays = |row: &Row| {
         let at_work = row.reasons.first() == Some(&Reason::Linked) && row.reasons.len() == 1;
         matches!(row.kind, RowKind::Update | RowKind::Link) || row.kind == RowKind::Unchanged && at_work
     };
-    let leaving = plan.rows.iter().filter(|row| leaves(row)).count();
+    let leaving = plan.rows.iter().filter(|row| row.leaves_unasked()).count();
     let linked = leaving + plan.rows.iter().filter(|row| stays(row)).count();
     leaving > limits.deactivations_of(linked).max(FEW)
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Contact, ContactId, Owner, Places, Policy, Rule, Slot, Test, normal};
+use crate::{Account, Contact, ContactId, Owner, Places, Policy, Rule, Slot, Test, normal, rules::owner};
 
 /// A contact field that the directory feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -231,13 +231,6 @@ enum Wish {
 
 impl Mapping {
     pub(crate) fn new(policy: &Policy) -> Self {
-        let owner = |field: Field| {
-            let ruled = policy.rules.iter().find_map(|rule| match rule {
-                Rule::Owner(of, owner) if *of == field => Some(*owner),
-                _ => None,
-            });
-            ruled.unwrap_or(field.usual_owner())
-        };
         let employee_id = policy.rules.iter().any(|rule| matches!(rule, Rule::EmployeeId(_)));
         let has_a_place = |field: &Field| {
             !policy.places.without.contains(field) && (*field != Field::EmployeeId || employee_id)
@@ -251,8 +244,10 @@ impl Mapping {
             rules.map(|(name, test)| (name.clone(), test.clone())).collect()
         };
         Self {
-            fields: of(&|field| directory(owner(field))),
-            first_fields: of(&|field| directory(owner(field)) || directory(field.usual_owner())),
+            fields: of(&|field| directory(owner(&policy.rules, field))),
+            first_fields: of(&|field| {
+                directory(owner(&policy.rules, field)) || directory(field.usual_owner())
+            }),
             create_departments: policy.rules.contains(&Rule::CreateDepartments),
             sites: named(|rule| if let Rule::Site(name, test) = rule { Some((name, test)) } else { None }),
             types: named(|rule| if let Rule::Type(name, test) = rule { Some((name, test)) } else { None }),

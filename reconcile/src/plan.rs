@@ -213,6 +213,30 @@ impl Row {
         RowKey { account: self.account, contact: self.contact }
     }
 
+    /// Why the account is left out, where that is a reason.
+    #[must_use]
+    pub fn left_out(&self) -> Option<Exclusion> {
+        self.reasons.iter().find_map(|reason| match reason {
+            Reason::LeftOut(why) => Some(*why),
+            _ => None,
+        })
+    }
+
+    /// The record id of the company that the account is linked in, where that is a reason.
+    #[must_use]
+    pub fn linked_in(&self) -> Option<i64> {
+        self.reasons.iter().find_map(|reason| match reason {
+            Reason::LinkedElsewhere(company) => Some(*company),
+            _ => None,
+        })
+    }
+
+    /// Whether it deactivates a contact, and nobody asked for that.
+    #[must_use]
+    pub fn leaves_unasked(&self) -> bool {
+        self.kind == RowKind::Deactivate && !self.reasons.contains(&Reason::DeactivationChosen)
+    }
+
     /// Whether the row may be approved together with others unseen: it writes, and nothing in the
     /// PSA depends on a contact that it deactivates.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ContactId, Field, Owner, Rule, Test};
+use crate::{AccountId, ContactId, Field, Owner, Rule, Test, rules};
 
 /// What planning goes by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +56,7 @@ pub struct LinkElsewhere {
 impl Policy {
     /// The `only` rules of the company itself.
     pub fn takes(&self) -> impl Iterator<Item = &Test> {
-        self.rules.iter().filter_map(|rule| match rule {
-            Rule::Only(test) => Some(test),
-            _ => None,
-        })
+        self.rules.iter().filter_map(Rule::takes)
     }
 }
 
@@ -95,12 +92,8 @@ impl Wants {
     /// What these rules ask for; of two fields for the employee id the first counts.
     #[must_use]
     pub fn of(rules: &[Rule]) -> Self {
-        let owner = rules.iter().find_map(|rule| match rule {
-            Rule::Owner(Field::Department, owner) => Some(*owner),
-            _ => None,
-        });
         Self {
-            departments: owner.unwrap_or(Field::Department.usual_owner()) == Owner::Directory,
+            departments: rules::owner(rules, Field::Department) == Owner::Directory,
             sites: rules.iter().any(|rule| matches!(rule, Rule::Site(..))),
             types: rules.iter().any(|rule| matches!(rule, Rule::Type(..))),
             employee_field: rules.iter().find_map(|rule| match rule {

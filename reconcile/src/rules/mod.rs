@@ -295,7 +295,25 @@ impl TryFrom<String> for Rule {
     }
 }
 
+/// Who owns a field by these rules.
+pub(crate) fn owner(rules: &[Rule], field: Field) -> Owner {
+    let said = rules.iter().find_map(|rule| match rule {
+        Rule::Owner(of, owner) if *of == field => Some(*owner),
+        _ => None,
+    });
+    said.unwrap_or(field.usual_owner())
+}
+
 impl Rule {
+    /// Which accounts the company takes by it, if that is what it says.
+    #[must_use]
+    pub const fn takes(&self) -> Option<&Test> {
+        match self {
+            Self::Only(test) => Some(test),
+            _ => None,
+        }
+    }
+
     /// Whether it asks for the groups of an account.
     #[must_use]
     pub fn asks_for_groups(&self) -> bool {

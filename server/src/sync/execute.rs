@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Mutex};
 
 use pod_view::wire::Outcome;
-use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Reason, Row, RowKind, Subject};
+use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::{Company, Service, apply::Actor, looks::Looks};
@@ -157,11 +157,8 @@ impl Executor<'_> {
         let brought = row.contact.filter(|_| row.kind == RowKind::Move);
         let sent = match (&fresh, brought) {
             (None, Some(contact)) => {
-                let from = row.reasons.iter().find_map(|reason| match reason {
-                    Reason::LinkedElsewhere(company) => Some(*company),
-                    _ => None,
-                });
-                psa.bring_contact(contact, from.unwrap_or_default(), self.company.key.company).await
+                psa.bring_contact(contact, row.linked_in().unwrap_or_default(), self.company.key.company)
+                    .await
             }
             (None, None) => {
                 let new = NewContact { company: self.company.key.company, fields: &row.changes };

@@ -117,7 +117,7 @@ async fn others(
     for (id, link) in linked {
         others.entry(id).or_default().linked.push(link);
     }
-    if rules.iter().any(|rule| matches!(rule, Rule::Only(_))) {
+    if rules.iter().any(|rule| rule.takes().is_some()) {
         let own = service.store.accepted_note(&company.key).await.map_err(failed)?;
         let source = own.map(|accepted| accepted.source).unwrap_or_default();
         for id in service.store.companies_of_source(&company.key, &source).await.map_err(failed)? {
@@ -129,11 +129,8 @@ async fn others(
                 Err(error) => return Err(error.problem()),
             };
             let text = loaded.map(|loaded| loaded.settings.rules).unwrap_or_default();
-            let takes = settings::parse_rules(&text)?.into_iter().filter_map(|rule| match rule {
-                Rule::Only(taken) => Some(taken),
-                _ => None,
-            });
-            others.entry(id).or_default().takes.extend(takes);
+            let rules = settings::parse_rules(&text)?;
+            others.entry(id).or_default().takes.extend(rules.iter().filter_map(Rule::takes).cloned());
         }
     }
     for (id, other) in &mut others {

@@ -1,6 +1,6 @@
 //! Which answers a row takes.
 
-use reconcile::{Contact, ContactId, Decision, Exclusion, Prepared, Reason, Row, RowKind, Subject};
+use reconcile::{Contact, ContactId, Decision, Exclusion, Prepared, Row, RowKind, Subject};
 
 use crate::text;
 
@@ -31,10 +31,7 @@ pub enum Ask {
 pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     let account = row.account.filter(|&id| both.account(id).is_some()).map(Subject::Account);
     let contact = row.contact.map(Subject::Contact);
-    let left_out = row.reasons.iter().find_map(|reason| match reason {
-        Reason::LeftOut(why) => Some(*why),
-        _ => None,
-    });
+    let left_out = row.left_out();
     let after_all = match left_out {
         Some(Exclusion::OtherCompany(_) | Exclusion::Unclaimed) => text::TAKE,
         _ => text::PERSON,
@@ -50,7 +47,7 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
             if left_out.is_some() {
                 offer("person", after_all, account, Decision::Person);
                 offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
-            } else if row.reasons.iter().any(|reason| matches!(reason, Reason::LinkedElsewhere(_))) {
+            } else if row.linked_in().is_some() {
                 offer("move", text::MOVE, account, Decision::Move);
                 offer("create", text::SECOND, account, Decision::Create);
             } else {

@@ -150,10 +150,16 @@ impl Review {
     pub fn learn(&mut self, rule: Rule) -> usize {
         let before = self.questions();
         self.planning = self.planning.taught(rule);
-        self.plan = self.planning.plan();
+        self.plan_anew();
+        before.saturating_sub(self.questions())
+    }
+
+    /// Takes the plan as the planning has it by now; the one before.
+    fn plan_anew(&mut self) -> Plan {
+        let before = std::mem::replace(&mut self.plan, self.planning.plan());
         self.listed = by_name(&self.plan, &self.names);
         self.exodus = is_exodus(&self.plan, &Limits::default());
-        before.saturating_sub(self.questions())
+        before
     }
 
     /// Whether the directory looks like another company's: nothing is linked and nobody fits.
@@ -327,9 +333,7 @@ impl Review {
             self.landed.insert(*subject);
         }
         self.planning.decide_all(decisions.iter().copied());
-        let before = std::mem::replace(&mut self.plan, self.planning.plan());
-        self.listed = by_name(&self.plan, &self.names);
-        self.exodus = is_exodus(&self.plan, &Limits::default());
+        let before = self.plan_anew();
 
         // A contact's row is its own only while no account has it: whoever had it is another.
         let about_others = |row: &&Arc<Row>| row_subject(row).is_some_and(|subject| !own.contains(&subject));
@@ -382,7 +386,7 @@ impl Review {
     /// the whole group has said so.
     #[must_use]
     pub fn is_held(&self, row: &Row) -> bool {
-        self.exodus && row.kind == RowKind::Deactivate && !row.reasons.contains(&Reason::DeactivationChosen)
+        self.exodus && row.leaves_unasked()
     }
 
     /// Ticked and tickable rows of a group that the filter leaves.

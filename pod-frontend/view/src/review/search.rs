@@ -1,6 +1,6 @@
 //! Looking for the other half of a row, and what is said about what was found.
 
-use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Reason, Row, Subject, normal};
+use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Row, Subject, normal};
 
 use super::model::Review;
 use crate::{
@@ -67,11 +67,7 @@ impl Review {
     /// Why an account is not a person's, where its row says so.
     #[must_use]
     pub fn not_a_person(&self, account: AccountId) -> Option<Exclusion> {
-        let row = self.plan().rows.iter().find(|row| row.account == Some(account))?;
-        row.reasons.iter().find_map(|reason| match reason {
-            Reason::LeftOut(why) => Some(*why),
-            _ => None,
-        })
+        self.plan().rows.iter().find(|row| row.account == Some(account))?.left_out()
     }
 }
 

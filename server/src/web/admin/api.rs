@@ -6,7 +6,6 @@ use actix_web::{
     web::{Data, Json},
 };
 use pod_view::wire::{Problem, Proof};
-use reconcile::Rule;
 use serde::{Deserialize, Serialize};
 
 use super::super::{State, bearer::Administering, error::ApiError, session::member_of};
@@ -85,8 +84,7 @@ pub(super) async fn rules(
             advice: "Shorten them to 16,000 characters: * stands for any text.".into(),
         }));
     }
-    if let Some(only) = parse_rules(text).map_err(refused)?.iter().find(|rule| matches!(rule, Rule::Only(_)))
-    {
+    if let Some(only) = parse_rules(text).map_err(refused)?.iter().find(|rule| rule.takes().is_some()) {
         return Err(refused(Problem {
             code: "rules_wrong".into(),
             message: format!("\u{201c}{only}\u{201d} cannot stand here."),
