@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{
     CommunicationTypes, Credentials, PsaError, Rejection, RejectionKind, Site, Write,
-    limiter::Limiter,
+    limiter::{Limiter, Urgency},
     member::Form,
     references::Named,
     transport::{Answer, SendError, Transport},
@@ -32,6 +32,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LARGEST_LIST: usize = 200_000;
 const TIME_FOR_A_LIST: Duration = Duration::from_mins(10);
+/// Each of its pages may wait for its turn.
+const TIME_FOR_AN_UNHURRIED_LIST: Duration = Duration::from_hours(1);
 
 /// In whose name a request is made.
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +53,16 @@ impl Caller<'_> {
     }
 }
 
-/// A PSA and the keys to it.
-#[derive(Debug)]
+/// A PSA and the keys to it. Clones share everything, the pace as well.
+#[derive(Clone, Debug)]
 pub struct Psa {
+    pub(super) shared: Arc<Shared>,
+    urgency: Urgency,
+}
+
+/// What all handles to one PSA have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
     pub(super) transport: Arc<dyn Transport>,
     site: Site,
     login_company: String,
@@ -96,7 +105,7 @@ impl Psa {
         client_id: String,
     ) -> Self {
         let client_id = credentials.client_id.clone().unwrap_or_else(|| client_id.into());
-        Self {
+        let shared = Shared {
             transport,
             site,
             login_company,
@@ -107,31 +116,44 @@ impl Psa {
             types: tokio::sync::Mutex::default(),
             departments: tokio::sync::Mutex::default(),
             form: std::sync::Mutex::default(),
-        }
+        };
+        Self { shared: Arc::new(shared), urgency: Urgency::Hurried }
+    }
+
+    /// The same PSA for unattended work: its requests take only turns that nobody else's wait for, and
+    /// wait much longer for one.
+    #[must_use]
+    pub fn unhurried(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), urgency: Urgency::Unhurried }
+    }
+
+    /// The same PSA for what everybody waits for together, such as a list that is kept.
+    pub(super) fn hurried(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), urgency: Urgency::Hurried }
     }
 
     /// The login company.
     #[must_use]
     pub fn login_company(&self) -> &str {
-        &self.login_company
+        &self.shared.login_company
     }
 
     /// A time that only grows, from wherever it began.
     #[must_use]
     pub fn now(&self) -> Duration {
-        self.transport.now()
+        self.shared.transport.now()
     }
 
     /// The keys.
     #[must_use]
-    pub const fn credentials(&self) -> &Credentials {
-        &self.credentials
+    pub fn credentials(&self) -> &Credentials {
+        &self.shared.credentials
     }
 
     /// The clientId in use.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.client_id.expose_secret()
+        self.shared.client_id.expose_secret()
     }
 
     /// Finds the API: whether this is a PSA that knows the login company.
@@ -141,13 +163,13 @@ impl Psa {
 
     /// The site.
     #[must_use]
-    pub const fn site(&self) -> &Site {
-        &self.site
+    pub fn site(&self) -> &Site {
+        &self.shared.site
     }
 
     /// Asks the PSA where its API is. The codebase of a cloud PSA changes with each release.
     async fn discover(&self) -> Result<Url, PsaError> {
-        let url = self.site.join(&["login", "companyinfo", &self.login_company]);
+        let url = self.shared.site.join(&["login", "companyinfo", &self.shared.login_company]);
         let mut attempt = 0;
         let answer = loop {
             attempt += 1;
@@ -164,18 +186,19 @@ impl Psa {
             self.wait_before_the_next(attempt, TRIES_FOR_A_MEMBER, wait).await.ok_or(error)?;
         };
         let info: Option<CompanyInfo> = answer.json()?;
-        let info = info.ok_or_else(|| PsaError::UnknownLoginCompany(self.login_company.clone()))?;
+        let info = info.ok_or_else(|| PsaError::UnknownLoginCompany(self.shared.login_company.clone()))?;
         let is_cloud = match &info.is_cloud {
             Value::String(text) => text.eq_ignore_ascii_case("true"),
             value => value.as_bool().unwrap_or(false),
         };
-        self.site
+        self.shared
+            .site
             .api_root(&info.codebase, info.site_url.as_deref(), is_cloud)
             .ok_or_else(|| PsaError::NotTheApi("its company information makes no sense".into()))
     }
 
     async fn api(&self) -> Result<Api, PsaError> {
-        if let Some(api) = self.api.read().await.as_ref() {
+        if let Some(api) = self.shared.api.read().await.as_ref() {
             return Ok(api.clone());
         }
         self.find_api(None).await
@@ -183,11 +206,13 @@ impl Psa {
 
     /// Finds the API, unless somebody else already found another root than the stale one.
     async fn find_api(&self, stale: Option<&Api>) -> Result<Api, PsaError> {
-        let mut api = self.api.write().await;
+        let mut api = self.shared.api.write().await;
         match api.as_ref() {
             Some(known) if stale.is_none_or(|stale| stale.root != known.root) => Ok(known.clone()),
             _ => {
-                let found = Api { root: self.discover().await?, version: Version::OURS };
+                // Whoever asks next waits for this one, also a person.
+                let root = self.hurried().discover().await?;
+                let found = Api { root, version: Version::OURS };
                 *api = Some(found.clone());
                 Ok(found)
             }
@@ -200,8 +225,8 @@ impl Psa {
         let Some(offered) = answer.current_version().filter(|offered| *offered < asked.version) else {
             return false;
         };
-        if let Some(api) = self.api.write().await.as_mut().filter(|api| api.version > offered) {
-            tracing::info!(version = %offered, psa = self.site.origin(), "following an older version of the API");
+        if let Some(api) = self.shared.api.write().await.as_mut().filter(|api| api.version > offered) {
+            tracing::info!(version = %offered, psa = self.shared.site.origin(), "following an older version of the API");
             api.version = offered;
         }
         true
@@ -223,7 +248,8 @@ impl Psa {
         let mut request = Request::new(method, url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, api.version.accept());
-        headers.insert(HeaderName::from_static("clientid"), sensitive(self.client_id.expose_secret())?);
+        headers
+            .insert(HeaderName::from_static("clientid"), sensitive(self.shared.client_id.expose_secret())?);
         self.sign(headers, caller)?;
         Ok(request)
     }
@@ -232,12 +258,12 @@ impl Psa {
     /// API page by four cookies, or by Basic with their hash.
     fn sign(&self, headers: &mut HeaderMap, caller: Caller<'_>) -> Result<(), PsaError> {
         let basic = |user: &str, secret: &str| {
-            let text = format!("{}+{user}:{secret}", self.login_company);
+            let text = format!("{}+{user}:{secret}", self.shared.login_company);
             sensitive(&format!("Basic {}", BASE64_STANDARD.encode(text)))
         };
         match caller {
             Caller::Integrator => {
-                let Credentials { public_key, private_key, .. } = &self.credentials;
+                let Credentials { public_key, private_key, .. } = &self.shared.credentials;
                 headers.insert(AUTHORIZATION, basic(public_key, private_key.expose_secret())?);
             }
             Caller::Member(proof, form) => {
@@ -246,7 +272,7 @@ impl Psa {
                 match form {
                     Form::Basic => headers.insert(AUTHORIZATION, basic(member, hash)?),
                     Form::Cookies => {
-                        let company = &self.login_company;
+                        let company = &self.shared.login_company;
                         let cookies = format!(
                             "companyName={company}; memberId={member}; memberHash={hash}; memberContext={context}"
                         );
@@ -270,14 +296,19 @@ impl Psa {
         request: Request,
         latest: Option<Duration>,
     ) -> Result<Answer, SendError> {
-        let _turn = self.limiter.turn(&*self.transport, caller).await.map_err(SendError::NotInTurn)?;
-        if latest.is_some_and(|latest| self.transport.now() > latest) {
+        let _turn = self
+            .shared
+            .limiter
+            .turn(&*self.shared.transport, caller, self.urgency)
+            .await
+            .map_err(SendError::NotInTurn)?;
+        if latest.is_some_and(|latest| self.shared.transport.now() > latest) {
             return Err(SendError::TooLate);
         }
-        let answer = self.transport.send(request).await?;
+        let answer = self.shared.transport.send(request).await?;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             let pause = answer.retry_after().unwrap_or(Answer::PAUSE_WITHOUT_A_WORD).max(SHORTEST_PAUSE);
-            self.limiter.pause(self.transport.now(), pause);
+            self.shared.limiter.pause(self.shared.transport.now(), pause);
         }
         Ok(answer)
     }
@@ -288,7 +319,7 @@ impl Psa {
         if attempt >= tries || wait > LONGEST_WAIT {
             return None;
         }
-        self.transport.wait(wait).await;
+        self.shared.transport.wait(wait).await;
         Some(())
     }
 
@@ -413,7 +444,11 @@ impl Psa {
             }
             Ok(rows)
         };
-        tokio::time::timeout(TIME_FOR_A_LIST, pages).await.map_err(|_| PsaError::TimedOut)?
+        let time = match self.urgency {
+            Urgency::Hurried => TIME_FOR_A_LIST,
+            Urgency::Unhurried => TIME_FOR_AN_UNHURRIED_LIST,
+        };
+        tokio::time::timeout(time, pages).await.map_err(|_| PsaError::TimedOut)?
     }
 
     /// Writes, once. It is tried again only where the first try certainly did not arrive, or was
@@ -436,7 +471,7 @@ impl Psa {
         path: &[&str],
         body: &Value,
     ) -> Result<Write<Value>, PsaError> {
-        let latest = time.map(|time| self.transport.now() + time);
+        let latest = time.map(|time| self.shared.transport.now() + time);
         let (mut refreshed, mut stepped) = (false, false);
         let mut attempt = 0;
         loop {

@@ -4,13 +4,16 @@
 //! Requests"), for everybody who uses the PSA's interface together. So we stay below, also in the
 //! first minute, and leave some to others; and once the PSA has asked one request to wait, all of
 //! them do.
+//!
+//! What a person waits for goes first. A nightly round of thousands of companies takes what is left:
+//! a turn that is there and that nobody else waits for.
 
 use std::{
     sync::{Mutex, MutexGuard},
     time::Duration,
 };
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::{Caller, PsaError, transport::Transport};
 
@@ -21,21 +24,64 @@ const PER_SECOND: u32 = 13;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
 /// contacts from waiting behind a create.
 const IN_FLIGHT: usize = 4;
+/// The last place is a person's, who need not wait for the end of an unhurried request.
+const UNHURRIED_IN_FLIGHT: usize = IN_FLIGHT - 1;
 const MEMBERS_IN_FLIGHT: usize = 8;
 /// How long a member's request waits for its turn: a browser is waiting behind it.
 const PATIENCE_FOR_A_MEMBER: Duration = Duration::from_secs(10);
-/// How long a request of ours waits for its turn.
+/// How long a request of ours waits for its turn while a person waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How long an unhurried one does: longer than the longest pause, for a whole night queues up.
+const PATIENCE_OF_THE_UNHURRIED: Duration = Duration::from_mins(15);
 /// However long the PSA asks us to wait, it is asked again after this.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
+
+const NEVER_CLOSED: &str = "it is open as long as the limiter is there";
+
+/// How soon a request of ours is to be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// A person waits for what comes of it.
+    Hurried,
+    /// Nobody does.
+    Unhurried,
+}
 
 /// The turns of all requests to one PSA.
 #[derive(Debug)]
 pub(super) struct Limiter {
     in_flight: Semaphore,
+    unhurried_in_flight: Semaphore,
+    /// One unhurried request at a time looks for a spare turn, so that they go in the order of asking.
+    next_unhurried: tokio::sync::Mutex<()>,
+    /// How many hurried requests wait for a place in flight.
+    hurried_waiting: watch::Sender<usize>,
     /// Members have places of their own: anybody may knock, and must not hold up a run.
     members_in_flight: Semaphore,
     bucket: Mutex<Bucket>,
+}
+
+/// One request under way, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    _place: SemaphorePermit<'a>,
+    _unhurried: Option<SemaphorePermit<'a>>,
+}
+
+/// Counts a hurried request among those that wait, until it is dropped.
+struct Waiting<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Waiting<'a> {
+    fn among(waiting: &'a watch::Sender<usize>) -> Self {
+        waiting.send_modify(|number| *number += 1);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|number| *number -= 1);
+    }
 }
 
 /// A token bucket. Times are the transport's.
@@ -49,13 +95,18 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// Takes a turn, and says how long it is until then; takes none when that is above `most`.
-    fn take(&mut self, now: Duration, most: Duration) -> Option<Duration> {
+    /// How long it is until the next turn.
+    fn next(&mut self, now: Duration) -> Duration {
         let refilled = now.saturating_sub(self.counted_at).as_secs_f64() * f64::from(PER_SECOND);
         self.tokens = (self.tokens + refilled).min(f64::from(BURST));
         self.counted_at = now;
         let missing = (1.0 - self.tokens).max(0.0);
-        let turn = Duration::from_secs_f64(missing / f64::from(PER_SECOND)).max(self.closed(now));
+        Duration::from_secs_f64(missing / f64::from(PER_SECOND)).max(self.closed(now))
+    }
+
+    /// Takes the next turn, and says how long it is until then; takes none when that is above `most`.
+    fn take(&mut self, now: Duration, most: Duration) -> Option<Duration> {
+        let turn = self.next(now);
         if turn > most {
             return None;
         }
@@ -72,6 +123,9 @@ impl Limiter {
     pub(super) fn new() -> Self {
         Self {
             in_flight: Semaphore::new(IN_FLIGHT),
+            unhurried_in_flight: Semaphore::new(UNHURRIED_IN_FLIGHT),
+            next_unhurried: tokio::sync::Mutex::default(),
+            hurried_waiting: watch::Sender::new(0),
             members_in_flight: Semaphore::new(MEMBERS_IN_FLIGHT),
             bucket: Mutex::new(Bucket {
                 tokens: f64::from(BURST),
@@ -85,33 +139,74 @@ impl Limiter {
         self.bucket.lock().expect("nobody panics holding it")
     }
 
-    /// Waits for the turn of one request, which lasts as long as the permit. `Throttled` when the
-    /// turn would not come in time.
+    /// Waits for the turn of one request. `Throttled` when the turn would not come in time.
     pub(super) async fn turn(
         &self,
         transport: &dyn Transport,
         caller: Caller<'_>,
-    ) -> Result<SemaphorePermit<'_>, PsaError> {
-        let (places, patience) = match caller {
-            Caller::Integrator => (&self.in_flight, PATIENCE),
-            Caller::Member(..) => (&self.members_in_flight, PATIENCE_FOR_A_MEMBER),
-        };
-        let place = tokio::time::timeout(patience, places.acquire())
-            .await
-            .map_err(|_| PsaError::Throttled)?
-            .expect("the semaphores are never closed");
+        urgency: Urgency,
+    ) -> Result<Turn<'_>, PsaError> {
+        let late = |_| PsaError::Throttled;
+        match (caller, urgency) {
+            (Caller::Member(..), _) => {
+                let place = self.members_in_flight.acquire();
+                let place = tokio::time::timeout(PATIENCE_FOR_A_MEMBER, place).await.map_err(late)?;
+                self.reserved(transport, place.expect(NEVER_CLOSED), PATIENCE_FOR_A_MEMBER).await
+            }
+            (Caller::Integrator, Urgency::Hurried) => {
+                let waiting = Waiting::among(&self.hurried_waiting);
+                let place = tokio::time::timeout(PATIENCE, self.in_flight.acquire()).await.map_err(late)?;
+                drop(waiting);
+                self.reserved(transport, place.expect(NEVER_CLOSED), PATIENCE).await
+            }
+            (Caller::Integrator, Urgency::Unhurried) => {
+                let spare = self.spare(transport);
+                tokio::time::timeout(PATIENCE_OF_THE_UNHURRIED, spare).await.map_err(late)?
+            }
+        }
+    }
+
+    /// Takes the next turn for a request that has its place, and waits until then.
+    async fn reserved<'a>(
+        &'a self,
+        transport: &dyn Transport,
+        place: SemaphorePermit<'a>,
+        patience: Duration,
+    ) -> Result<Turn<'a>, PsaError> {
         let wait = self.bucket().take(transport.now(), patience).ok_or(PsaError::Throttled)?;
         transport.wait(wait).await;
         // The PSA may have asked for a pause while this one was waiting.
         loop {
             let closed = self.bucket().closed(transport.now());
             if closed.is_zero() {
-                return Ok(place);
+                return Ok(Turn { _place: place, _unhurried: None });
             }
             if closed > patience {
                 return Err(PsaError::Throttled);
             }
             transport.wait(closed).await;
+        }
+    }
+
+    /// Waits until there is a turn that nobody else waits for. None is taken ahead, and no place is
+    /// held while waiting for one.
+    async fn spare(&self, transport: &dyn Transport) -> Result<Turn<'_>, PsaError> {
+        let latest = transport.now() + PATIENCE_OF_THE_UNHURRIED;
+        let unhurried = self.unhurried_in_flight.acquire().await.expect(NEVER_CLOSED);
+        let _next = self.next_unhurried.lock().await;
+        loop {
+            self.hurried_waiting.subscribe().wait_for(|number| *number == 0).await.expect(NEVER_CLOSED);
+            let place = self.in_flight.acquire().await.expect(NEVER_CLOSED);
+            let now = transport.now();
+            if self.bucket().take(now, Duration::ZERO).is_some() {
+                return Ok(Turn { _place: place, _unhurried: Some(unhurried) });
+            }
+            drop(place);
+            let wait = self.bucket().next(now);
+            if now + wait > latest {
+                return Err(PsaError::Throttled);
+            }
+            transport.wait(wait).await;
         }
     }
 
@@ -123,51 +218,4 @@ impl Limiter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn full() -> Bucket {
-        Bucket { tokens: f64::from(BURST), counted_at: Duration::ZERO, closed_until: Duration::ZERO }
-    }
-
-    const HOUR: Duration = Duration::from_hours(1);
-
-    #[test]
-    fn no_minute_has_more_requests_than_the_psa_likes() {
-        let mut bucket = full();
-        // Whoever asks as fast as possible, from the fullest bucket on.
-        let mut now = Duration::ZERO;
-        let mut sent = Vec::new();
-        while now < Duration::from_mins(5) {
-            now += bucket.take(now, HOUR).expect("an hour is enough");
-            sent.push(now);
-        }
-        let busiest = sent
-            .iter()
-            .map(|start| {
-                sent.iter().filter(|at| (*start..*start + Duration::from_mins(1)).contains(*at)).count()
-            })
-            .max();
-        assert!(busiest.is_some_and(|most| (800..900).contains(&most)), "{busiest:?}");
-    }
-
-    #[test]
-    fn turns_come_in_the_order_of_asking_and_unused_ones_are_not_saved_up() {
-        let mut bucket = full();
-        let turns: Vec<Duration> = (0..BURST + 3).filter_map(|_| bucket.take(Duration::ZERO, HOUR)).collect();
-        assert!(turns.is_sorted());
-        assert_eq!(turns.iter().filter(|turn| turn.is_zero()).count(), BURST as usize);
-        // After a long pause there is one burst, not an hour's worth.
-        let free = (0..10 * BURST).filter_map(|_| bucket.take(HOUR, Duration::ZERO)).count();
-        assert_eq!(free, BURST as usize);
-    }
-
-    #[test]
-    fn a_turn_that_comes_too_late_is_not_taken() {
-        let mut bucket = full();
-        bucket.closed_until = Duration::from_mins(2);
-        assert_eq!(bucket.take(Duration::ZERO, Duration::from_mins(1)), None);
-        assert_eq!(bucket.take(Duration::from_mins(1), Duration::from_mins(1)), Some(Duration::from_mins(1)));
-        assert_eq!(bucket.take(Duration::from_mins(2), Duration::ZERO), Some(Duration::ZERO));
-    }
-}
+mod tests;

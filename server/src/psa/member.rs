@@ -56,12 +56,12 @@ impl Psa {
     /// Asks the PSA, as the member, who they are and what they may do. `Unauthorized` when it does
     /// not accept the proof, in either form.
     pub async fn member(&self, proof: &Proof) -> Result<Member, PsaError> {
-        let form = *self.form.lock().expect("nobody panics holding it");
+        let form = *self.shared.form.lock().expect("nobody panics holding it");
         let (info, form) = match self.member_info(proof, form).await {
             Err(PsaError::Unauthorized) => (self.member_info(proof, form.other()).await?, form.other()),
             info => (info?, form),
         };
-        *self.form.lock().expect("nobody panics holding it") = form;
+        *self.shared.form.lock().expect("nobody panics holding it") = form;
         // Otherwise one member's proof could act under a colleague's name.
         if info.inactive_flag || !info.identifier.eq_ignore_ascii_case(&proof.member) {
             return Err(PsaError::Unauthorized);
@@ -83,7 +83,7 @@ impl Psa {
     /// A company as the member sees it, whose proof was accepted before; `Forbidden` when they may
     /// not, or when there is none.
     pub async fn company_of_member(&self, proof: &Proof, id: i64) -> Result<CompanyRecord, PsaError> {
-        let form = *self.form.lock().expect("nobody panics holding it");
+        let form = *self.shared.form.lock().expect("nobody panics holding it");
         match self.company(Caller::Member(proof, form), id).await {
             Ok(record) if record.id == id => Ok(record),
             Ok(_) | Err(PsaError::NotFound | PsaError::Forbidden) => Err(PsaError::Forbidden),

@@ -111,26 +111,27 @@ impl Psa {
         })
     }
 
-    /// The departments, read anew when they were read a while ago.
+    /// The departments, read anew when they were read a while ago. Whoever asks meanwhile waits for the
+    /// same read, so it is never an unhurried one.
     async fn departments(&self, wanted: bool) -> Result<Option<Vec<Named>>, PsaError> {
         if !wanted {
             return Ok(None);
         }
-        let mut known = self.departments.lock().await;
+        let mut known = self.shared.departments.lock().await;
         let now = self.now();
         if let Some((read_at, departments)) = known.as_ref()
             && now.saturating_sub(*read_at) < KEPT_FOR
         {
             return Ok(departments.clone());
         }
-        let departments = self.named(true, &DEPARTMENTS).await?;
+        let departments = self.hurried().named(true, &DEPARTMENTS).await?;
         *known = Some((now, departments.clone()));
         Ok(departments)
     }
 
     /// The departments may have changed: they are read anew next time.
     pub(super) async fn forget_departments(&self) {
-        *self.departments.lock().await = None;
+        *self.shared.departments.lock().await = None;
     }
 
     async fn named(&self, wanted: bool, path: &[&str]) -> Result<Option<Vec<Named>>, PsaError> {
@@ -149,9 +150,10 @@ impl Psa {
     }
 
     /// The id of the department of this name, which is made if there is none. One at a time, so that two
-    /// contacts of a new department do not make it twice.
+    /// contacts of a new department do not make it twice, and none of them unhurried.
     pub(super) async fn department(&self, name: &str) -> Result<Write<i64>, PsaError> {
-        let mut known = self.departments.lock().await;
+        let hurried = self.hurried();
+        let mut known = self.shared.departments.lock().await;
         if let Some((_, Some(departments))) = known.as_ref()
             && let Some(id) = id_of(departments, name)
         {
@@ -159,12 +161,13 @@ impl Psa {
         }
         // What was made since, by hand or by an answer that did not come.
         *known = None;
-        let departments = self.named(true, &DEPARTMENTS).await?.unwrap_or_default();
+        let departments = hurried.named(true, &DEPARTMENTS).await?.unwrap_or_default();
         if let Some(id) = id_of(&departments, name) {
             *known = Some((self.now(), Some(departments)));
             return Ok(Write::Applied(id));
         }
-        let written = self.write_within(None, Method::POST, &DEPARTMENTS, &json!({ "name": name })).await?;
+        let written =
+            hurried.write_within(None, Method::POST, &DEPARTMENTS, &json!({ "name": name })).await?;
         Ok(written.and_then(|record| record["id"].as_i64()))
     }
 }

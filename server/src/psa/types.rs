@@ -99,10 +99,11 @@ impl CommunicationTypes {
 }
 
 impl Psa {
-    /// The installation's communication types, read anew when they were read a while ago.
+    /// The installation's communication types, read anew when they were read a while ago. Whoever asks
+    /// meanwhile waits for the same read, so it is never an unhurried one.
     pub async fn communication_types(&self) -> Result<CommunicationTypes, PsaError> {
-        let mut known = self.types.lock().await;
-        let now = self.transport.now();
+        let mut known = self.shared.types.lock().await;
+        let now = self.now();
         if let Some((read_at, types)) = known.as_ref()
             && now.saturating_sub(*read_at) < KEPT_FOR
         {
@@ -110,7 +111,8 @@ impl Psa {
         }
         let path = ["company", "communicationTypes"];
         let id = |record: &TypeRecord| record.id;
-        let records: Vec<TypeRecord> = self.list(Caller::Integrator, &path, &[], id, |_| {}).await?;
+        let records: Vec<TypeRecord> =
+            self.hurried().list(Caller::Integrator, &path, &[], id, |_| {}).await?;
         let types = CommunicationTypes::choose(&records);
         *known = Some((now, types.clone()));
         Ok(types)
@@ -118,7 +120,7 @@ impl Psa {
 
     /// The types may have changed: they are read anew next time.
     pub(super) async fn forget_communication_types(&self) {
-        *self.types.lock().await = None;
+        *self.shared.types.lock().await = None;
     }
 }
 

@@ -66,19 +66,35 @@ pub struct Company {
     pub key: CompanyKey,
     /// The installation that it belongs to.
     pub installation: Arc<Installation>,
+    psa: Psa,
 }
 
 impl Company {
     /// A company by the PSA's record id.
     #[must_use]
     pub fn new(installation: Arc<Installation>, company: i64) -> Self {
-        Self { key: CompanyKey { installation: installation.id.clone(), company }, installation }
+        let psa = installation.psa.clone();
+        Self { key: CompanyKey { installation: installation.id.clone(), company }, installation, psa }
+    }
+
+    /// The same company for unattended work: what is asked of its PSA goes behind what people wait
+    /// for.
+    #[must_use]
+    pub fn unhurried(self) -> Self {
+        Self { psa: self.psa.unhurried(), ..self }
+    }
+
+    /// Another company of the same installation, in no more of a hurry than this one.
+    #[must_use]
+    pub fn beside(&self, company: i64) -> Self {
+        let key = CompanyKey { installation: self.key.installation.clone(), company };
+        Self { key, ..self.clone() }
     }
 
     /// The client to the company's PSA.
     #[must_use]
     pub fn psa(&self) -> &Psa {
-        &self.installation.psa
+        &self.psa
     }
 
     /// What sealed values of this company are bound to. The PSA's address and login company, not

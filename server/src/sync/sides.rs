@@ -1,10 +1,6 @@
 //! Reading both sides, to the end or not at all.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use agent::{Password, Source, source};
 use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
@@ -121,7 +117,7 @@ async fn others(
         let own = service.store.accepted_note(&company.key).await.map_err(failed)?;
         let source = own.map(|accepted| accepted.source).unwrap_or_default();
         for id in service.store.companies_of_source(&company.key, &source).await.map_err(failed)? {
-            let other = Company::new(Arc::clone(&company.installation), id);
+            let other = company.beside(id);
             let loaded = match settings::load(service, &other).await {
                 Ok(loaded) => loaded,
                 // It is paused, and takes nobody.

@@ -88,6 +88,31 @@ async fn p1_when_the_psa_asks_for_an_hour_nobody_asks_it_meanwhile() {
 }
 
 #[tokio::test]
+async fn unattended_work_outlasts_a_pause_and_shares_the_pace() {
+    let bench = bench(&Options::default());
+    let night = bench.psa.unhurried();
+    bench.read().await.expect("it can be read");
+    let mut fault =
+        Fault::once("GET", &format!("/company/companies/{}/notes", bench.company), FaultKind::Status429);
+    fault.retry_after = Some("300".to_owned());
+    bench.carrier.psa().world().lock().fault(fault);
+    let began = bench.carrier.psa().now();
+    assert_eq!(bench.psa.notes(bench.company).await.map(|_| ()), Err(PsaError::Throttled), "for a person");
+    night.notes(bench.company).await.expect("the night has time");
+    let waited = bench.carrier.psa().now().saturating_sub(began);
+    let pause = Duration::from_mins(5);
+    assert!((pause..pause + Duration::from_secs(1)).contains(&waited), "{waited:?}");
+    // Together they are no faster than one.
+    for _ in 0..50 {
+        let reads = (night.notes(bench.company), bench.psa.notes(bench.company), night.notes(bench.company));
+        let (one, two, three) = tokio::join!(reads.0, reads.1, reads.2);
+        assert!(one.is_ok() && two.is_ok() && three.is_ok());
+    }
+    let took = bench.carrier.psa().now().saturating_sub(began + waited);
+    assert!(took >= Duration::from_secs(50 / 13), "{took:?}");
+}
+
+#[tokio::test]
 async fn no_minute_has_more_requests_than_the_guide_advises() {
     let mut options = Options::default();
     options.switches.requests_per_minute = None;
