@@ -115,4 +115,6 @@ pub use options::{
 };
 pub use schema::{Kind, Record};
 pub use server::{Simulator, start};
-pub use world::{Fault, FaultKind, Level, Member, Request, Right, Role, SharedWorld, World};
+pub use world::{
+    Fault, FaultKind, Level, Mail, Member, Occasion, Recipient, Request, Right, Role, SharedWorld, World,
+};

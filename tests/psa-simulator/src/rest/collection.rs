@@ -84,7 +84,7 @@ pub(super) fn create(world: &mut World, call: &Call, kind: Kind) -> Answer {
     }
     let id = world.tables.next_id(kind);
     world.store(kind, id, record, &call.member.identifier);
-    rules::after(world, call, kind, id);
+    rules::after(world, call, kind, None, id);
     stored(world, kind, id, 201)
 }
 
@@ -145,7 +145,7 @@ pub(super) fn replace(
     }
     let id = old.get("id").and_then(Value::as_i64).unwrap_or_default();
     world.store(kind, id, record, &call.member.identifier);
-    rules::after(world, call, kind, id);
+    rules::after(world, call, kind, Some(old), id);
     stored(world, kind, id, 200)
 }
 

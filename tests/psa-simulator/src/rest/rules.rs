@@ -39,7 +39,7 @@ pub(super) fn settle(
         Kind::HostedSetup => hosted_setup(world, call, old, record),
         Kind::Agreement => finance::agreement(record),
         Kind::Addition => finance::addition(world, record),
-        Kind::Ticket => ticket::settle(world, old, record),
+        Kind::Ticket => ticket::settle(world, call, old, record),
         Kind::TicketNote => {
             ticket::note(call, record);
             Vec::new()
@@ -62,8 +62,8 @@ pub(super) fn settle(
     if errors.is_empty() { Ok(()) } else { Err(Refusal::object(schema.resource, errors)) }
 }
 
-/// What the writing of a record brings with it.
-pub(super) fn after(world: &mut World, call: &Call, kind: Kind, id: i64) {
+/// What the writing of a record brings with it. `old` is as in [`settle`].
+pub(super) fn after(world: &mut World, call: &Call, kind: Kind, old: Option<&Record>, id: i64) {
     match kind {
         Kind::Company => {
             let without_site =
@@ -77,7 +77,8 @@ pub(super) fn after(world: &mut World, call: &Call, kind: Kind, id: i64) {
             types::follow(world, id, &call.member.identifier);
         }
         Kind::TypeAssociation => types::made(world, id, &call.member.identifier),
-        Kind::Ticket => ticket::after(world, call, id),
+        Kind::Ticket => ticket::after(world, call, old, id),
+        Kind::TicketNote => ticket::after_note(world, call, old, id),
         _ => {}
     }
 }

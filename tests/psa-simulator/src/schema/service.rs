@@ -66,7 +66,8 @@ pub(super) const SOURCE: Schema = Schema {
     fields: &[ID, text("name").limit(50).required(), flag("defaultFlag"), INFO],
 };
 
-/// The two texts of the beginning are taken on POST and never shown (API description 2025.16).
+/// The two texts of the beginning are taken on POST and never shown; `processNotifications` is no
+/// property of the ticket either, but of the call (API description 2025.16).
 pub(super) const TICKET: Schema = Schema {
     resource: "ticket",
     title: "Ticket",
@@ -93,6 +94,9 @@ pub(super) const TICKET: Schema = Schema {
         flag("automaticEmailCcFlag"),
         text("initialDescription").secret(),
         text("initialInternalAnalysis").secret(),
+        text("externalXRef").limit(100),
+        text("automaticEmailCc").limit(1000),
+        flag("processNotifications").secret(),
         date("closedDate").computed(),
         flag("closedFlag").computed(),
         flag("approved").on(),

@@ -6,6 +6,7 @@ mod callbacks;
 mod faults;
 mod journal;
 mod kept;
+mod mails;
 mod members;
 mod records;
 mod seed;
@@ -25,6 +26,7 @@ pub(crate) use callbacks::{Delivery, levels as callback_levels};
 pub(crate) use faults::Oracle;
 pub use faults::{Fault, FaultKind};
 pub use journal::Request;
+pub use mails::{Mail, Occasion, Recipient};
 pub(crate) use members::fresh_hash;
 pub use members::{Level, Member, Right, Role};
 pub(crate) use records::{above, custom_field_row, items, owner, parent, parent_field, reference_id};
@@ -68,6 +70,7 @@ pub struct World {
     /// How long each answer of the REST interface is on its way.
     pub latency: Duration,
     pub(crate) journal: Vec<Request>,
+    pub(crate) mails: Vec<Mail>,
     /// When each key or member called within the last minute.
     pub(crate) calls: BTreeMap<String, VecDeque<Instant>>,
     pub(crate) data: Option<PathBuf>,

@@ -68,6 +68,7 @@ impl World {
             undescribed: BTreeSet::new(),
             latency: options.latency,
             journal: Vec::new(),
+            mails: Vec::new(),
             calls: BTreeMap::new(),
             data: options.data.clone(),
             audit: Vec::new(),

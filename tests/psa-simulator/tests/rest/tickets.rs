@@ -1,5 +1,6 @@
 //! Tickets: what they need, what they begin with, and how they are closed.
 
+use psa_simulator::{Kind, Mail, Occasion, Recipient};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -89,4 +90,69 @@ async fn notes_of_a_ticket_are_internal_or_for_the_customer() {
     assert_eq!(psa.get(&format!("{notes}/count")).await["count"], 3);
     let seen = psa.call_as("Viewer1", Method::GET, &notes).send().await.expect("an answer");
     assert_eq!(seen.status(), 403);
+}
+
+#[tokio::test]
+async fn a_ticket_is_found_by_the_reference_of_whoever_made_it() {
+    let psa = Psa::new().await;
+    let body =
+        json!({ "summary": "Contacts need a look", "company": { "id": ACME }, "externalXRef": "sync 7" });
+    let (status, made) = psa.send(Method::POST, TICKETS, &body).await;
+    assert_eq!((status, &made["externalXRef"]), (201, &json!("sync 7")));
+    let found = psa.get(&format!("{TICKETS}?conditions=company/id={ACME} and externalXRef=\"sync 7\"")).await;
+    assert_eq!((found.as_array().map(Vec::len), &found[0]["id"]), (Some(1), &made["id"]));
+}
+
+#[tokio::test]
+async fn a_ticket_mails_whom_its_board_its_status_and_its_notes_say_unless_told_not_to() {
+    use Occasion::{Created, Note, Status};
+    use Recipient::{Contact, Copies, Resources};
+    let psa = Psa::new().await;
+    let world = psa.simulator.world();
+    let template = |record: &mut psa_simulator::Record| {
+        record.insert("emailTemplate".into(), json!({ "id": 1, "name": "To the customer" }));
+    };
+    let all = |record: &mut psa_simulator::Record| {
+        let flags = ["sendToContactFlag", "sendToResourceFlag", "sendToCCFlag"];
+        record.extend(flags.map(|flag| (flag.to_owned(), json!(true))));
+    };
+    assert!(world.lock().edit(Kind::Board, 1, all) && world.lock().edit(Kind::BoardStatus, 34, template));
+    let ann = psa.get(&psa.ann()).await["id"].clone();
+    let made = async |more: Value| {
+        let mut body = json!({ "summary": "Contacts need a look", "company": { "id": ACME } });
+        body.as_object_mut().expect("it is one").extend(more.as_object().cloned().unwrap_or_default());
+        psa.send(Method::POST, TICKETS, &body).await.1["id"].as_i64().expect("it was made")
+    };
+    let mailed = |ticket: i64| {
+        let world = world.lock();
+        let of_ticket = world.mails().iter().filter(|mail| mail.ticket == ticket);
+        of_ticket.map(|Mail { to, occasion, .. }| (*to, *occasion)).collect::<Vec<_>>()
+    };
+
+    let loud = made(json!({ "contact": { "id": ann }, "automaticEmailCc": "boss@acme.example" })).await;
+    let created = [(Contact, Created), (Resources, Created), (Copies, Created)];
+    assert_eq!(mailed(loud), created);
+    let one = format!("{TICKETS}/{loud}");
+    psa.patch(&one, "replace", "/status", json!({ "id": 34 })).await;
+    let internal = json!({ "text": "for us", "internalAnalysisFlag": true });
+    psa.send(Method::POST, &format!("{one}/notes"), &internal).await;
+    let later = [(Contact, Status), (Resources, Status), (Resources, Note)];
+    assert_eq!(mailed(loud)[3..], later);
+
+    let off = json!({ "automaticEmailContactFlag": false, "automaticEmailResourceFlag": false,
+        "automaticEmailCcFlag": false });
+    let quiet = made(off).await;
+    assert_eq!(mailed(quiet), []);
+    let one = format!("{TICKETS}/{quiet}");
+    let silently = json!([{ "op": "replace", "path": "/status", "value": { "id": 34 } },
+        { "op": "replace", "path": "/processNotifications", "value": false }]);
+    let (status, closed) = psa.send(Method::PATCH, &one, &silently).await;
+    assert_eq!(
+        (status, &closed["closedFlag"], closed.get("processNotifications")),
+        (200, &json!(true), None)
+    );
+    psa.send(Method::POST, &format!("{one}/notes"), &internal).await;
+    assert_eq!(mailed(quiet), []);
+    let silent = made(json!({ "processNotifications": false })).await;
+    assert_eq!(mailed(silent), []);
 }
