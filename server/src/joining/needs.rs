@@ -23,7 +23,7 @@ const fn need(
 }
 
 /// Everything, in the order of the PSA's list of modules.
-const NEEDS: [Need; 15] = [
+const NEEDS: [Need; 16] = [
     need("Companies", "Company Maintenance", Access::Inquire, true, "reading companies"),
     need("Companies", "Contacts", Access::Add, true, "creating contacts"),
     need("Companies", "Contacts", Access::Edit, true, "updating and deactivating contacts"),
@@ -35,6 +35,13 @@ const NEEDS: [Need; 15] = [
     need("Finance", "Agreements", Access::Inquire, false, "reading agreement additions"),
     need("Service Desk", "Service Tickets", Access::Add, false, "telling you by a ticket"),
     need("Service Desk", "Service Tickets", Access::Edit, false, "closing that ticket again"),
+    need(
+        "Service Desk",
+        "Service Tickets",
+        Access::Inquire,
+        false,
+        "seeing open tickets, its own among them",
+    ),
     need("System", "Manage Hosted API", Access::Inquire, false, "finding the screens for the pod"),
     need("System", "Table Setup", Access::Add, false, "putting the pod on the screens"),
     need("System", "Table Setup", Access::Edit, false, "correcting the pod's entry"),

@@ -12,6 +12,8 @@ pub(super) enum Field {
     Company,
     Name,
     Closed,
+    Board,
+    ExternalReference,
 }
 
 impl Field {
@@ -21,6 +23,8 @@ impl Field {
             Self::Company => "company/id",
             Self::Name => "name",
             Self::Closed => "closedFlag",
+            Self::Board => "board/id",
+            Self::ExternalReference => "externalXRef",
         }
     }
 }

@@ -29,9 +29,10 @@ const SOON: Duration = Duration::from_secs(10);
 const FIELDS: &str = "id,firstName,lastName,title,city,department,site,managerContact,types,company,\
                       inactiveFlag,defaultFlag,defaultBillingFlag,disablePortalLoginFlag,communicationItems";
 
+/// A record that another one names.
 #[derive(Debug, Deserialize)]
-struct Reference {
-    id: i64,
+pub(super) struct Reference {
+    pub(super) id: i64,
     #[serde(default)]
     name: String,
 }

@@ -1,6 +1,7 @@
 //! What the tests of the whole need: the programs, a PSA, a directory, a browser, a database.
 
 pub mod browser;
+pub mod documented;
 pub mod domain_controller;
 pub mod harbor;
 pub mod history;

@@ -3,23 +3,17 @@
 use std::collections::BTreeMap;
 
 use integration::{
+    documented::{OPERATIONS, operation},
     harbor::set_up,
     pod::{Pod, settings_for},
     psa_contacts::psa_contacts,
     service::Deployment,
 };
-use psa_simulator::Request;
 use reconcile::RowKind;
 use server::psa::Change;
 
 /// Calls by operation: a method and a path whose numbers are `{id}`.
 type Calls = BTreeMap<String, usize>;
-
-fn operation(request: &Request) -> String {
-    let segments = request.path.split('/');
-    let path: Vec<&str> = segments.map(|one| if one.parse::<i64>().is_ok() { "{id}" } else { one }).collect();
-    format!("{} {}", request.method, path.join("/"))
-}
 
 /// What was called since the last time.
 fn calls(deployment: &Deployment) -> Calls {
@@ -35,8 +29,7 @@ fn calls(deployment: &Deployment) -> Calls {
 
 /// The cells of one column, by operation; empty ones left out.
 fn column(name: &str) -> BTreeMap<String, String> {
-    let text = include_str!("../../../docs/psa-operations.md");
-    let mut rows = text
+    let mut rows = OPERATIONS
         .lines()
         .filter(|line| line.starts_with('|'))
         .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
@@ -61,12 +54,11 @@ fn hold(name: &str, called: &Calls, means: impl Fn(&str) -> std::ops::RangeInclu
 #[tokio::test(flavor = "multi_thread")]
 async fn each_operation_is_in_the_table_with_the_calls_that_it_costs() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
-    let text = include_str!("../../../docs/psa-operations.md");
     let (joined, _) = deployment.another_psa().await.expect("another PSA joins");
     let joining = joined.world().lock().requests().iter().map(operation).collect::<Vec<_>>();
     assert!(joining.iter().any(|operation| operation.starts_with("POST")), "{joining:?}");
     for operation in joining {
-        assert!(text.contains(&operation), "{operation}, of joining, is not in the document");
+        assert!(OPERATIONS.contains(&operation), "{operation}, of joining, is not in the document");
     }
     calls(&deployment);
 
