@@ -353,6 +353,8 @@ impl Assignment<'_> {
         let reason = match self.context.decision_of_account(account) {
             Some(Decision::Create) => return create(Reason::CreationChosen),
             Some(Decision::Move) => match prepared.linked_in.get(&prepared.accounts[account].id) {
+                // It is here by now, and is left alone or another account's.
+                Some((_, contact)) if prepared.contact_index.contains_key(contact) => Reason::ContactTaken,
                 Some(&(company, contact)) => {
                     let row = Row::new(RowKind::Move, id, Some(contact));
                     return row.because(Reason::LinkedElsewhere(company));

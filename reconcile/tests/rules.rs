@@ -217,6 +217,14 @@ fn an_account_linked_in_another_company_is_a_question_until_somebody_says() {
     assert_eq!(moved(vec![]), (RowKind::Move, Some(ContactId(70))));
     // Somebody did so in the PSA meanwhile.
     assert_eq!(moved(vec![contact(70, "Ann", "Smith")]), (RowKind::Link, Some(ContactId(70))));
+    // And somebody said to leave it alone here: it is in one row, and not brought here again.
+    let snapshot = Snapshot { accounts: vec![ann.clone()], coverage: Coverage::Complete };
+    let decisions =
+        [(Subject::Account(guid(1)), Decision::Move), (Subject::Contact(ContactId(70)), Decision::Ignore)];
+    let both = prepare(snapshot, vec![contact(70, "Ann", "Smith")], &policy);
+    let plan = both.plan(&[], &decisions.into_iter().collect());
+    assert_eq!(rows_of(&plan, RowKind::NeedsDecision)[0].reasons, [Reason::ContactTaken]);
+    assert_eq!((plan.rows.len(), plan.count(RowKind::Ignored)), (2, 1));
     // Linked here as well, it was said already.
     let linked = plan_with(&policy, &[ann], &[contact(7, "Ann", "Smith")], &[link(1, 7)]);
     assert_eq!(linked.rows[0].kind, RowKind::Unchanged);
