@@ -15,6 +15,7 @@ mod assign;
 mod candidates;
 pub mod contact;
 pub mod decision;
+mod digest;
 mod duplicates;
 mod evidence;
 mod exclusion;
