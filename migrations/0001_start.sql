@@ -66,6 +66,8 @@ CREATE TABLE decision (
     subject      TEXT   NOT NULL,
     decision     TEXT   NOT NULL,
     contact      BIGINT,
+    -- A digest of the account that is left as it was; empty for every other decision.
+    state        TEXT,
     member       BIGINT NOT NULL,
     decided_at   BIGINT NOT NULL,
     PRIMARY KEY (installation, company, subject)

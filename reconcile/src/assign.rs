@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Protection,
-    Reason, Row, RowKind, Rule, Subject,
+    Reason, Row, RowKind, Rule, Subject, left,
     mapping::Mapped,
     normal::Agreement,
     planning::{Group, Links},
@@ -42,8 +42,11 @@ enum How {
 }
 
 impl Context<'_> {
+    /// What a person said of the account. That it is left as it was says nothing of who it is, and is
+    /// heeded once its row is known.
     fn decision_of_account(&self, account: usize) -> Option<Decision> {
-        self.decisions.get(&Subject::Account(self.prepared.accounts[account].id)).copied()
+        let decision = self.decisions.get(&Subject::Account(self.prepared.accounts[account].id)).copied();
+        decision.filter(|decision| !matches!(decision, Decision::Left(_)))
     }
 
     fn decision_of_contact(&self, contact: usize) -> Option<Decision> {
@@ -89,9 +92,8 @@ impl Context<'_> {
 
     /// The contact that the account's manager is linked to.
     fn manager(&self, account: usize) -> Option<ContactId> {
-        let dn = self.prepared.accounts[account].manager.as_ref()?;
-        let manager = self.prepared.by_dn.get(&dn.to_lowercase())?;
-        let contact = self.links.of_account(*manager)?.contact;
+        let manager = self.prepared.manager_of(&self.prepared.accounts[account])?;
+        let contact = self.links.of_account(manager)?.contact;
         self.prepared.contact(contact).filter(|contact| !contact.inactive).map(|contact| contact.id)
     }
 
@@ -137,7 +139,8 @@ pub(crate) fn rows(context: &Context<'_>, group: &Group) -> Vec<Row> {
         .filter_map(|&contact| assignment.contact_row(contact));
     accounts
         .chain(contacts)
-        .map(|mut row| {
+        .map(|row| {
+            let mut row = left::heeded(row, context.prepared, context.decisions);
             row.fingerprint = Fingerprint::of(&row);
             row
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ContactId};
+use crate::{AccountId, AccountState, ContactId};
 
 /// Whom a decision is about. Written `a:{objectGUID}` or `c:{contact id}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,14 +77,23 @@ pub enum Decision {
     Deactivate,
     /// Of an account that is linked in another company: bring its contact here.
     Move,
+    /// Of an account: what was written of it was undone; leave it as it was while the account is as
+    /// it was then.
+    Left(AccountState),
 }
 
 impl Decision {
-    /// Whether the decision goes on standing after it was applied (an ignore), or is used up by
-    /// the write that it led to (a match becomes a link).
+    /// Whether it waits to be applied: it asks for a write, and does nothing until then.
     #[must_use]
-    pub const fn stands(self) -> bool {
-        matches!(self, Self::Ignore | Self::Person)
+    pub const fn is_draft(self) -> bool {
+        matches!(self, Self::Match(_) | Self::Create | Self::Deactivate | Self::Move)
+    }
+
+    /// Whether a write of its row ends it: one that asked for the write (a match becomes a link), and
+    /// one that left the account as it was until somebody approved a write. The others go on standing.
+    #[must_use]
+    pub const fn is_used_up_by_a_write(self) -> bool {
+        !matches!(self, Self::Ignore | Self::Person)
     }
 
     /// Whether it says who an account is, whatever evidence and links say.

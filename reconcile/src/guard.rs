@@ -75,6 +75,8 @@ pub enum Hold {
     FirstRun,
     /// Source, scope or mapping changed: who is gone may only be out of sight.
     ScopeChanged,
+    /// What was written of the account was undone, and the account has changed since.
+    ChangedSinceLeft,
     /// The account is missing since too short a time.
     JustMissing,
     /// Something in the PSA depends on the contact.
@@ -139,6 +141,7 @@ pub fn holds(plan: &Plan, past: &Past, limits: &Limits) -> BTreeMap<RowKey, Hold
         keep(&mut rows(), Hold::FirstRun);
         return held;
     }
+    keep(&mut rows().filter(|row| row.was_undone()), Hold::ChangedSinceLeft);
     let leaving: Vec<&Row> = of(&[RowKind::Deactivate]).collect();
     if past.scope_changed {
         keep(&mut leaving.iter().copied(), Hold::ScopeChanged);

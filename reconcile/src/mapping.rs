@@ -197,7 +197,7 @@ pub(crate) fn without_remarks(display: &str) -> String {
 
 /// White space at the ends gone, runs of it one space: the PSA folds line breaks and tabs anyway
 /// (ConnectWise Developer Guide, escaping).
-fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

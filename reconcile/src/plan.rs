@@ -30,7 +30,7 @@ pub enum RowKind {
     Link,
     /// A question about a contact that never had an account.
     PsaOnly,
-    /// Left alone because a person said so.
+    /// Left alone because a person said so, or undid what was written.
     Ignored,
     /// The account is not a person's.
     Excluded,
@@ -103,6 +103,10 @@ pub enum Reason {
     AccountMissing,
     /// The account or contact is left alone since a person said so.
     IgnoredByPerson,
+    /// A person undid what was written of the account, which has not changed since.
+    LeftAsItWas,
+    /// A person undid what was written of the account, and the account has changed since.
+    ChangedSinceLeft,
     /// A person asked for the deactivation.
     DeactivationChosen,
     /// No account was ever linked to the contact.
@@ -237,11 +241,17 @@ impl Row {
         self.kind == RowKind::Deactivate && !self.reasons.contains(&Reason::DeactivationChosen)
     }
 
-    /// Whether the row may be approved together with others unseen: it writes, and nothing in the
-    /// PSA depends on a contact that it deactivates.
+    /// Whether what was written of its account was undone before.
     #[must_use]
-    pub const fn approved_by_default(&self) -> bool {
-        self.kind.writes() && self.protections.is_empty()
+    pub fn was_undone(&self) -> bool {
+        self.reasons.contains(&Reason::ChangedSinceLeft)
+    }
+
+    /// Whether the row may be approved together with others unseen: it writes, nothing in the PSA
+    /// depends on a contact that it deactivates, and nobody undid what was written of its account.
+    #[must_use]
+    pub fn approved_by_default(&self) -> bool {
+        self.kind.writes() && self.protections.is_empty() && !self.was_undone()
     }
 }
 

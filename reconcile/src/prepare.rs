@@ -212,6 +212,11 @@ impl Prepared {
         }
     }
 
+    /// The account of the account's manager, where managers are asked for.
+    pub(crate) fn manager_of(&self, account: &Account) -> Option<AccountId> {
+        self.by_dn.get(&account.manager.as_ref()?.to_lowercase()).copied()
+    }
+
     /// Plans the whole company.
     #[must_use]
     pub fn plan(&self, links: &[Link], decisions: &Decisions) -> Plan {

@@ -2,7 +2,10 @@
 
 mod common;
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use common::{
     account,
@@ -11,8 +14,10 @@ use common::{
 };
 use proptest::prelude::*;
 use reconcile::{
-    Account, Contact, ContactId, Coverage, Decision, Decisions, Link, LinkElsewhere, OtherCompany, Planning,
-    Policy, Row, RowKind, Snapshot, Subject, prepare,
+    Account, AccountState, Contact, ContactId, Coverage, Decision, Decisions, Link, LinkElsewhere,
+    OtherCompany, Planning, Policy, Prepared, Reason, Row, RowKind, Snapshot, Subject,
+    guard::{Limits, Past, holds},
+    prepare,
 };
 
 const GIVEN: [&str; 4] = ["Ann", "Bea", "A", "Carl"];
@@ -67,15 +72,37 @@ fn links() -> impl Strategy<Value = Vec<Link>> {
     })
 }
 
+/// Stands for the state that an account has: nobody knows it before both sides are prepared.
+fn as_it_is() -> AccountState {
+    "f".repeat(32).parse().expect("32 digits are a state")
+}
+
+/// The decision with the state of its account where it stands for that.
+fn meant(subject: Subject, decision: Decision, prepared: &Prepared) -> Decision {
+    match (subject, decision) {
+        (Subject::Account(id), Decision::Left(state)) if state == as_it_is() => {
+            Decision::Left(prepared.state_of(id))
+        }
+        _ => decision,
+    }
+}
+
+fn all_meant(decisions: BTreeMap<u128, (Subject, Option<Decision>)>, prepared: &Prepared) -> Decisions {
+    let made = decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?)));
+    made.map(|(subject, decision)| (subject, meant(subject, decision, prepared))).collect()
+}
+
 fn decision() -> impl Strategy<Value = (Subject, Option<Decision>)> {
     prop_oneof![
-        (0..12u128, 0..7u8, 0..12i64).prop_map(|(account, what, contact)| {
+        (0..12u128, 0..10u8, 0..12i64).prop_map(|(account, what, contact)| {
             let decision = match what {
                 0 | 1 => Some(Decision::Match(ContactId(contact))),
                 2 => Some(Decision::Create),
                 3 => Some(Decision::Ignore),
                 4 => Some(Decision::Person),
                 5 => Some(Decision::Move),
+                6 | 7 => Some(Decision::Left(as_it_is())),
+                8 => Some(Decision::Left(AccountState::MISSING)),
                 _ => None,
             };
             (Subject::Account(guid(account)), decision)
@@ -138,7 +165,7 @@ proptest! {
         let prepared = Arc::new(prepare(Snapshot { accounts, coverage }, contacts, &policy));
         let mut planning = Planning::new(Arc::clone(&prepared), &links, Decisions::new());
         for (subject, decision) in decisions {
-            planning.decide(subject, decision);
+            planning.decide(subject, decision.map(|decision| meant(subject, decision, &prepared)));
             let whole = prepared.plan(&links, planning.decisions());
             prop_assert_eq!(planning.plan(), whole);
         }
@@ -150,10 +177,9 @@ proptest! {
         decisions in prop::collection::btree_map(0..12u128, decision(), 0..12), coverage in coverage(),
         policy in policy(),
     ) {
-        let decisions: Decisions =
-            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
         let complete = coverage == Coverage::Complete && !accounts.is_empty();
         let prepared = prepare(Snapshot { accounts, coverage }, contacts, &policy);
+        let decisions = all_meant(decisions, &prepared);
         let plan = prepared.plan(&links, &decisions);
         let (mut seen_accounts, mut seen_contacts) = (HashSet::new(), HashSet::new());
         for row in &plan.rows {
@@ -192,8 +218,9 @@ proptest! {
         accounts in accounts(), contacts in contacts(), links in links(),
         decisions in prop::collection::btree_map(0..12u128, decision(), 0..6),
     ) {
-        let decisions: Decisions =
-            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
+        let snapshot = Snapshot { accounts: accounts.clone(), coverage: Coverage::Complete };
+        let prepared = prepare(snapshot, Vec::new(), &Policy::default());
+        let decisions = all_meant(decisions, &prepared);
         let mut company = Company { accounts, contacts, links, decisions, least_new_id: 100, ..Company::default() };
         let first = company.sync();
         let second = company.plan();
@@ -214,15 +241,23 @@ proptest! {
         accounts in accounts(), contacts in contacts(), links in links(),
         decisions in prop::collection::btree_map(0..12u128, decision(), 0..12), coverage in coverage(),
     ) {
-        let decisions: Decisions =
-            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
         let prepared = prepare(Snapshot { accounts, coverage }, contacts, &Policy::default());
+        let decisions = all_meant(decisions, &prepared);
         let plan = prepared.plan(&links, &decisions);
+        let past = Past { linked: 1_000, ..Past::default() };
+        let held = holds(&plan, &past, &Limits::default());
         for row in &plan.rows {
             let of_account = row.account.and_then(|id| decisions.get(&Subject::Account(id)));
             let of_contact = row.contact.and_then(|id| decisions.get(&Subject::Contact(id)));
             if [of_account, of_contact].contains(&Some(&Decision::Ignore)) {
                 prop_assert!(!row.kind.writes(), "{:?}", row);
+            }
+            let asked = row.reasons.contains(&Reason::DeactivationChosen);
+            if let (Some(Decision::Left(state)), Some(account), false) = (of_account, row.account, asked) {
+                let is_as_it_was = *state == prepared.state_of(account);
+                let waits = !row.approved_by_default() && held.contains_key(&row.key());
+                prop_assert!(!row.kind.writes() || !is_as_it_was && waits, "{:?}", row);
+                prop_assert!(is_as_it_was || !row.reasons.contains(&Reason::LeftAsItWas), "{:?}", row);
             }
             // One whose account is gone is decided about by what becomes of the contact.
             let is_there = row.account.is_some_and(|id| prepared.account(id).is_some());
@@ -240,8 +275,9 @@ proptest! {
         accounts in accounts(), contacts in contacts(), links in links(),
         decisions in prop::collection::btree_map(0..12u128, decision(), 0..6),
     ) {
-        let decisions: Decisions =
-            decisions.into_values().filter_map(|(subject, decision)| Some((subject, decision?))).collect();
+        let snapshot = Snapshot { accounts: accounts.clone(), coverage: Coverage::Complete };
+        let prepared = prepare(snapshot, Vec::new(), &Policy::default());
+        let decisions = all_meant(decisions, &prepared);
         let forward = common::plan(&accounts, &contacts, &links, &decisions);
         let reversed: Vec<_> = accounts.into_iter().rev().collect();
         let contacts: Vec<_> = contacts.into_iter().rev().collect();

@@ -44,6 +44,12 @@ impl Company {
         plan
     }
 
+    /// Leaves the account as it is now, as undoing what was written of it does.
+    pub fn leave(&mut self, id: AccountId) {
+        let left = Decision::Left(self.prepared().state_of(id));
+        self.decisions.insert(Subject::Account(id), left);
+    }
+
     pub fn account(&mut self, id: AccountId) -> &mut Account {
         self.accounts.iter_mut().find(|account| account.id == id).expect("the account is there")
     }
@@ -80,9 +86,12 @@ impl Company {
     }
 
     fn use_up(&mut self, subject: Subject, leaves: Option<Decision>) {
-        if self.decisions.get(&subject).is_some_and(|decision: &Decision| !decision.stands()) {
+        if let Some(decision) = self.decisions.get(&subject).copied()
+            && decision.is_used_up_by_a_write()
+        {
             self.decisions.remove(&subject);
-            self.decisions.extend(leaves.map(|leaves| (subject, leaves)));
+            self.decisions
+                .extend(leaves.filter(|_| decision.says_somebody()).map(|leaves| (subject, leaves)));
         }
     }
 }

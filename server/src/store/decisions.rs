@@ -1,29 +1,43 @@
-//! Decisions: standing ones (an ignore) and drafts of a review that was not applied yet.
+//! Decisions: standing ones (an ignore), drafts of a review that was not applied yet, and what was
+//! undone and is left as it was.
 
-use reconcile::{ContactId, Decision, Decisions, Subject};
+use reconcile::{AccountState, ContactId, Decision, Decisions, Subject};
 
 use super::{CompanyKey, Store, StoreError, on};
 
-const fn code(decision: Decision) -> (&'static str, Option<i64>) {
-    match decision {
-        Decision::Match(contact) => ("match", Some(contact.0)),
-        Decision::Create => ("create", None),
-        Decision::Ignore => ("ignore", None),
-        Decision::Person => ("person", None),
-        Decision::Deactivate => ("deactivate", None),
-        Decision::Move => ("move", None),
+/// A decision as columns.
+struct Columns {
+    decision: &'static str,
+    contact: Option<i64>,
+    state: Option<String>,
+}
+
+impl From<Decision> for Columns {
+    fn from(decision: Decision) -> Self {
+        let code = |decision| Self { decision, contact: None, state: None };
+        match decision {
+            Decision::Match(contact) => Self { contact: Some(contact.0), ..code("match") },
+            Decision::Create => code("create"),
+            Decision::Ignore => code("ignore"),
+            Decision::Person => code("person"),
+            Decision::Deactivate => code("deactivate"),
+            Decision::Move => code("move"),
+            Decision::Left(state) => Self { state: Some(state.to_string()), ..code("left") },
+        }
     }
 }
 
-fn decision(code: &str, contact: Option<i64>) -> Result<Decision, StoreError> {
-    Ok(match (code, contact) {
-        ("match", Some(contact)) => Decision::Match(ContactId(contact)),
-        ("create", _) => Decision::Create,
-        ("ignore", _) => Decision::Ignore,
-        ("person", _) => Decision::Person,
-        ("deactivate", _) => Decision::Deactivate,
-        ("move", _) => Decision::Move,
-        _ => return Err(StoreError::Unreadable { what: "decision" }),
+fn decision(code: &str, contact: Option<i64>, state: Option<&str>) -> Result<Decision, StoreError> {
+    const UNREADABLE: StoreError = StoreError::Unreadable { what: "decision" };
+    Ok(match (code, contact, state) {
+        ("match", Some(contact), _) => Decision::Match(ContactId(contact)),
+        ("create", ..) => Decision::Create,
+        ("ignore", ..) => Decision::Ignore,
+        ("person", ..) => Decision::Person,
+        ("deactivate", ..) => Decision::Deactivate,
+        ("move", ..) => Decision::Move,
+        ("left", _, Some(state)) => Decision::Left(state.parse::<AccountState>().map_err(|_| UNREADABLE)?),
+        _ => return Err(UNREADABLE),
     })
 }
 
@@ -31,13 +45,13 @@ impl Store {
     /// All decisions of a company.
     pub async fn decisions(&self, key: &CompanyKey) -> Result<Decisions, StoreError> {
         const SQL: &str =
-            "SELECT subject, decision, contact FROM decision WHERE installation = $1 AND company = $2";
-        let rows: Vec<(String, String, Option<i64>)> = on!(self, pool => sqlx::query_as(SQL)
+            "SELECT subject, decision, contact, state FROM decision WHERE installation = $1 AND company = $2";
+        let rows: Vec<(String, String, Option<i64>, Option<String>)> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         rows.into_iter()
-            .map(|(subject, code, contact)| {
+            .map(|(subject, code, contact, state)| {
                 let subject = subject.parse().map_err(|_| StoreError::Unreadable { what: "decision" })?;
-                Ok((subject, decision(&code, contact)?))
+                Ok((subject, decision(&code, contact, state.as_deref())?))
             })
             .collect()
     }
@@ -51,10 +65,10 @@ impl Store {
         now: i64,
     ) -> Result<(), StoreError> {
         const SAVE: &str =
-            "INSERT INTO decision (installation, company, subject, decision, contact, member, decided_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO decision (installation, company, subject, decision, contact, state, member, decided_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (installation, company, subject) DO UPDATE
-             SET decision = excluded.decision, contact = excluded.contact,
+             SET decision = excluded.decision, contact = excluded.contact, state = excluded.state,
                  member = excluded.member, decided_at = excluded.decided_at";
         const REMOVE: &str = "DELETE FROM decision WHERE installation = $1 AND company = $2 AND subject = $3";
         on!(self, pool => {
@@ -62,10 +76,11 @@ impl Store {
             for (subject, decision) in changes {
                 let query = match decision {
                     Some(decision) => {
-                        let (code, contact) = code(*decision);
+                        let columns = Columns::from(*decision);
                         sqlx::query(SAVE)
                             .bind(&key.installation).bind(key.company).bind(subject.to_string())
-                            .bind(code).bind(contact).bind(member).bind(now)
+                            .bind(columns.decision).bind(columns.contact).bind(columns.state)
+                            .bind(member).bind(now)
                     }
                     None => sqlx::query(REMOVE)
                         .bind(&key.installation).bind(key.company).bind(subject.to_string()),
@@ -86,17 +101,17 @@ impl Store {
         decision: Decision,
         leaves: Option<Decision>,
     ) -> Result<(), StoreError> {
-        const CHANGE: &str = "UPDATE decision SET decision = $6, contact = NULL
+        const CHANGE: &str = "UPDATE decision SET decision = $7, contact = NULL, state = NULL
              WHERE installation = $1 AND company = $2 AND subject = $3
-             AND decision = $4 AND COALESCE(contact, 0) = $5";
+             AND decision = $4 AND COALESCE(contact, 0) = $5 AND COALESCE(state, '') = $6";
         const SQL: &str = "DELETE FROM decision WHERE installation = $1 AND company = $2 AND subject = $3
-             AND decision = $4 AND COALESCE(contact, 0) = $5";
-        let (code, contact) = code(decision);
-        let leaves = leaves.map(|leaves| self::code(leaves).0);
+             AND decision = $4 AND COALESCE(contact, 0) = $5 AND COALESCE(state, '') = $6";
+        let columns = Columns::from(decision);
+        let leaves = leaves.map(|leaves| Columns::from(leaves).decision);
         on!(self, pool => {
             let query = sqlx::query(if leaves.is_some() { CHANGE } else { SQL })
                 .bind(&key.installation).bind(key.company).bind(subject.to_string())
-                .bind(code).bind(contact.unwrap_or(0));
+                .bind(columns.decision).bind(columns.contact.unwrap_or(0)).bind(columns.state.unwrap_or_default());
             let query = match leaves {
                 Some(leaves) => query.bind(leaves),
                 None => query,

@@ -140,7 +140,8 @@ impl Executor<'_> {
         };
         let id = random_id();
         let newest = self.looks.newest();
-        let is_person = row.account.and_then(|id| self.looks.prepared.exclusion(id)).is_some();
+        let is_person = row.decision.is_some_and(Decision::says_somebody)
+            && row.account.and_then(|id| self.looks.prepared.exclusion(id)).is_some();
         let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, is_person, newest };
         let intent = Intent {
             id: id.clone(),
@@ -251,7 +252,7 @@ async fn remember(
         let link = Link { deactivated_by_us, ..Link::new(account, contact) };
         store.save_link(&company.key, &link).await?;
         if let Some(body) = body
-            && let Some(decision) = body.decision.filter(|decision| !decision.stands())
+            && let Some(decision) = body.decision.filter(|decision| decision.is_used_up_by_a_write())
         {
             let leaves = body.is_person.then_some(Decision::Person);
             store.use_up_decision(&company.key, Subject::Account(account), decision, leaves).await?;

@@ -25,7 +25,7 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
         source,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
         ignored: count(|decision| *decision == Decision::Ignore),
-        drafts: count(|decision| !decision.stands()),
+        drafts: count(|decision| decision.is_draft()),
         last_run: store.last_run(&company.key).await?,
     }))
 }

@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use integration::postgres::Postgres;
 use pod_view::wire::{Approved, Counts, LastRun};
 use reconcile::{
-    AccountId, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey, RowKind, Subject,
+    AccountId, AccountState, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey,
+    RowKind, Subject,
 };
 use server::{
     security::keys::random_id,
@@ -44,6 +45,10 @@ macro_rules! rows {
 
 fn account(number: u8) -> AccountId {
     AccountId::from_ldap_bytes([number; 16])
+}
+
+fn state(digit: char) -> AccountState {
+    digit.to_string().repeat(32).parse().unwrap()
 }
 
 fn neighbour(key: &CompanyKey) -> CompanyKey {
@@ -237,6 +242,13 @@ async fn a_decision_that_was_carried_out_may_leave_another() {
         assert_eq!(other.decisions(key).await.unwrap().get(&subject), Some(&chosen), "not that one");
         one.use_up_decision(key, subject, chosen, Some(Decision::Person)).await.unwrap();
         assert_eq!(other.decisions(key).await.unwrap().get(&subject), Some(&Decision::Person));
+
+        let left = Decision::Left(state('a'));
+        one.save_decisions(key, &[(subject, Some(left))], 201, 1_001).await.unwrap();
+        one.use_up_decision(key, subject, Decision::Left(state('b')), None).await.unwrap();
+        assert_eq!(other.decisions(key).await.unwrap().get(&subject), Some(&left), "undone again since");
+        one.use_up_decision(key, subject, left, None).await.unwrap();
+        assert_eq!(other.decisions(key).await.unwrap(), Decisions::new());
     })
     .await;
 }
@@ -250,6 +262,7 @@ async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
             (Subject::Account(account(3)), Decision::Ignore),
             (Subject::Account(account(4)), Decision::Person),
             (Subject::Account(account(5)), Decision::Move),
+            (Subject::Account(account(6)), Decision::Left(state('a'))),
             (Subject::Contact(ContactId(105)), Decision::Deactivate),
         ]
         .into();
@@ -261,11 +274,13 @@ async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
         let changes = [
             (Subject::Account(account(1)), Some(Decision::Ignore)),
             (Subject::Account(account(2)), None),
+            (Subject::Account(account(6)), Some(Decision::Create)),
             (Subject::Account(account(9)), None),
         ];
         other.save_decisions(key, &changes, 202, 1_001).await.unwrap();
         let mut left = all;
         left.insert(Subject::Account(account(1)), Decision::Ignore);
+        left.insert(Subject::Account(account(6)), Decision::Create);
         left.remove(&Subject::Account(account(2)));
         assert_eq!(one.decisions(key).await.unwrap(), left);
         let of_first: Vec<(Option<i64>, i64)> = rows!(

@@ -1,5 +1,5 @@
-//! What is done to many contacts in the PSA only at once, and which of them, or of the protected
-//! rows, need a look first.
+//! What is done to many contacts in the PSA only at once, and which of them, or of the rows that are
+//! not ticked by themselves, need a look first.
 
 use std::sync::Arc;
 
@@ -73,12 +73,12 @@ impl Review {
         many
     }
 
-    /// Protected and held rows that nobody has ticked.
+    /// Rows that nothing is done to unseen and that nobody has ticked: those that are protected, held, or
+    /// were undone before.
     #[must_use]
-    pub fn unticked_protected(&self) -> usize {
-        let protected =
-            |row: &&Arc<Row>| (!row.protections.is_empty() || self.is_held(row)) && !self.is_ticked(row);
-        self.plan().writing().filter(protected).count()
+    pub fn to_look_at(&self) -> usize {
+        let asks = |row: &&Arc<Row>| !row.approved_by_default() || self.is_held(row);
+        self.plan().writing().filter(asks).filter(|row| !self.is_ticked(row)).count()
     }
 }
 

@@ -298,14 +298,13 @@ impl Review {
         .unwrap_or_else(|| crate::text::SOMEBODY.to_owned())
     }
 
-    /// The decision that a row follows, with its subject.
+    /// The decision that a row follows, with its subject. That its account is left as it was counts only
+    /// where nothing is written for that: elsewhere it waits, and is no answer to take back.
     #[must_use]
     pub fn decision_of(&self, row: &Row) -> Option<(Subject, Decision)> {
-        let subjects = [row.account.map(Subject::Account), row.contact.map(Subject::Contact)];
-        subjects
-            .into_iter()
-            .flatten()
-            .find_map(|subject| self.standing(subject).map(|decision| (subject, decision)))
+        let is_left = row.reasons.contains(&Reason::LeftAsItWas);
+        let counts = |decision: &Decision| is_left || !matches!(decision, Decision::Left(_));
+        halves(row).find_map(|subject| Some((subject, self.standing(subject).filter(counts)?)))
     }
 
     /// The decision that stands about a subject.

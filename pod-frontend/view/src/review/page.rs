@@ -124,7 +124,7 @@ pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
             @if nothing { (text::nothing_to_apply(undecided)) }
             @else if may_decide { (text::apply_sentence(&counts, company)) }
             @if let Some(open) = text::open_questions(review.questions()) { " " span.open { (open) } }
-            @if may_decide && let Some(look) = text::needs_look(review.unticked_protected()) {
+            @if may_decide && let Some(look) = text::needs_look(review.to_look_at()) {
                 " " span.open { (look) "." }
             }
         }

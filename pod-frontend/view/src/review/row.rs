@@ -1,7 +1,7 @@
 //! One row of the review: a line, and behind it everything that speaks for and against it.
 
 use maud::{Markup, html};
-use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Field, Prepared, Row, RowKind};
+use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Decision, Field, Prepared, Row, RowKind};
 
 use super::{
     answers::{Answer, Ask, answers},
@@ -50,11 +50,7 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
                 span.line {
                     (line(row, both))
                     // Seen while the box is not ticked: the look decides, so that ticking redraws nothing.
-                    @if seen.may_decide && row.kind.writes() && !row.protections.is_empty() {
-                        span.unticked { " · " (text::not_ticked(&row.protections)) }
-                    } @else if seen.may_decide && seen.held {
-                        span.unticked { " · " (text::HELD) }
-                    }
+                    @if let Some(why) = unticked(row, seen) { span.unticked { " · " (why) } }
                 }
             }
         }
@@ -76,6 +72,19 @@ fn line(row: &Row, both: &Prepared) -> String {
         || text::line(row, both),
         |(candidate, account)| text::namesake(candidate, account.enabled).to_owned(),
     )
+}
+
+/// Why the row's box is not ticked by itself, the reason that weighs most.
+fn unticked(row: &Row, seen: Seen) -> Option<String> {
+    if !seen.may_decide || !row.kind.writes() {
+        None
+    } else if !row.protections.is_empty() {
+        Some(text::not_ticked(&row.protections))
+    } else if row.was_undone() {
+        Some(text::UNDONE.to_owned())
+    } else {
+        seen.held.then(|| text::HELD.to_owned())
+    }
 }
 
 fn protections(row: &Row) -> Markup {
@@ -175,7 +184,10 @@ fn reasons(row: &Row, both: &Prepared) -> Markup {
 fn decide(row: &Row, review: &Review) -> Markup {
     let both = review.both();
     let (answers, ask) = answers(row, both);
-    let decided = review.decision_of(row).is_some();
+    let take_back = review.decision_of(row).map(|(_, decision)| match decision {
+        Decision::Left(_) => text::ASK_AGAIN,
+        _ => text::UNDO,
+    });
     html! {
         @if !row.contacts.is_empty() || !row.accounts.is_empty() {
             ul.candidates aria-label=(text::CANDIDATES) {
@@ -188,7 +200,7 @@ fn decide(row: &Row, review: &Review) -> Markup {
             }
         }
         div.answers role="group" aria-label=(text::ANSWERS) {
-            @if decided { button type="button" data-action="undo" { (text::UNDO) } }
+            @if let Some(words) = take_back { button type="button" data-action="undo" { (words) } }
             @for answer in &answers { (button(answer)) }
         }
         @if let Some(ask) = ask {

@@ -15,6 +15,7 @@ pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str)
         Some(Decision::Person) => "a person",
         Some(Decision::Deactivate) => "to be deactivated",
         Some(Decision::Move) => "its contact comes here",
+        Some(Decision::Left(_)) => "left as it is until the account changes",
         None => "decision taken back",
     };
     let lost = match did.left {

@@ -47,6 +47,8 @@ pub const EMPTY: &str = "empty";
 pub const SHORTENED: &str = "shortened to what the PSA takes";
 /// Why a deactivation's box is not ticked when many leave at once.
 pub const HELD: &str = "Not ticked: more leave at once than usual";
+/// Beside a row that is not ticked because what was written of its account was undone.
+pub const UNDONE: &str = "Undone earlier, and the account has changed since";
 /// Over what depends on a contact.
 pub const CAREFUL: &str = "Look before you deactivate";
 
@@ -88,7 +90,7 @@ pub const fn group_note(kind: RowKind) -> &'static str {
         RowKind::PsaOnly => {
             "Contacts that never had an account. They stay as they are until you say otherwise."
         }
-        RowKind::Ignored => "Left alone because somebody said so.",
+        RowKind::Ignored => "Left alone because somebody said so, or undid what was written.",
         RowKind::Excluded => {
             "Accounts that are not a person's, or not this company's: no contact is made for them."
         }
@@ -180,6 +182,8 @@ pub fn reason(reason: Reason, both: &Prepared) -> String {
         Reason::AccountDisabled => "the account is disabled",
         Reason::AccountMissing => "the account is no longer in the directory",
         Reason::IgnoredByPerson => "somebody said to leave it alone",
+        Reason::LeftAsItWas => "it was undone, and is left as it is until the account changes",
+        Reason::ChangedSinceLeft => "it was undone earlier, and the account has changed since",
         Reason::DeactivationChosen => "somebody asked to deactivate it",
         Reason::NeverLinked => "no account was ever linked to it",
         Reason::LeftOut(why) => return exclusion(why, both),
@@ -388,7 +392,9 @@ pub fn evidence<T>(candidate: &Candidate<T>) -> String {
 /// One line: what will happen and why.
 #[must_use]
 pub fn line(row: &Row, both: &Prepared) -> String {
-    let why = row.reasons.last().map(|&last| reason(last, both)).unwrap_or_default();
+    // That it was undone before stands beside the line, not instead of why it would be written now.
+    let last = row.reasons.iter().rfind(|reason| **reason != Reason::ChangedSinceLeft);
+    let why = last.map(|&last| reason(last, both)).unwrap_or_default();
     let fields =
         || listed(&row.changes.iter().map(|change| field(change.field).to_owned()).collect::<Vec<_>>());
     match row.kind {
@@ -399,6 +405,7 @@ pub fn line(row: &Row, both: &Prepared) -> String {
         RowKind::Update => format!("Change {}", fields()),
         RowKind::Move => format!("Bring its contact here: {why}"),
         RowKind::Link => format!("Link: {why}"),
+        RowKind::Ignored if row.reasons.contains(&Reason::LeftAsItWas) => capitalised(&why),
         RowKind::Ignored => "Stays as it is".to_owned(),
         RowKind::Excluded => match row.reasons.last() {
             Some(Reason::LeftOut(exclusion_reason)) => capitalised(&exclusion(*exclusion_reason, both)),
@@ -462,6 +469,8 @@ mod tests {
             Reason::AccountDisabled,
             Reason::AccountMissing,
             Reason::IgnoredByPerson,
+            Reason::LeftAsItWas,
+            Reason::ChangedSinceLeft,
             Reason::DeactivationChosen,
             Reason::NeverLinked,
             Reason::LeftOut(Exclusion::SharedMailbox),

@@ -46,6 +46,8 @@ pub const CANCEL: &str = "Cancel";
 pub const DONE: &str = "Done";
 /// Takes a decision back.
 pub const UNDO: &str = "Undo this decision";
+/// Takes back that something is left as it was after it was undone.
+pub const ASK_AGAIN: &str = "Ask again";
 /// Takes the last decision back, in the message.
 pub const UNDO_SHORT: &str = "Undo";
 /// Answers a question with a candidate.

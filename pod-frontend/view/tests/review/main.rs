@@ -2,6 +2,7 @@
 
 mod many;
 mod ticks;
+mod undone;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -34,7 +34,7 @@ fn a_crowd_of_leavers_waits_until_somebody_ticks_the_group() {
         numbers().map(|(number, _)| Link::new(id(number), ContactId(i64::from(number)))).collect();
     let mut review = review(accounts, contacts, &links);
     assert_eq!(review.ticked_in(RowKind::Deactivate), (0, 6));
-    assert_eq!(review.unticked_protected(), 6);
+    assert_eq!(review.to_look_at(), 6);
     assert!(open_row(&review, Subject::Account(id(1))).contains("more leave at once than usual"));
     review.tick_group(RowKind::Deactivate, true);
     assert_eq!(review.ticked_in(RowKind::Deactivate), (6, 6));
