@@ -130,6 +130,13 @@ pub(crate) fn input(selector: &str) -> Option<HtmlInputElement> {
     find(selector).and_then(|element| element.dyn_into().ok())
 }
 
+/// The name of the time zone that the browser shows times in, when it knows it.
+pub(crate) fn time_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()?;
+    (zone != "Etc/Unknown").then_some(zone)
+}
+
 /// Focuses and shows an element. The browser's own scrolling would move the PSA's page around the
 /// pod as well, so only the pod's own list is scrolled.
 pub(crate) fn focus(element: &Element) {

@@ -39,6 +39,7 @@ impl Pod {
 
     pub(crate) fn show_settings(&self, opening: Opening) {
         dom::show("settings", settings::view(&self.company(), &opening));
+        suggest_time_zone();
         self.with(|inner| inner.turn_to(Screen::Settings(opening)));
     }
 
@@ -79,6 +80,16 @@ impl Pod {
     }
 }
 
+/// Fills in the browser's own time zone where none was chosen.
+fn suggest_time_zone() {
+    let Some(field) = dom::input(&format!("#{}", Input::TimeZone.id())) else { return };
+    if field.value().is_empty()
+        && let Some(zone) = dom::time_zone()
+    {
+        field.set_value(&zone);
+    }
+}
+
 /// Another protection usually means another port: changed with it while it is the usual one.
 pub(crate) fn follow_security(security: &str) {
     let Some(port) = dom::input(&format!("#{}", Input::Port.id())) else { return };
@@ -98,6 +109,7 @@ fn filled_in() -> Form {
         texts: Input::ALL.map(|input| element(input).as_ref().map(value).unwrap_or_default()),
         security: chosen("security"),
         trust: chosen("trust"),
+        schedule: chosen("schedule"),
     }
 }
 

@@ -19,6 +19,7 @@
 //! | `[data-search]` | the search for another half, its finds in `[data-finds]` |
 //! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
 //! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |
+//! | `#settings-form [name="security"\|"trust"\|"schedule"]` | its choices, by `value`; `schedule` has `daily`, `daily_at` (with `#settings-time`), `cron` (with `#settings-cron`) and `off` |
 //! | `[data-outcome="moved"\|"rejected"\|"unknown"]` | a row of the result that needs a look |
 
 pub mod people;

@@ -5,7 +5,7 @@ use reconcile::rules::WrongLine;
 
 use crate::{
     screens, text,
-    wire::{Problem, Security, Settings, Trust},
+    wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
 /// What the form opens with.
@@ -51,11 +51,17 @@ pub enum Input {
     Filter,
     /// The company's own rules.
     Rules,
+    /// The time of a daily sync.
+    Time,
+    /// The cron text.
+    Cron,
+    /// The time zone of the times.
+    TimeZone,
 }
 
 impl Input {
     /// All of them, in the form's order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Host,
         Self::Port,
         Self::Authority,
@@ -65,6 +71,9 @@ impl Input {
         Self::Password,
         Self::Filter,
         Self::Rules,
+        Self::Time,
+        Self::Cron,
+        Self::TimeZone,
     ];
 
     /// The field's id on screen.
@@ -80,6 +89,9 @@ impl Input {
             Self::Password => "settings-password",
             Self::Filter => "settings-filter",
             Self::Rules => "settings-rules",
+            Self::Time => "settings-time",
+            Self::Cron => "settings-cron",
+            Self::TimeZone => "settings-time-zone",
         }
     }
 }
@@ -107,17 +119,23 @@ pub enum Complaint {
     PasswordMissing,
     /// A line is no rule.
     NotARule(WrongLine),
+    /// It is no time of day.
+    NotATime,
+    /// It has not the five parts of a cron text.
+    NotCron,
 }
 
 /// The form as it is filled in.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// The texts, in the order of [`Input::ALL`].
-    pub texts: [String; 9],
+    pub texts: [String; 12],
     /// `ldaps`, `start_tls` or `plain_text_on_purpose`.
     pub security: String,
     /// `public_authorities`, `authority` or `pinned`.
     pub trust: String,
+    /// `daily`, `daily_at`, `cron` or `off`.
+    pub schedule: String,
 }
 
 impl Form {
@@ -161,6 +179,8 @@ impl Form {
         if let Err(line) = reconcile::rules::parse(rules) {
             wrong.push((Input::Rules, Complaint::NotARule(line)));
         }
+        let schedule =
+            Schedule { when: self.chosen_when(&mut wrong), time_zone: self.text(Input::TimeZone).to_owned() };
         // Not trimmed: a password may begin or end with a space.
         let password = self.texts[Input::Password as usize].as_str();
         let settings = Settings {
@@ -173,6 +193,7 @@ impl Form {
             password: (!password.is_empty()).then(|| password.to_owned()),
             filter: (!filter.is_empty()).then(|| filter.to_owned()),
             rules: rules.to_owned(),
+            schedule,
             generation: stored.map_or(0, |stored| stored.generation),
             password_set: false,
         };
@@ -216,6 +237,25 @@ impl Form {
                 Trust::Pinned(digits)
             }
             _ => Trust::PublicAuthorities,
+        }
+    }
+
+    /// Only the shape is looked at here: how often a cron text comes is the service's to judge.
+    fn chosen_when(&self, wrong: &mut Vec<(Input, Complaint)>) -> When {
+        match self.schedule.as_str() {
+            "off" => When::Off,
+            "daily_at" => When::daily_at(self.text(Input::Time)).unwrap_or_else(|| {
+                wrong.push((Input::Time, Complaint::NotATime));
+                When::Daily
+            }),
+            "cron" => {
+                let text = self.text(Input::Cron);
+                if text.split_whitespace().count() != 5 {
+                    wrong.push((Input::Cron, Complaint::NotCron));
+                }
+                When::Cron(text.to_owned())
+            }
+            _ => When::Daily,
         }
     }
 }
@@ -300,6 +340,7 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                         (stored.map_or("", |stored| &stored.rules))
                     }
                 }))
+                (schedule(stored.map(|stored| &stored.schedule)))
             }
             footer {
                 button.primary #settings-save type="submit" { (text::SAVE) }
@@ -307,6 +348,32 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     button #settings-cancel type="button" data-action="back" { (text::CANCEL) }
                 }
             }
+        }
+    }
+}
+
+fn schedule(stored: Option<&Schedule>) -> Markup {
+    let when = stored.map_or(&When::Daily, |stored| &stored.when);
+    let (time, cron) = match when {
+        When::DailyAt { hour, minute } => (format!("{hour:02}:{minute:02}"), ""),
+        When::Cron(text) => (String::new(), text.as_str()),
+        When::Off | When::Daily => (String::new(), ""),
+    };
+    html! {
+        fieldset.schedule {
+            legend { (text::SCHEDULE) }
+            (choice("schedule", "daily", text::DAILY, *when == When::Daily))
+            (choice("schedule", "daily_at", text::DAILY_AT, matches!(when, When::DailyAt { .. })))
+            div.time {
+                (field(Input::Time, &html! {
+                    input id=(Input::Time.id()) type="time" value=(time)
+                        aria-describedby=(about(Input::Time));
+                }))
+            }
+            (choice("schedule", "cron", text::CRON, matches!(when, When::Cron(_))))
+            div.cron { (line(Input::Cron, cron)) }
+            (choice("schedule", "off", text::OFF, *when == When::Off))
+            (line(Input::TimeZone, stored.map_or("", |stored| &stored.time_zone)))
         }
     }
 }

@@ -166,6 +166,9 @@ pub struct Settings {
     /// The company's own rules, one a line: see [`reconcile::rules`].
     #[serde(default)]
     pub rules: String,
+    /// When the company is synced by itself.
+    #[serde(default)]
+    pub schedule: Schedule,
     /// Which note this was read from; 0 for none yet. A save that started from another
     /// generation is refused.
     #[serde(default)]
@@ -198,6 +201,92 @@ impl std::fmt::Debug for Settings {
             .finish_non_exhaustive()
     }
 }
+
+/// When a company is synced by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// How often, and at what time.
+    #[serde(default)]
+    pub when: When,
+    /// The IANA name of the time zone that the times are in. Empty while none was chosen: UTC.
+    #[serde(default)]
+    pub time_zone: String,
+}
+
+/// How often a company is synced by itself.
+///
+/// Its text is what people read in the settings note: `off`, `daily`, `daily 03:30`,
+/// `cron 30 3 * * 1-5`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Only when somebody asks.
+    Off,
+    /// Each night, at a time that the service chooses.
+    #[default]
+    Daily,
+    /// Each day, soon after a time.
+    DailyAt {
+        /// 0 to 23.
+        hour: u8,
+        /// 0 to 59.
+        minute: u8,
+    },
+    /// By a cron text of five parts: minute, hour, day of the month, month, day of the week.
+    Cron(String),
+}
+
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Daily => f.write_str("daily"),
+            Self::DailyAt { hour, minute } => write!(f, "daily {hour:02}:{minute:02}"),
+            Self::Cron(text) => write!(f, "cron {}", text.trim()),
+        }
+    }
+}
+
+impl std::str::FromStr for When {
+    type Err = NotAWhen;
+
+    fn from_str(text: &str) -> Result<Self, NotAWhen> {
+        match text.trim().split_once(' ') {
+            None if text.trim() == "off" => Ok(Self::Off),
+            None if text.trim() == "daily" => Ok(Self::Daily),
+            Some(("daily", time)) => Self::daily_at(time).ok_or(NotAWhen),
+            Some(("cron", text)) => Ok(Self::Cron(text.trim().to_owned())),
+            _ => Err(NotAWhen),
+        }
+    }
+}
+
+impl When {
+    /// Daily at a time that is written as `03:30`.
+    #[must_use]
+    pub fn daily_at(time: &str) -> Option<Self> {
+        let (hour, minute) = time.trim().split_once(':')?;
+        let number = |text: &str, end: u8| {
+            let digits = matches!(text.len(), 1 | 2) && text.bytes().all(|digit| digit.is_ascii_digit());
+            text.parse().ok().filter(|&number| digits && number < end)
+        };
+        let minute = number(minute, 60).filter(|_| minute.len() == 2)?;
+        Some(Self::DailyAt { hour: number(hour, 24)?, minute })
+    }
+}
+
+/// A text that says no [`When`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAWhen;
+
+impl std::fmt::Display for NotAWhen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("neither off, daily, daily with a time, nor cron with a cron text")
+    }
+}
+
+impl std::error::Error for NotAWhen {}
 
 /// How the connection to the directory is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use pod_view::{
     settings::{Complaint, Form, Input, Opening, view},
-    wire::{Problem, Security, Settings, Trust},
+    wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
 fn stored() -> Settings {
@@ -16,6 +16,7 @@ fn stored() -> Settings {
         password: None,
         filter: None,
         rules: String::new(),
+        schedule: Schedule::default(),
         generation: 7,
         password_set: true,
     }
@@ -107,4 +108,62 @@ fn settings_that_are_not_accepted_are_entered_again_under_the_reason() {
     let mut whole = self::form(|_| ());
     "secret".clone_into(&mut whole.texts[Input::Password as usize]);
     assert_eq!(whole.settings(opening.stored()).expect("all is there").generation, 0);
+}
+
+#[test]
+fn a_schedule_is_chosen_and_shown_as_it_was() {
+    let zone = "Europe/Brussels";
+    for (choice, time, cron, when) in [
+        ("daily", "", "", When::Daily),
+        ("daily_at", "03:30", "", When::DailyAt { hour: 3, minute: 30 }),
+        ("cron", "", "30 3 * * 1-5", When::Cron("30 3 * * 1-5".to_owned())),
+        ("off", "", "", When::Off),
+    ] {
+        let filled_in = form(|form| {
+            choice.clone_into(&mut form.schedule);
+            for (input, text) in [(Input::Time, time), (Input::Cron, cron), (Input::TimeZone, zone)] {
+                text.clone_into(&mut form.texts[input as usize]);
+            }
+        });
+        let settings = filled_in.settings(Some(&stored())).expect("it is a schedule");
+        assert_eq!(settings.schedule, Schedule { when, time_zone: zone.to_owned() });
+
+        let page = view("Harbor", &Opening::Change(Box::new(settings))).into_string();
+        let checked = format!("name=\"schedule\" value=\"{choice}\" checked");
+        assert!(page.contains(&checked), "{choice}: {page}");
+        assert_eq!(page.matches("name=\"schedule\"").count(), 4);
+        for (id, value) in [("settings-time", time), ("settings-cron", cron), ("settings-time-zone", zone)] {
+            let field = page.split_once(&format!("id=\"{id}\"")).expect("the field is there").1;
+            let field = field.split_once('>').expect("it ends").0;
+            assert!(field.contains(&format!("value=\"{value}\"")), "{choice} {id}: {field}");
+            assert!(field.contains(&format!("aria-describedby=\"{id}-about\"")), "{id}");
+            assert!(page.contains(&format!("<label for=\"{id}\">")), "{id} has a label");
+        }
+    }
+}
+
+#[test]
+fn a_schedule_needs_what_was_chosen_and_nothing_else() {
+    let chosen = |choice: &str, input: Input, text: &str| {
+        form(|form| {
+            choice.clone_into(&mut form.schedule);
+            text.clone_into(&mut form.texts[input as usize]);
+        })
+        .settings(Some(&stored()))
+    };
+    for text in ["", "24:00", "3:5", "noon"] {
+        assert_eq!(chosen("daily_at", Input::Time, text).unwrap_err(), [(Input::Time, Complaint::NotATime)]);
+    }
+    for text in ["", "@daily", "0 30 3 * * *"] {
+        assert_eq!(chosen("cron", Input::Cron, text).unwrap_err(), [(Input::Cron, Complaint::NotCron)]);
+    }
+    let daily = chosen("daily", Input::Cron, "@daily").expect("the cron text is not what was chosen");
+    assert_eq!(daily.schedule, Schedule::default());
+}
+
+#[test]
+fn a_company_that_was_never_set_up_begins_with_a_sync_each_night() {
+    let page = view("Harbor", &Opening::SetUp).into_string();
+    assert!(page.contains("name=\"schedule\" value=\"daily\" checked"), "{page}");
+    assert!(page.contains("id=\"settings-time-zone\" value=\"\""), "the pod fills it in: {page}");
 }

@@ -1,6 +1,6 @@
 //! What the pod and the service say to each other.
 
-use pod_view::wire::{ApplyRequest, Security, Settings, Trust};
+use pod_view::wire::{ApplyRequest, Schedule, Security, Settings, Trust, When};
 use reconcile::{ContactId, Decision, Subject};
 
 fn settings() -> Settings {
@@ -14,6 +14,7 @@ fn settings() -> Settings {
         password: None,
         filter: None,
         rules: String::new(),
+        schedule: Schedule::default(),
         generation: 7,
         password_set: true,
     }
@@ -70,4 +71,32 @@ fn one_request_has_one_digest() {
     assert_eq!(request.digest().len(), 64);
     let other = ApplyRequest { changes: Vec::new(), approved: Vec::new() };
     assert_ne!(request.digest(), other.digest(), "decisions are part of what a token is good for");
+}
+
+#[test]
+fn a_schedule_reads_as_it_was_written() {
+    for (when, text) in [
+        (When::Off, "off"),
+        (When::Daily, "daily"),
+        (When::DailyAt { hour: 3, minute: 30 }, "daily 03:30"),
+        (When::Cron("30 3 * * 1-5".to_owned()), "cron 30 3 * * 1-5"),
+    ] {
+        assert_eq!(when.to_string(), text);
+        assert_eq!(text.parse(), Ok(when));
+    }
+    for text in
+        ["", "hourly", "cron", "daily at 3", "daily 24:00", "daily 03:60", "daily +3:30", "daily 03:3"]
+    {
+        assert!(text.parse::<When>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn settings_from_before_schedules_are_daily() {
+    let mut value = serde_json::to_value(settings()).expect("they are JSON");
+    value.as_object_mut().expect("of fields").remove("schedule");
+    let read: Settings = serde_json::from_value(value.clone()).expect("the schedule may be missing");
+    assert_eq!(read, settings());
+    value["schedule"] = serde_json::json!({ "when": "off", "zone": "UTC" });
+    assert!(serde_json::from_value::<Settings>(value).is_err(), "an unknown field is a mistake");
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use pod_view::wire::{Problem, Security, Settings, Trust};
+use pod_view::wire::{self, Problem, Security, Settings, Trust};
 use reconcile::{Rule, Wants, rules};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -307,6 +307,8 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &S
         ("bind_name", settings.bind_name.trim()),
         ("filter", settings.filter.as_deref().unwrap_or_default().trim()),
         ("rules", settings.rules.trim()),
+        ("schedule", &settings.schedule.when.to_string()),
+        ("time_zone", settings.schedule.time_zone.trim()),
         ("key", &wrapped),
         ("password", &sealed),
     ] {
@@ -364,8 +366,38 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         password: None,
         filter: Some(value("filter")?.to_owned()).filter(|filter| !filter.is_empty()),
         rules: value("rules")?.to_owned(),
+        schedule: schedule(&values).ok_or(CHANGED)?,
         generation: value("generation")?.parse().map_err(|_| CHANGED)?,
         password_set: true,
     };
     Ok(Loaded { settings, password, note })
+}
+
+/// The schedule of a note. Notes from before there were schedules have none in them.
+fn schedule(values: &BTreeMap<String, String>) -> Option<wire::Schedule> {
+    let when = match values.get("schedule") {
+        Some(when) => when.parse().ok()?,
+        None => wire::When::default(),
+    };
+    Some(wire::Schedule { when, time_zone: values.get("time_zone").cloned().unwrap_or_default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_without_a_schedule_is_synced_daily() {
+        let values = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        assert_eq!(schedule(&values(&[("host", "dc1")])), Some(wire::Schedule::default()));
+        let chosen = wire::Schedule {
+            when: wire::When::DailyAt { hour: 3, minute: 30 },
+            time_zone: "Europe/Brussels".into(),
+        };
+        let written = values(&[("schedule", "daily 03:30"), ("time_zone", "Europe/Brussels")]);
+        assert_eq!(schedule(&written), Some(chosen));
+        assert_eq!(schedule(&values(&[("schedule", "hourly")])), None);
+    }
 }

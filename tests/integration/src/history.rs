@@ -15,7 +15,9 @@ use std::{
 use agent::{Source, read::Sink, stream::Writer};
 use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
-use pod_view::wire::{ApplyLine, ApplyRequest, Approved, Counts, Problem, Security, Settings, Trust};
+use pod_view::wire::{
+    ApplyLine, ApplyRequest, Approved, Counts, Problem, Schedule, Security, Settings, Trust,
+};
 use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
 use reconcile::{Account, AccountId, Decision, Decisions, Link, Plan, Row, Subject, prepare};
 use reqwest::{
@@ -345,6 +347,7 @@ fn settings() -> Settings {
         password: Some("secret".to_owned()),
         filter: None,
         rules: String::new(),
+        schedule: Schedule::default(),
         generation: 0,
         password_set: false,
     }

@@ -2,7 +2,7 @@
 
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
-    ReviewLine, RowOutcome, Security, Session, SessionRequest, Settings, Status, Trust,
+    ReviewLine, RowOutcome, Schedule, Security, Session, SessionRequest, Settings, Status, Trust,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -258,6 +258,7 @@ pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
         password: Some(directory.password().to_owned()),
         filter: None,
         rules: String::new(),
+        schedule: Schedule::default(),
         generation: 0,
         password_set: false,
     }

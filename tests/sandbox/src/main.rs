@@ -6,7 +6,7 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
-use pod_view::wire::{Security, Settings, Trust};
+use pod_view::wire::{Schedule, Security, Settings, Trust};
 use server::{
     config::{ServeOptions, StoreOptions},
     directory::ReaderProgram,
@@ -122,6 +122,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         password: Some(directory.password().to_owned()),
         filter: None,
         rules: String::new(),
+        schedule: Schedule::default(),
         generation: 0,
         password_set: false,
     };

@@ -34,6 +34,16 @@ pub const PUBLIC: &str = "One from a public authority";
 pub const AUTHORITY: &str = "One from the company's own authority";
 /// A pin.
 pub const PIN: &str = "Exactly one, by its fingerprint (pinned)";
+/// When the company is synced without anybody asking.
+pub const SCHEDULE: &str = "When to sync by itself";
+/// Daily, at a time that the service chooses.
+pub const DAILY: &str = "Every night, between 1 and 5 o'clock";
+/// Daily at a time.
+pub const DAILY_AT: &str = "Every day at a time of your choice";
+/// By a cron text.
+pub const CRON: &str = "At the times of a cron text";
+/// Only when asked.
+pub const OFF: &str = "Not by itself, only when somebody clicks Sync";
 
 /// A field's label.
 #[must_use]
@@ -48,6 +58,9 @@ pub const fn label(input: Input) -> &'static str {
         Input::Password => "Password",
         Input::Filter => "Filter (optional)",
         Input::Rules => "Rules (optional)",
+        Input::Time => "Time",
+        Input::Cron => "Cron text",
+        Input::TimeZone => "Time zone",
     }
 }
 
@@ -67,6 +80,11 @@ pub const fn help(input: Input) -> &'static str {
         Input::Rules => {
             "One a line, before those of all companies: leave out ou Kiosks; person logon svc-harbor; keep title"
         }
+        Input::Time => "It starts at that time or up to ten minutes later",
+        Input::Cron => {
+            "Minute, hour, day of the month, month, day of the week: 30 3 * * 1-5 is 03:30 from Monday to Friday"
+        }
+        Input::TimeZone => "Of the times above: Europe/Brussels, or America/New_York; empty means UTC",
         Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
     }
 }
@@ -84,6 +102,8 @@ pub fn complaint(complaint: Complaint) -> String {
         }
         Complaint::NotAFingerprint => "A SHA-256 fingerprint has 64 hexadecimal digits.",
         Complaint::BaseNotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
+        Complaint::NotATime => "A time from 00:00 to 23:59.",
+        Complaint::NotCron => "Five parts with spaces between them, such as 30 3 * * 1-5.",
         Complaint::FilterUnbalanced => {
             "A filter stands in brackets, and each bracket that opens also closes."
         }
