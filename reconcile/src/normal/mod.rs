@@ -3,6 +3,8 @@
 pub(crate) mod nicknames;
 pub(crate) mod similar;
 
+pub use similar::distance;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 

@@ -2,7 +2,7 @@
 
 /// The fewest insertions, deletions, replacements and exchanges of neighbours that make one word the
 /// other (optimal string alignment); `None` beyond `most`.
-pub(crate) fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
+pub fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
     let one: Vec<char> = one.chars().collect();
     let other: Vec<char> = other.chars().collect();
     if one.len().abs_diff(other.len()) > most {

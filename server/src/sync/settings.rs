@@ -14,7 +14,7 @@ use reconcile::{Rule, Wants, rules};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{Company, Service, sides};
+use super::{Company, Schedule, Service, sides};
 use crate::{
     psa::{Note, PsaError, Write},
     security::keys::{Key, random_id},
@@ -187,6 +187,7 @@ async fn save_alone(
     };
     // What cannot be used is said now, not at the next sync.
     let rules = parse_rules(&settings.rules).map_err(SettingsError::Refused)?;
+    Schedule::parse(&settings.schedule).map_err(SettingsError::Refused)?;
     sides::source_of(&settings, &password, Wants::of(&rules)).map_err(SettingsError::Refused)?;
 
     // Seconds, so that a generation is also newer than any that a store we lost had accepted.

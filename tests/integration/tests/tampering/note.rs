@@ -1,4 +1,5 @@
-//! The settings note, changed in the PSA behind the service's back.
+//! The settings note: what stands in it, and what happens when it is changed in the PSA behind the
+//! service's back.
 
 use std::net::TcpListener;
 
@@ -8,7 +9,7 @@ use integration::{
     psa_contacts::writes,
     service::Deployment,
 };
-use pod_view::wire::{ApplyRequest, Problem, Settings, State};
+use pod_view::wire::{ApplyRequest, Problem, Schedule, Settings, State, When};
 use psa_simulator::Kind;
 use sample_directory::SampleDirectory;
 use serde_json::json;
@@ -179,5 +180,33 @@ async fn s7_a_stored_password_is_never_sent_elsewhere() {
         .await
         .expect("the same server and account");
     pod.review().await.expect("the stored password is still the right one");
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_stands_in_the_note_for_people_to_read_and_can_be_followed() {
+    let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
+    let saved = pod.settings().await.expect("they are in force");
+    let with = |when, time_zone: &str| Settings {
+        schedule: Schedule { when, time_zone: time_zone.to_owned() },
+        ..saved.clone()
+    };
+    for (wrong, code) in [
+        (with(When::Cron("* * * * *".to_owned()), ""), "cron_wrong"),
+        (with(When::Daily, "Europe/Brusels"), "time_zone_unknown"),
+    ] {
+        let refused = pod.save_settings(&wrong).await.expect_err("it cannot be followed");
+        assert_eq!((refused.status.as_u16(), refused.problem.code.as_str()), (422, code));
+    }
+    assert_eq!(pod.settings().await.expect("they are still in force"), saved);
+
+    let chosen = with(When::Cron("30 3 * * 1-5".to_owned()), "Europe/Brussels");
+    pod.save_settings(&chosen).await.expect("it can be followed");
+    assert_eq!(pod.settings().await.expect("they are in force").schedule, chosen.schedule);
+    let (id, text) = note(&deployment, pod.company);
+    let readable = "schedule=cron%2030%203%20*%20*%201-5 time_zone=Europe/Brussels";
+    assert!(text.contains(readable), "{text}");
+    edit(&deployment, id, &text.replace("cron%2030", "cron%2031"));
+    is_paused(&deployment, &pod, "was changed outside this pod").await;
     directory.stop().await;
 }
