@@ -11,6 +11,8 @@ CREATE TABLE installation (
     administrators TEXT  NOT NULL,
     -- Sealed: the rules of all its companies. Empty for none.
     rules         TEXT   NOT NULL,
+    -- The service board that tickets are opened on.
+    board         BIGINT,
     created_at    BIGINT NOT NULL
 );
 
@@ -42,8 +44,19 @@ CREATE TABLE company (
     note_hash    TEXT   NOT NULL,
     -- A keyed hash of the server that it names.
     source       TEXT   NOT NULL,
+    -- A keyed hash of what decides who is in sight, as it was when a person last reviewed a run.
+    reviewed     TEXT,
+    -- When it is due, as its settings say it; empty: not by itself.
+    schedule     TEXT   NOT NULL,
+    time_zone    TEXT   NOT NULL,
+    next_slot    BIGINT,
+    -- The ticket in the PSA that says what needs a person, and what it is found by.
+    ticket       BIGINT,
+    ticket_reference TEXT,
     PRIMARY KEY (installation, id)
 );
+
+CREATE INDEX company_due ON company (next_slot);
 
 CREATE TABLE link (
     installation      TEXT   NOT NULL,
@@ -82,26 +95,49 @@ CREATE TABLE lease (
     PRIMARY KEY (installation, company)
 );
 
+-- One pass over one company.
 CREATE TABLE run (
     id           TEXT   NOT NULL PRIMARY KEY,
     installation TEXT   NOT NULL,
     company      BIGINT NOT NULL,
+    -- review, schedule, undo
+    kind         TEXT   NOT NULL,
+    -- When the schedule wanted it.
+    slot         BIGINT,
+    -- The run that it takes back.
+    undoes       TEXT,
     member_id    BIGINT NOT NULL,
-    -- The member's login name in the PSA.
+    -- The member's login name in the PSA; empty for a scheduled run.
     member       TEXT   NOT NULL,
+    -- queued, reading, applying; done, questions, held, waiting, failed
     state        TEXT   NOT NULL,
-    started_at   BIGINT NOT NULL,
+    queued_at    BIGINT NOT NULL,
+    -- Until then it is left to the replica that took the request.
+    due_at       BIGINT NOT NULL,
+    started_at   BIGINT,
     ended_at     BIGINT,
+    -- How often it was begun.
+    attempts     BIGINT NOT NULL,
+    -- JSON: how far it is.
+    progress     TEXT   NOT NULL,
     -- JSON: how many rows ended how.
-    counts       TEXT   NOT NULL
+    counts       TEXT   NOT NULL,
+    -- Why it failed: a code.
+    problem      TEXT
 );
 
-CREATE INDEX run_by_company ON run (installation, company, started_at);
+CREATE INDEX run_by_company ON run (installation, company, queued_at);
 
+CREATE UNIQUE INDEX run_of_slot ON run (installation, company, slot);
+
+CREATE INDEX run_by_state ON run (state, due_at);
+
+-- The rows that a run is to write: what was approved, or of an undo what is taken back.
 CREATE TABLE approval (
     run         TEXT NOT NULL,
     account     TEXT NOT NULL,
     contact     TEXT NOT NULL,
+    kind        TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     outcome     TEXT,
     PRIMARY KEY (run, account, contact)
@@ -115,16 +151,32 @@ CREATE TABLE intent (
     kind         TEXT   NOT NULL,
     account      TEXT,
     contact      BIGINT,
-    -- Sealed: what is to be written. Gone once the intent is settled.
+    -- Sealed: what is to be written. Gone once the intent was rejected, or can be undone no more.
     body         TEXT,
     -- open, unknown, applied, rejected
     state        TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     -- When it became clear that the answer would not come.
-    unknown_at   BIGINT
+    unknown_at   BIGINT,
+    -- The run that took it back.
+    undone_by    TEXT
 );
 
 CREATE INDEX intent_unsettled ON intent (installation, company, state);
+
+CREATE INDEX intent_of_run ON intent (run);
+
+-- Rows that the PSA refused in runs by the schedule, and how often: a row is set aside when it will not do.
+CREATE TABLE setback (
+    installation TEXT   NOT NULL,
+    company      BIGINT NOT NULL,
+    account      TEXT   NOT NULL,
+    contact      TEXT   NOT NULL,
+    -- Of the row that was refused: another one is tried anew.
+    fingerprint  TEXT   NOT NULL,
+    times        BIGINT NOT NULL,
+    PRIMARY KEY (installation, company, account, contact)
+);
 
 CREATE TABLE audit (
     installation TEXT   NOT NULL,

@@ -27,7 +27,7 @@ impl Pod {
             return;
         }
         dom::say_nothing();
-        dom::show("applying", screens::applying(&self.company()));
+        dom::show("applying", screens::applying(&self.company(), text::READING_AGAIN));
         self.run(Retry::Sync, |pod, visit| async move {
             // Arriving after the apply, a save would put its older decisions back.
             pod.nothing_on_its_way().await;
@@ -40,7 +40,7 @@ impl Pod {
             });
             let request = request.flatten().ok_or(Failure::Stale)?;
             let body = serde_json::to_string(&request).map_err(|_| Failure::local(Local::Unclear))?;
-            let mut lines = match visit.apply(&body, request.digest()).await {
+            let mut lines = match visit.write("apply", &body, request.digest()).await {
                 Ok(lines) => lines,
                 Err(Failure::Broken(problem)) if problem.code == text::local(Local::ApplyCutOff).code => {
                     pod.show_result(&[], &Counts::default(), Some(&problem));
@@ -92,7 +92,7 @@ fn to_look_at(row: &RowOutcome, review: &Review) -> Option<(String, &'static str
 
 /// Follows an apply to its end. When it does not come, what was told so far still holds.
 /// `accepted` is called once, when the service is at work: it has the request's decisions then.
-async fn follow<T>(
+pub(crate) async fn follow<T>(
     lines: &mut Lines,
     visit: &Visit,
     accepted: impl FnOnce() -> T,
@@ -108,6 +108,7 @@ async fn follow<T>(
             accepted();
         }
         match line {
+            Ok(Some(ApplyLine::Waiting)) => dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER),
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));
             }

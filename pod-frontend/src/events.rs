@@ -39,6 +39,15 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "retry" => pod.retry(),
         "settings" => pod.open_settings(),
         "apply" => pod.apply(),
+        "runs" => pod.show_runs(),
+        "run" => pod.show_run(button.get_attribute("data-run").unwrap_or_default()),
+        "undo-run" => pod.ask_to_undo(None),
+        "undo-row" => {
+            let row = button.get_attribute("data-undo").and_then(|place| place.parse().ok());
+            pod.ask_to_undo(Some(row.unwrap_or(usize::MAX)));
+        }
+        "undo-confirmed" => pod.undo_asked(),
+        "undo-cancelled" => dom::say_nothing(),
         "save" => {
             dom::say_nothing();
             pod.save();

@@ -12,6 +12,7 @@ mod net;
 mod pod;
 mod read;
 mod review;
+mod runs;
 mod settings;
 mod visit;
 

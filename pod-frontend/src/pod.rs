@@ -13,7 +13,7 @@ use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use crate::{dom, host, net::Failure, review::ReviewScreen, visit::Visit};
+use crate::{dom, host, net::Failure, review::ReviewScreen, runs::RunScreen, visit::Visit};
 
 /// A handle on the pod; clones are the same pod.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,7 @@ pub(crate) enum Screen {
     #[default]
     Plain,
     Review(Box<ReviewScreen>),
+    Run(Box<RunScreen>),
     Settings(Opening),
 }
 
@@ -52,6 +53,7 @@ pub(crate) enum Retry {
     Start,
     Sync,
     Settings,
+    Runs,
 }
 
 impl Inner {
@@ -60,6 +62,10 @@ impl Inner {
         if let Screen::Review(left) = std::mem::replace(&mut self.screen, screen) {
             self.ticks = left.review.into_ticks();
         }
+    }
+
+    pub(crate) const fn is_plain(&self) -> bool {
+        matches!(self.screen, Screen::Plain)
     }
 }
 
@@ -117,6 +123,9 @@ impl Pod {
         self.with(|inner| inner.turn_to(Screen::Plain));
         let state = if status.state == State::NotSetUp { "not-set-up" } else { "status" };
         dom::show(state, screens::status(&session, &status));
+        if let Some(run) = status.run.filter(|run| run.state.is_live()) {
+            self.watch(run);
+        }
         Ok(())
     }
 
@@ -164,6 +173,7 @@ impl Pod {
             Retry::Start => self.start(),
             Retry::Sync => self.sync(),
             Retry::Settings => self.open_settings(),
+            Retry::Runs => self.show_runs(),
         }
     }
 

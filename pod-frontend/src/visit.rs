@@ -130,11 +130,18 @@ impl Visit {
         Lines::new(&response, signal)
     }
 
-    /// Sends what was approved, with a token of its own that is good for exactly that, once.
-    pub(crate) async fn apply(&self, body: &str, digest: String) -> Result<Lines, Failure> {
+    /// A run as it goes, until the visit's end.
+    pub(crate) async fn follow(&self, what: &str) -> Result<Lines, Failure> {
+        let signal = self.end.signal();
+        let response = self.call("GET", what, None, &signal).await?;
+        Lines::new(&response, signal)
+    }
+
+    /// Sends what is to be written, with a token of its own that is good for exactly that, once.
+    pub(crate) async fn write(&self, what: &str, body: &str, digest: String) -> Result<Lines, Failure> {
         let token = self.session(Purpose::Apply(digest)).await?.token;
         let signal = self.end.signal();
-        let response = match net::send("POST", &self.path("apply"), Some(&token), Some(body), &signal).await {
+        let response = match net::send("POST", &self.path(what), Some(&token), Some(body), &signal).await {
             // It may have arrived: whether anything was written is not known here.
             Err(Failure::Broken(_)) => return Err(Failure::local(Local::ApplyCutOff)),
             other => other?,

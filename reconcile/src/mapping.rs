@@ -421,6 +421,31 @@ impl FieldChange {
     pub fn is_made(&self, contact: &Contact) -> bool {
         is_held(contact, self.field, &self.new)
     }
+
+    /// Whether the contact has the old value again: of a value that was added, whether it is gone.
+    #[must_use]
+    pub fn is_undone(&self, contact: &Contact) -> bool {
+        match &self.old {
+            Some(old) => is_held(contact, self.field, old),
+            None => !self.is_made(contact),
+        }
+    }
+
+    /// The place among the contact's communication items of the one that has the new value.
+    #[must_use]
+    pub fn place_in(&self, contact: &Contact) -> Option<usize> {
+        let items = &contact.communications;
+        let wanted = normal::address(&self.new);
+        match self.field {
+            Field::Email | Field::Aliases => items.iter().position(|item| {
+                matches!(item.slot, Slot::Email | Slot::OtherEmail) && normal::address(&item.value) == wanted
+            }),
+            field => {
+                let held = contact.in_slot(field.slot()?)?;
+                items.iter().position(|item| item.id == held.id)
+            }
+        }
+    }
 }
 
 /// What the contact has in a field that holds one value.

@@ -6,6 +6,8 @@ const byId = (id) => document.getElementById(id);
 let token = null;
 // The right that opens this page, as it is saved.
 let named = null;
+// The board for tickets, as it is saved.
+let ticketBoard = "";
 
 function show(state) {
   byId("pod").dataset.state = state;
@@ -87,6 +89,38 @@ async function name(event) {
   choice.disabled = false;
 }
 
+function boards(list, chosen) {
+  const select = byId("board");
+  const options = list.map((board) => {
+    const option = element("option", board.name);
+    option.value = board.id;
+    return option;
+  });
+  const none = element("option", "No tickets");
+  none.value = "";
+  select.replaceChildren(none, ...options);
+  select.value = chosen ?? "";
+  ticketBoard = select.value;
+}
+
+async function chooseBoard(event) {
+  const choice = event.target;
+  const said = byId("board-said");
+  choice.disabled = true;
+  try {
+    await signIn();
+    await ask("PUT", "admin/board", { board: choice.value ? Number(choice.value) : null });
+    ticketBoard = choice.value;
+    said.textContent = choice.value
+      ? "Saved. A company that needs a person gets one ticket here, which is closed by itself."
+      : "Saved. No tickets are opened.";
+  } catch (error) {
+    choice.value = ticketBoard;
+    said.replaceChildren(problem(error));
+  }
+  choice.disabled = false;
+}
+
 async function saveRules() {
   const button = byId("save-rules");
   const said = byId("rules-said");
@@ -119,6 +153,7 @@ async function open() {
     pieces(state.pieces);
     named = byId("administrators").value = state.administrators;
     byId("rules").value = state.rules;
+    boards(state.boards, state.board);
     show("ready");
   } catch (error) {
     byId("refused").replaceChildren(problem(error));
@@ -144,5 +179,6 @@ export default function start() {
   byId("register").addEventListener("click", register);
   byId("administrators").addEventListener("change", name);
   byId("save-rules").addEventListener("click", saveRules);
+  byId("board").addEventListener("change", chooseBoard);
   globalThis.connectactive.onHost(open);
 }

@@ -20,10 +20,15 @@
 //! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
 //! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |
 //! | `#settings-form [name="security"\|"trust"\|"schedule"]` | its choices, by `value`; `schedule` has `daily`, `daily_at` (with `#settings-time`), `cron` (with `#settings-cron`) and `off` |
-//! | `[data-outcome="moved"\|"rejected"\|"unknown"]` | a row of the result that needs a look |
+//! | `#run`, `#last-run`, `#next-run` | runs in the status; `data-run` is an id, `data-state` a state |
+//! | `#runs` | the button that leads to the list of runs; `[data-run]` one of them |
+//! | `[data-undo="{place}"]` | a row of a run that can be undone, with `[data-action="undo-row"]` |
+//! | `#undo-run`, `#undo-confirmed` | undoes all of a run; does what was asked for |
+//! | `[data-outcome="moved"\|"rejected"\|"unknown"\|"left_alone"]` | a row of the result that needs a look |
 
 pub mod people;
 pub mod review;
+pub mod runs;
 pub mod screens;
 pub mod settings;
 mod shell;

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use crate::{
-    text,
+    runs, text,
     wire::{Counts, Problem, Rights, Session, State, Status},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
 /// pod's.
-pub const STATES: [&str; 14] = [
+pub const STATES: [&str; 16] = [
     "connecting",
     "outside",
     "elsewhere",
@@ -23,6 +23,8 @@ pub const STATES: [&str; 14] = [
     "review",
     "applying",
     "result",
+    "runs",
+    "run",
     "error",
 ];
 
@@ -54,18 +56,16 @@ pub fn status(session: &Session, status: &Status) -> Markup {
                     @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
                     @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
                 }
-                p.note #last-run {
-                    @match &status.last_run {
-                        Some(run) => (text::last_run(&run.at, &run.member, &run.counts)),
-                        None => (text::NEVER_RUN),
-                    }
-                }
+                (runs::standing(status))
             }
             @if !session.rights.apply && ready { p.note { (text::LOOK_ONLY) } }
         }
         footer {
             @if ready { button.primary #sync data-action="sync" { (text::SYNC) } }
             @else { button #retry data-action="start" { (text::TRY_AGAIN) } }
+            @if status.last_run.is_some() || status.run.is_some() {
+                button #runs data-action="runs" { (text::RUNS) }
+            }
             @if session.rights.settings {
                 button #settings.primary[!ready] data-action="settings" { (text::SETTINGS) }
             }
@@ -91,14 +91,15 @@ pub fn reading(company: &str) -> Markup {
     }
 }
 
-/// Rows are being written. `#writing` takes what is being done, `#writing-count` how far it is.
+/// Rows are being written. `#writing` takes what is being done, beginning with `first`,
+/// `#writing-count` how far it is.
 #[must_use]
-pub fn applying(company: &str) -> Markup {
+pub fn applying(company: &str, first: &str) -> Markup {
     html! {
         div.scroll {
             header {
                 p.company { (company) }
-                h1 #writing tabindex="-1" { (text::READING_AGAIN) }
+                h1 #writing tabindex="-1" { (first) }
             }
             progress #writing-bar aria-labelledby="writing" {}
             p #writing-count {}
@@ -237,7 +238,16 @@ mod tests {
     }
 
     fn at(state: State) -> Status {
-        Status { state, source: None, linked: 0, ignored: 0, drafts: 0, last_run: None }
+        Status {
+            state,
+            source: None,
+            linked: 0,
+            ignored: 0,
+            drafts: 0,
+            last_run: None,
+            run: None,
+            next_run: None,
+        }
     }
 
     fn paused() -> State {

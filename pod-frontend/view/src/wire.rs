@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use reconcile::{
-    Account, AccountId, Contact, Decision, Decisions, Fingerprint, Link, Policy, RowKey, RowKind, Subject,
+    Account, AccountId, Contact, Decision, Decisions, FieldChange, Fingerprint, Link, Policy, RowKey,
+    RowKind, Subject,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -113,8 +114,12 @@ pub struct Status {
     pub ignored: i64,
     /// Decisions made in a review that nobody has applied yet.
     pub drafts: i64,
-    /// The last time that a review was applied.
-    pub last_run: Option<LastRun>,
+    /// The last run that came to its end.
+    pub last_run: Option<Run>,
+    /// A run that is under way or waits for its turn, or the one that failed after the last good one.
+    pub run: Option<Run>,
+    /// When the schedule wants the next one, RFC 3339 in UTC.
+    pub next_run: Option<String>,
 }
 
 /// Where a company stands.
@@ -129,15 +134,97 @@ pub enum State {
     Paused(Problem),
 }
 
-/// One applied review.
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// It writes what a person approved.
+    Review,
+    /// It writes what is certain, by itself.
+    Schedule,
+    /// It takes back what another run wrote.
+    Undo,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It waits for its turn.
+    Queued,
+    /// Both sides are being read.
+    Reading,
+    /// Rows are being written.
+    Applying,
+    /// It ended, and nothing is left to do.
+    Done,
+    /// It ended, and something needs a person: a question, or a row that could not be written.
+    Questions,
+    /// It ended, and the guard keeps rows back.
+    Held,
+    /// It ended and wrote nothing, because a person has to look first.
+    Waiting,
+    /// It could not do its work.
+    Failed,
+}
+
+impl RunState {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Queued,
+        Self::Reading,
+        Self::Applying,
+        Self::Done,
+        Self::Questions,
+        Self::Held,
+        Self::Waiting,
+        Self::Failed,
+    ];
+
+    /// Whether the run goes on.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Queued | Self::Reading | Self::Applying)
+    }
+}
+
+/// One pass over one company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastRun {
-    /// When it ended, RFC 3339 in UTC.
-    pub at: String,
-    /// The member's identifier in the PSA.
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// What it is for.
+    pub kind: RunKind,
+    /// Where it stands.
+    pub state: RunState,
+    /// The member's identifier in the PSA; empty for a run by the schedule.
     pub member: String,
-    /// What became of the approved rows.
+    /// When it was asked for, RFC 3339 in UTC.
+    pub queued_at: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// How far it is.
+    pub progress: RunProgress,
+    /// What became of its rows so far.
     pub counts: Counts,
+    /// Why it failed.
+    pub problem: Option<Problem>,
+    /// The run that it takes back.
+    pub undoes: Option<String>,
+    /// How many of its rows can be taken back.
+    pub undoable: u64,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunProgress {
+    /// How far the two reads are.
+    pub reading: Progress,
+    /// Rows that are to be written.
+    pub to_write: u64,
+    /// Rows of which it is known what became of them.
+    pub told: u64,
 }
 
 /// `GET` and `PUT /i/{installation}/companies/{company}/settings`
@@ -386,7 +473,7 @@ pub struct ApplyRequest {
 }
 
 /// One approved row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approved {
     /// Which row.
@@ -402,18 +489,62 @@ impl ApplyRequest {
     /// Its lists are ordered, so one request has one text.
     #[must_use]
     pub fn digest(&self) -> String {
-        let text = serde_json::to_vec(self).expect("keys are texts and there are no foreign types in it");
-        Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("a string takes everything");
-            hex
-        })
+        digest_of(self)
     }
 }
 
-/// One line of the answer to an apply.
+fn digest_of(request: &impl Serialize) -> String {
+    let text = serde_json::to_vec(request).expect("keys are texts and there are no foreign types in it");
+    Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string takes everything");
+        hex
+    })
+}
+
+/// `GET /i/{installation}/companies/{company}/runs/{run}`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunDetails {
+    /// The run.
+    pub run: Run,
+    /// What it wrote and can be taken back.
+    pub rows: Vec<UndoRow>,
+}
+
+/// A row that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoRow {
+    /// What is sent back to take it back.
+    pub approved: Approved,
+    /// The contact's name, as the PSA has it now.
+    pub name: String,
+    /// The fields that it wrote.
+    pub changes: Vec<FieldChange>,
+}
+
+/// `POST /i/{installation}/companies/{company}/runs/{run}/undo`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UndoRequest {
+    /// The run.
+    pub run: String,
+    /// Its rows that are to be taken back, ordered by key.
+    pub rows: Vec<Approved>,
+}
+
+impl UndoRequest {
+    /// What a token for it is bound to, as [`ApplyRequest::digest`].
+    #[must_use]
+    pub fn digest(&self) -> String {
+        digest_of(self)
+    }
+}
+
+/// One line of the answer to an apply or an undo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplyLine {
+    /// Another run of this company has to end first.
+    Waiting,
     /// Both sides are being read again.
     Reading(Progress),
     /// How many rows will be written.
@@ -451,10 +582,42 @@ pub enum Outcome {
     Rejected(String),
     /// The PSA's answer did not come; the next run looks before anything is tried again.
     Unknown,
+    /// Of an undo: somebody changed it since, and it was left alone.
+    LeftAlone,
+}
+
+impl Outcome {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::AlreadySo => "already_so",
+            Self::Moved(_) => "moved",
+            Self::Rejected(_) => "rejected",
+            Self::Unknown => "unknown",
+            Self::LeftAlone => "left_alone",
+        }
+    }
+
+    /// The outcome with this code, without what it said beside that.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::Applied,
+            Self::AlreadySo,
+            Self::Moved(None),
+            Self::Rejected(String::new()),
+            Self::Unknown,
+            Self::LeftAlone,
+        ];
+        all.into_iter().find(|outcome| outcome.code() == code)
+    }
 }
 
 /// How many rows ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Counts {
     /// Contacts created.
     pub created: u64,
@@ -474,6 +637,14 @@ pub struct Counts {
     pub rejected: u64,
     /// Rows whose outcome is not known yet.
     pub unknown: u64,
+    /// Rows of an undo that somebody changed since.
+    pub left_alone: u64,
+    /// Of a run by the schedule: questions that only a person can answer.
+    pub questions: u64,
+    /// Of a run by the schedule: rows that the guard keeps back.
+    pub held: u64,
+    /// Of a run by the schedule: rows that the PSA refused again and again.
+    pub set_aside: u64,
 }
 
 impl Counts {
@@ -489,7 +660,20 @@ impl Counts {
             (Outcome::Moved(_), _) => &mut self.moved,
             (Outcome::Rejected(_), _) => &mut self.rejected,
             (Outcome::Unknown, _) => &mut self.unknown,
+            (Outcome::LeftAlone, _) => &mut self.left_alone,
         };
         *slot += 1;
+    }
+
+    /// How many rows were written.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.created + self.updated + self.deactivated + self.reactivated + self.linked
+    }
+
+    /// Whether something is left for a person.
+    #[must_use]
+    pub const fn need_a_person(&self) -> bool {
+        self.questions + self.set_aside + self.moved + self.rejected + self.unknown > 0
     }
 }

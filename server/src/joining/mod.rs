@@ -227,6 +227,7 @@ impl Joining {
             credentials,
             administrators: Administrators::default().code().to_owned(),
             rules: String::new(),
+            board: None,
             created_at: self.clock.now(),
         };
         if !self.store.save_installation(&row).await? {

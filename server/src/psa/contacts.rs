@@ -20,9 +20,9 @@ pub const MOST_AT_A_LOOK: usize = 100;
 
 /// How long after the last look a contact may be written whose items are named by their places, or
 /// one be created.
-const PROMPTLY: Duration = Duration::from_secs(3);
+pub(super) const PROMPTLY: Duration = Duration::from_secs(3);
 /// The same for what is named by its own id.
-const SOON: Duration = Duration::from_secs(10);
+pub(super) const SOON: Duration = Duration::from_secs(10);
 
 /// What is asked of each contact in a list, which has a hundred fields (ConnectWise Developer Guide,
 /// "Partial Responses").
@@ -34,7 +34,7 @@ const FIELDS: &str = "id,firstName,lastName,title,city,department,site,managerCo
 pub(super) struct Reference {
     pub(super) id: i64,
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,8 +58,8 @@ pub struct CompanyRecord {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ContactRecord {
-    id: i64,
+pub(super) struct ContactRecord {
+    pub(super) id: i64,
     #[serde(default)]
     first_name: Option<String>,
     #[serde(default)]
@@ -105,7 +105,7 @@ impl ContactRecord {
         self.communication_items.is_some()
     }
 
-    fn into_contact(self, references: &References, company: &CompanyRecord) -> Contact {
+    pub(super) fn into_contact(self, references: &References, company: &CompanyRecord) -> Contact {
         let is =
             |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
         let protections = [
@@ -380,7 +380,11 @@ impl Psa {
         Ok(Ok(values))
     }
 
-    async fn value(&self, change: &FieldChange, references: &References) -> Result<Write<Value>, PsaError> {
+    pub(super) async fn value(
+        &self,
+        change: &FieldChange,
+        references: &References,
+    ) -> Result<Write<Value>, PsaError> {
         let reference = |id: Option<i64>| match id {
             Some(id) => Write::Applied(json!({ "id": id })),
             None => Write::rejected("what it refers to is no longer in the PSA; sync again"),
@@ -395,7 +399,7 @@ impl Psa {
     }
 
     /// A refusal may be because of a type or a department that was changed or taken away.
-    async fn doubt_references_of<T>(&self, written: &Write<T>) {
+    pub(super) async fn doubt_references_of<T>(&self, written: &Write<T>) {
         if matches!(written, Write::Rejected(_)) {
             self.forget_communication_types().await;
             self.forget_departments().await;
@@ -538,7 +542,7 @@ fn user_field(number: u8) -> String {
 
 /// The property of the contact record that holds a field, for those that are no communication
 /// items.
-fn property(field: Field, references: &References) -> String {
+pub(super) fn property(field: Field, references: &References) -> String {
     let name = match field {
         Field::FirstName => "firstName",
         Field::LastName => "lastName",

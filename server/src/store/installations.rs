@@ -20,6 +20,8 @@ pub struct InstallationRow {
     pub administrators: String,
     /// The rules of all its companies, sealed; empty for none.
     pub rules: String,
+    /// The service board in the PSA that tickets are opened on; none: no tickets.
+    pub board: Option<i64>,
     /// Seconds since 1970.
     pub created_at: i64,
 }
@@ -27,7 +29,8 @@ pub struct InstallationRow {
 impl Store {
     /// The installation with this id.
     pub async fn installation(&self, id: &str) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, rules, created_at
+        const SQL: &str =
+            "SELECT id, psa_site, login_company, credentials, administrators, rules, board, created_at
              FROM installation WHERE id = $1";
         Ok(on!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?)
     }
@@ -38,7 +41,8 @@ impl Store {
         psa_site: &str,
         login_company: &str,
     ) -> Result<Option<InstallationRow>, StoreError> {
-        const SQL: &str = "SELECT id, psa_site, login_company, credentials, administrators, rules, created_at
+        const SQL: &str =
+            "SELECT id, psa_site, login_company, credentials, administrators, rules, board, created_at
              FROM installation WHERE psa_site = $1 AND LOWER(login_company) = LOWER($2)";
         Ok(
             on!(self, pool => sqlx::query_as(SQL).bind(psa_site).bind(login_company).fetch_optional(pool).await)?,
@@ -50,8 +54,8 @@ impl Store {
     pub async fn save_installation(&self, row: &InstallationRow) -> Result<bool, StoreError> {
         const CHANGE: &str = "UPDATE installation SET credentials = $2 WHERE id = $1";
         const ADD: &str = "INSERT INTO installation
-             (id, psa_site, login_company, credentials, administrators, rules, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+             (id, psa_site, login_company, credentials, administrators, rules, board, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
         let changed = on!(self, pool => sqlx::query(CHANGE).bind(&row.id).bind(&row.credentials)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         if changed == 1 {
@@ -59,7 +63,7 @@ impl Store {
         }
         let rows = on!(self, pool => sqlx::query(ADD)
             .bind(&row.id).bind(&row.psa_site).bind(&row.login_company).bind(&row.credentials)
-            .bind(&row.administrators).bind(&row.rules).bind(row.created_at)
+            .bind(&row.administrators).bind(&row.rules).bind(row.board).bind(row.created_at)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
@@ -75,6 +79,13 @@ impl Store {
     pub async fn set_rules(&self, id: &str, sealed: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE installation SET rules = $2 WHERE id = $1";
         on!(self, pool => sqlx::query(SQL).bind(id).bind(sealed).execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Names the board that tickets are opened on; none: no tickets.
+    pub async fn set_board(&self, id: &str, board: Option<i64>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE installation SET board = $2 WHERE id = $1";
+        on!(self, pool => sqlx::query(SQL).bind(id).bind(board).execute(pool).await.map(drop))?;
         Ok(())
     }
 
@@ -95,8 +106,9 @@ impl Store {
 
     /// Forgets an installation and everything of it, at once or not at all.
     pub async fn forget_installation(&self, id: &str) -> Result<(), StoreError> {
-        const SQL: [&str; 11] = [
+        const SQL: [&str; 12] = [
             "DELETE FROM invitation WHERE installation = $1",
+            "DELETE FROM setback WHERE installation = $1",
             "DELETE FROM approval WHERE run IN (SELECT id FROM run WHERE installation = $1)",
             "DELETE FROM intent WHERE installation = $1",
             "DELETE FROM run WHERE installation = $1",

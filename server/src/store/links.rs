@@ -73,6 +73,21 @@ impl Store {
         Ok(())
     }
 
+    /// Ends a link.
+    pub async fn remove_link(
+        &self,
+        key: &CompanyKey,
+        account: AccountId,
+        contact: ContactId,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "DELETE FROM link WHERE installation = $1 AND company = $2 AND account = $3 AND contact = $4";
+        on!(self, pool => sqlx::query(SQL)
+            .bind(&key.installation).bind(key.company).bind(account.to_string()).bind(contact.0)
+            .execute(pool).await.map(drop))?;
+        Ok(())
+    }
+
     /// Remembers since when accounts are missing (`Some`), or that they are there (`None`). What is known
     /// of one that was missing already stays.
     pub async fn set_missing(

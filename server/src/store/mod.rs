@@ -7,14 +7,18 @@ mod backup;
 mod companies;
 mod decisions;
 mod installations;
+mod intents;
 mod invitations;
 mod leases;
 mod links;
+mod queue;
 mod runs;
+mod setbacks;
 mod tokens;
 
 use std::{str::FromStr, time::Duration};
 
+use reconcile::{AccountId, ContactId, RowKey};
 use sqlx::{
     PgPool, SqlitePool,
     migrate::Migrator,
@@ -24,13 +28,18 @@ use sqlx::{
 
 pub use audit::AuditEntry;
 pub use backup::{BackupError, back_up};
-pub use companies::AcceptedNote;
+pub use companies::{AcceptedNote, LivingTicket};
 pub use installations::{INSTALLED_NOTE_TYPE, InstallationRow};
+pub use intents::{Intent, IntentState, Unsettled};
 pub use invitations::Invitation;
 pub use leases::{LEASE_SECONDS, Lease};
-pub use runs::{Intent, IntentState, NewRun, Unsettled};
+pub use queue::Due;
+pub use runs::{ApprovedRow, NewRun, RunRow};
+pub use setbacks::Setback;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+static COMMON: Migrator = sqlx::migrate!("../migrations");
+static OF_SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static OF_POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// The store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -112,10 +121,10 @@ impl Store {
             // a lock of its own for that. (`run` of a connection gives a future that is not `Send`.)
             Self::Sqlite(pool) => {
                 let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-                MIGRATIONS.run_direct(None, &mut *transaction, false).await?;
+                migrations(&OF_SQLITE).run_direct(None, &mut *transaction, false).await?;
                 transaction.commit().await?;
             }
-            Self::Postgres(pool) => MIGRATIONS.run(pool).await?,
+            Self::Postgres(pool) => migrations(&OF_POSTGRES).run(pool).await?,
         }
         Ok(store)
     }
@@ -124,4 +133,25 @@ impl Store {
     pub async fn close(&self) {
         on!(self, pool => pool.close().await);
     }
+}
+
+/// All migrations of one of the databases. A newer replica's are no harm to this one: see
+/// `migrations/README.md`.
+fn migrations(own: &Migrator) -> Migrator {
+    let mut all = Migrator::with_migrations(COMMON.iter().chain(own.iter()).cloned().collect());
+    all.set_ignore_missing(true);
+    all
+}
+
+/// A key as text; nothing for none.
+fn text_of<T: ToString>(key: Option<T>) -> String {
+    key.map(|key| key.to_string()).unwrap_or_default()
+}
+
+/// The keys that two such texts are.
+fn row_key(account: &str, contact: &str) -> Option<RowKey> {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let account = some(account).map(|text| text.parse::<AccountId>()).transpose().ok()?;
+    let contact = some(contact).map(|text| text.parse().map(ContactId)).transpose().ok()?;
+    Some(RowKey { account, contact })
 }

@@ -1,10 +1,9 @@
-//! Runs, what was approved for them, and the intents that they write by.
+//! Runs, and the rows that they are to write.
 
-use pod_view::wire::{Approved, Counts, LastRun};
-use reconcile::{AccountId, ContactId, RowKind};
+use pod_view::wire::{Approved, Counts, Outcome, RunKind, RunProgress, RunState};
+use reconcile::RowKey;
 
-use super::{CompanyKey, Lease, Store, StoreError, on};
-use crate::clock::rfc3339;
+use super::{CompanyKey, Lease, Store, StoreError, intents::kind_of, on, row_key, text_of};
 
 /// A run that begins.
 #[derive(Clone, Debug)]
@@ -13,99 +12,156 @@ pub struct NewRun<'a> {
     pub id: &'a str,
     /// Its company.
     pub key: &'a CompanyKey,
+    /// What it is for.
+    pub kind: RunKind,
+    /// The run that it takes back.
+    pub undoes: Option<&'a str>,
     /// The member's record id.
     pub member_id: i64,
     /// The member's login name.
     pub member: &'a str,
-    /// What the member approved.
-    pub approved: &'a [Approved],
+    /// What the member approved; of an undo what is to be taken back, with the intent's id.
+    pub rows: &'a [ApprovedRow],
 }
 
-/// Where an intent stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IntentState {
-    /// About to be written, or being written when the process ended.
-    Open,
-    /// The PSA's answer did not come.
-    Unknown,
-    /// Written.
-    Applied,
-    /// Not written.
-    Rejected,
+/// A row that a run is to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovedRow {
+    /// The row as it was approved.
+    pub approved: Approved,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
 }
 
-impl IntentState {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Unknown => "unknown",
-            Self::Applied => "applied",
-            Self::Rejected => "rejected",
-        }
+impl ApprovedRow {
+    /// Whether it is still to be found out what becomes of it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.outcome.as_ref().is_none_or(|outcome| *outcome == Outcome::Unknown)
     }
 }
 
-/// An intent whose end is not known yet.
-#[derive(Clone, Debug)]
-pub struct Unsettled {
-    /// The intent.
-    pub intent: Intent,
-    /// The login name of the member whose run it belongs to.
-    pub member: String,
-    /// Since when nobody has waited for its answer any more; seconds since 1970.
-    pub since: i64,
+impl From<Approved> for ApprovedRow {
+    fn from(approved: Approved) -> Self {
+        Self { approved, outcome: None }
+    }
 }
 
-/// A write that is about to be made.
-#[derive(Clone, Debug)]
-pub struct Intent {
+/// A run as it is stored. Times are in seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRow {
     /// Its id.
     pub id: String,
-    /// The run that it belongs to.
-    pub run: String,
-    /// What it was to do.
-    pub kind: RowKind,
-    /// The account.
-    pub account: Option<AccountId>,
-    /// The contact; none for a creation.
-    pub contact: Option<ContactId>,
-    /// Sealed: what was to be written.
-    pub body: String,
-    /// Seconds since 1970.
-    pub created_at: i64,
+    /// Its company.
+    pub key: CompanyKey,
+    /// What it is for.
+    pub kind: RunKind,
+    /// The run that it takes back.
+    pub undoes: Option<String>,
+    /// The member's record id; 0 for a run by the schedule.
+    pub member_id: i64,
+    /// The member's login name; empty for a run by the schedule.
+    pub member: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// When it was asked for.
+    pub queued_at: i64,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// How far it is.
+    pub progress: RunProgress,
+    /// What became of its rows.
+    pub counts: Counts,
+    /// Why it failed, sealed.
+    pub problem: Option<String>,
 }
 
-fn kind_of(code: &str) -> Result<RowKind, StoreError> {
-    [RowKind::Create, RowKind::Update, RowKind::Deactivate, RowKind::Reactivate, RowKind::Move, RowKind::Link]
-        .into_iter()
-        .find(|kind| kind.code() == code)
-        .ok_or(StoreError::Unreadable { what: "intent" })
+pub(super) fn code<T: serde::Serialize>(of: T) -> String {
+    match serde_json::to_value(of) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => unreachable!("kinds and states are words"),
+    }
 }
 
-fn text_of<T: ToString>(key: Option<T>) -> String {
-    key.map(|key| key.to_string()).unwrap_or_default()
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("numbers can be written as JSON")
 }
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Columns {
+    id: String,
+    installation: String,
+    company: i64,
+    kind: String,
+    undoes: Option<String>,
+    member_id: i64,
+    member: String,
+    state: String,
+    queued_at: i64,
+    ended_at: Option<i64>,
+    attempts: i64,
+    progress: String,
+    counts: String,
+    problem: Option<String>,
+}
+
+impl TryFrom<Columns> for RunRow {
+    type Error = StoreError;
+    fn try_from(row: Columns) -> Result<Self, StoreError> {
+        let unreadable = |_| StoreError::Unreadable { what: "run" };
+        let word = serde_json::Value::String;
+        Ok(Self {
+            id: row.id,
+            key: CompanyKey { installation: row.installation, company: row.company },
+            kind: serde_json::from_value(word(row.kind)).map_err(unreadable)?,
+            undoes: row.undoes,
+            member_id: row.member_id,
+            member: row.member,
+            state: serde_json::from_value(word(row.state)).map_err(unreadable)?,
+            queued_at: row.queued_at,
+            ended_at: row.ended_at,
+            attempts: row.attempts,
+            progress: serde_json::from_str(&row.progress).map_err(unreadable)?,
+            counts: serde_json::from_str(&row.counts).map_err(unreadable)?,
+            problem: row.problem,
+        })
+    }
+}
+
+/// The columns of a run, for a query.
+macro_rules! run_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, installation, company, kind, undoes, member_id, member, state, queued_at, ended_at,
+                    attempts, progress, counts, problem FROM run ",
+            $rest
+        )
+    };
+}
+pub(super) use run_columns;
 
 impl Store {
-    /// Makes a run and what was approved for it durable.
-    pub async fn start_run(&self, run: &NewRun<'_>, now: i64) -> Result<(), StoreError> {
+    /// Makes a run and what it is to write durable. Until `due_at` it is left to whoever called this.
+    pub async fn queue_run(&self, run: &NewRun<'_>, now: i64, due_at: i64) -> Result<(), StoreError> {
         const RUN: &str =
-            "INSERT INTO run (id, installation, company, member_id, member, state, started_at, counts)
-             VALUES ($1, $2, $3, $4, $5, 'applying', $6, $7)";
-        const APPROVAL: &str =
-            "INSERT INTO approval (run, account, contact, fingerprint) VALUES ($1, $2, $3, $4)";
-        let counts = json(&Counts::default());
+            "INSERT INTO run (id, installation, company, kind, undoes, member_id, member, state,
+                 queued_at, due_at, attempts, progress, counts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, $11)";
         on!(self, pool => {
             let mut transaction = pool.begin_with(BEGIN).await?;
             sqlx::query(RUN)
                 .bind(run.id).bind(&run.key.installation).bind(run.key.company)
-                .bind(run.member_id).bind(run.member).bind(now).bind(counts)
+                .bind(code(run.kind)).bind(run.undoes).bind(run.member_id).bind(run.member)
+                .bind(now).bind(due_at).bind(json(&RunProgress::default())).bind(json(&Counts::default()))
                 .execute(&mut *transaction).await?;
-            for approved in run.approved {
-                sqlx::query(APPROVAL)
+            for row in run.rows {
+                let approved = &row.approved;
+                sqlx::query(APPROVE)
                     .bind(run.id)
                     .bind(text_of(approved.key.account)).bind(text_of(approved.key.contact))
-                    .bind(approved.fingerprint.to_string())
+                    .bind(approved.kind.code()).bind(approved.fingerprint.to_string())
                     .execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
@@ -113,113 +169,122 @@ impl Store {
         Ok(())
     }
 
-    /// Notes what became of an approved row.
+    /// Stores what a run by the schedule is about to write. A row that it chose when it was begun earlier
+    /// stays as it was, if something has become of it.
+    pub async fn approve(&self, run: &str, rows: &[Approved]) -> Result<(), StoreError> {
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(BEGIN).await?;
+            for approved in rows {
+                sqlx::query(APPROVE)
+                    .bind(run)
+                    .bind(text_of(approved.key.account)).bind(text_of(approved.key.contact))
+                    .bind(approved.kind.code()).bind(approved.fingerprint.to_string())
+                    .execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// The rows that a run is to write, and what has become of them.
+    pub async fn approved(&self, run: &str) -> Result<Vec<ApprovedRow>, StoreError> {
+        const SQL: &str = "SELECT account, contact, kind, fingerprint, outcome FROM approval WHERE run = $1
+             ORDER BY account, contact";
+        type Columns = (String, String, String, String, Option<String>);
+        let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL).bind(run).fetch_all(pool).await)?;
+        rows.into_iter()
+            .map(|(account, contact, kind, fingerprint, outcome)| {
+                let unreadable = || StoreError::Unreadable { what: "approval" };
+                let key: RowKey = row_key(&account, &contact).ok_or_else(unreadable)?;
+                let fingerprint = fingerprint.try_into().map_err(|_| unreadable())?;
+                let outcome =
+                    outcome.map(|code| Outcome::from_code(&code).ok_or_else(unreadable)).transpose()?;
+                Ok(ApprovedRow { approved: Approved { key, kind: kind_of(&kind)?, fingerprint }, outcome })
+            })
+            .collect()
+    }
+
+    /// Notes what became of a row.
     pub async fn settle_approval(
         &self,
         run: &str,
-        approved: &Approved,
-        outcome: &str,
+        key: &RowKey,
+        outcome: &Outcome,
     ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE approval SET outcome = $4 WHERE run = $1 AND account = $2 AND contact = $3";
         on!(self, pool => sqlx::query(SQL)
-            .bind(run).bind(text_of(approved.key.account)).bind(text_of(approved.key.contact)).bind(outcome)
+            .bind(run).bind(text_of(key.account)).bind(text_of(key.contact)).bind(outcome.code())
             .execute(pool).await.map(drop))?;
         Ok(())
     }
 
-    /// Ends a run.
-    pub async fn end_run(&self, run: &str, state: &str, counts: &Counts, now: i64) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE run SET state = $2, counts = $3, ended_at = $4 WHERE id = $1";
-        on!(self, pool => sqlx::query(SQL).bind(run).bind(state).bind(json(counts)).bind(now)
-            .execute(pool).await.map(drop))?;
-        Ok(())
-    }
-
-    /// The last run of a company that came to its end.
-    pub async fn last_run(&self, key: &CompanyKey) -> Result<Option<LastRun>, StoreError> {
-        const SQL: &str = "SELECT ended_at, member, counts FROM run
-             WHERE installation = $1 AND company = $2 AND state = 'done' AND ended_at IS NOT NULL
-             ORDER BY started_at DESC, id LIMIT 1";
-        let row: Option<(i64, String, String)> = on!(self, pool => sqlx::query_as(SQL)
-            .bind(&key.installation).bind(key.company).fetch_optional(pool).await)?;
-        row.map(|(at, member, counts)| {
-            let counts = serde_json::from_str(&counts).map_err(|_| StoreError::Unreadable { what: "run" })?;
-            Ok(LastRun { at: rfc3339(at), member, counts })
-        })
-        .transpose()
-    }
-
-    /// Makes an intent durable, if the lease still holds: without this no write may be sent.
-    pub async fn open_intent(&self, lease: &Lease, intent: &Intent) -> Result<(), StoreError> {
-        const SQL: &str =
-            "INSERT INTO intent (id, run, installation, company, kind, account, contact, body, state, created_at)
-             SELECT $1, $2, installation, company, $3, $4, $5, $6, 'open', $7 FROM lease
-             WHERE installation = $8 AND company = $9 AND term = $10 AND holder = $11 AND expires_at > $7";
+    /// Notes how far a run is, while it holds its lease.
+    pub async fn note_progress(
+        &self,
+        lease: &Lease,
+        state: RunState,
+        progress: &RunProgress,
+        counts: &Counts,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE run SET state = $2, progress = $3, counts = $4
+             WHERE id = $1 AND state IN ('reading', 'applying') AND EXISTS (SELECT 1 FROM lease
+                 WHERE lease.installation = run.installation AND lease.company = run.company
+                 AND lease.holder = run.id AND lease.term = $5)";
         let rows = on!(self, pool => sqlx::query(SQL)
-            .bind(&intent.id).bind(&intent.run).bind(intent.kind.code())
-            .bind(intent.account.map(|id| id.to_string())).bind(intent.contact.map(|id| id.0))
-            .bind(&intent.body).bind(intent.created_at)
-            .bind(&lease.key.installation).bind(lease.key.company).bind(lease.term).bind(&lease.holder)
+            .bind(&lease.holder).bind(code(state)).bind(json(progress)).bind(json(counts)).bind(lease.term)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
 
-    /// Notes how a write ended, if that was not known before. A settled intent loses its body.
-    pub async fn settle_intent(&self, id: &str, state: IntentState, now: i64) -> Result<(), StoreError> {
-        const SETTLED: &str =
-            "UPDATE intent SET state = $2, body = NULL WHERE id = $1 AND state IN ('open', 'unknown')";
-        const UNKNOWN: &str =
-            "UPDATE intent SET state = $2, unknown_at = $3 WHERE id = $1 AND state IN ('open', 'unknown')";
-        match state {
-            IntentState::Applied | IntentState::Rejected => {
-                on!(self, pool => sqlx::query(SETTLED).bind(id).bind(state.code()).execute(pool).await.map(drop))?;
-            }
-            IntentState::Open | IntentState::Unknown => {
-                on!(self, pool => sqlx::query(UNKNOWN).bind(id).bind(state.code()).bind(now)
-                    .execute(pool).await.map(drop))?;
-            }
-        }
-        Ok(())
+    /// Ends a run, while it holds its lease.
+    pub async fn end_run(
+        &self,
+        lease: &Lease,
+        state: RunState,
+        counts: &Counts,
+        problem: Option<&str>,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE run SET state = $2, counts = $3, problem = $4, ended_at = $5
+             WHERE id = $1 AND state IN ('reading', 'applying') AND EXISTS (SELECT 1 FROM lease
+                 WHERE lease.installation = run.installation AND lease.company = run.company
+                 AND lease.holder = run.id AND lease.term = $6)";
+        let rows = on!(self, pool => sqlx::query(SQL)
+            .bind(&lease.holder).bind(code(state)).bind(json(counts)).bind(problem).bind(now).bind(lease.term)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
 
-    /// Closes runs of the company that ended without saying so: whoever calls this holds its lease.
-    pub async fn close_dead_runs(&self, lease: &Lease, now: i64) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE run SET state = 'failed', ended_at = $4
-             WHERE installation = $1 AND company = $2 AND state = 'applying' AND id <> $3";
-        on!(self, pool => sqlx::query(SQL)
-            .bind(&lease.key.installation).bind(lease.key.company).bind(&lease.holder).bind(now)
-            .execute(pool).await.map(drop))?;
-        Ok(())
+    /// One run of a company.
+    pub async fn run(&self, key: &CompanyKey, id: &str) -> Result<Option<RunRow>, StoreError> {
+        const SQL: &str = run_columns!("WHERE installation = $1 AND company = $2 AND id = $3");
+        let row: Option<Columns> = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).bind(id).fetch_optional(pool).await)?;
+        row.map(RunRow::try_from).transpose()
     }
 
-    /// The intents of a company whose end is not known.
-    pub async fn unsettled_intents(&self, key: &CompanyKey) -> Result<Vec<Unsettled>, StoreError> {
-        const SQL: &str = "SELECT intent.id, intent.run, intent.kind, intent.account, intent.contact,
-                 COALESCE(intent.body, ''), intent.created_at,
-                 COALESCE(intent.unknown_at, run.ended_at, intent.created_at), COALESCE(run.member, '')
-             FROM intent LEFT JOIN run ON run.id = intent.run
-             WHERE intent.installation = $1 AND intent.company = $2 AND intent.state IN ('open', 'unknown')
-             ORDER BY intent.created_at, intent.id";
-        type Columns = (String, String, String, Option<String>, Option<i64>, String, i64, i64, String);
+    /// The last runs of a company, the newest first.
+    pub async fn last_runs(&self, key: &CompanyKey, most: i64) -> Result<Vec<RunRow>, StoreError> {
+        const SQL: &str =
+            run_columns!("WHERE installation = $1 AND company = $2 ORDER BY queued_at DESC, id LIMIT $3");
         let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL)
-            .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
-        rows.into_iter()
-            .map(|(id, run, kind, account, contact, body, created_at, since, member)| {
-                let account = account
-                    .map(|account| account.parse().map_err(|_| StoreError::Unreadable { what: "intent" }))
-                    .transpose()?;
-                let kind = kind_of(&kind)?;
-                let contact = contact.map(ContactId);
-                Ok(Unsettled {
-                    intent: Intent { id, run, kind, account, contact, body, created_at },
-                    member,
-                    since,
-                })
-            })
-            .collect()
+            .bind(&key.installation).bind(key.company).bind(most).fetch_all(pool).await)?;
+        rows.into_iter().map(RunRow::try_from).collect()
+    }
+
+    /// The last run of a company that came to its end and did not fail.
+    pub async fn last_good_run(&self, key: &CompanyKey) -> Result<Option<RunRow>, StoreError> {
+        const SQL: &str = run_columns!(
+            "WHERE installation = $1 AND company = $2 AND state IN ('done', 'questions', 'held', 'waiting')
+             ORDER BY ended_at DESC, id LIMIT 1"
+        );
+        let row: Option<Columns> = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).fetch_optional(pool).await)?;
+        row.map(RunRow::try_from).transpose()
     }
 }
 
-fn json(counts: &Counts) -> String {
-    serde_json::to_string(counts).expect("numbers can be written as JSON")
-}
+const APPROVE: &str = "INSERT INTO approval (run, account, contact, kind, fingerprint)
+     VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (run, account, contact) DO UPDATE
+     SET kind = excluded.kind, fingerprint = excluded.fingerprint WHERE approval.outcome IS NULL";

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, Weak},
 };
 
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
@@ -35,6 +35,8 @@ pub struct Service {
     pub client_id: String,
     /// Runs under way, which the end of the service waits for.
     pub runs: TaskTracker,
+    /// Set when the service stops: nothing more is begun.
+    pub stopping: CancellationToken,
     installations: Mutex<HashMap<String, Known>>,
     turns: Mutex<HashMap<CompanyKey, Weak<tokio::sync::Mutex<()>>>>,
 }
@@ -57,6 +59,8 @@ pub struct Installation {
     pub administrators: Administrators,
     /// The rules of all its companies, as they were written.
     pub rules: String,
+    /// The service board that tickets are opened on; none: no tickets.
+    pub board: Option<i64>,
 }
 
 /// One company of an installation.
@@ -124,6 +128,7 @@ impl Service {
             transport,
             client_id,
             runs: TaskTracker::new(),
+            stopping: CancellationToken::new(),
             installations: Mutex::default(),
             turns: Mutex::default(),
         }
@@ -175,7 +180,7 @@ impl Service {
                 String::from_utf8(opened.to_vec()).map_err(|_| unreadable())?
             }
         };
-        Ok(Installation { id: row.id, psa, administrators, rules })
+        Ok(Installation { id: row.id, psa, administrators, rules, board: row.board })
     }
 
     fn rules_key(&self) -> Key {

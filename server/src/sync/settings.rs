@@ -110,10 +110,9 @@ pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>
             return Err(not_accepted("is another one than was saved", Some(note)));
         }
     }
-    let source = source_key(service, &loaded.settings);
-    let seen = AcceptedNote { note: note.id, generation, note_hash: hash, source };
+    let seen = accepted_note(service, &loaded.settings, note.id, hash);
     if accepted.as_ref() != Some(&seen) {
-        service.store.accept_note(&company.key, &seen).await?;
+        accept(service, company, &loaded.settings, &seen).await?;
     }
     Ok(Some(loaded))
 }
@@ -125,8 +124,8 @@ pub async fn save(
     company: &Company,
     settings: Settings,
 ) -> Result<Settings, SettingsError> {
-    let (store, now) = (&service.store, service.clock.now());
-    let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else {
+    let store = &service.store;
+    let Some(lease) = store.take_lease(&company.key, &random_id()).await? else {
         return Err(SettingsError::Refused(Problem {
             code: "busy".into(),
             message: "Changes are being applied to this company right now.".into(),
@@ -225,15 +224,34 @@ async fn save_alone(
             "it did not keep the settings note as it was written".into(),
         )));
     };
-    let accepted = AcceptedNote {
-        note: back.id,
-        generation: i64::try_from(settings.generation).unwrap_or(i64::MAX),
-        note_hash: hash_of(&text),
-        source: source_key(service, &settings),
-    };
-    service.store.accept_note(&company.key, &accepted).await?;
+    let accepted = accepted_note(service, &settings, back.id, hash_of(&text));
+    accept(service, company, &settings, &accepted).await?;
     settings.password_set = true;
     Ok(settings)
+}
+
+fn accepted_note(service: &Service, settings: &Settings, note: i64, note_hash: String) -> AcceptedNote {
+    AcceptedNote {
+        note,
+        generation: i64::try_from(settings.generation).unwrap_or(i64::MAX),
+        note_hash,
+        source: source_key(service, settings),
+        schedule: settings.schedule.when.to_string(),
+        time_zone: settings.schedule.time_zone.trim().to_owned(),
+    }
+}
+
+/// Remembers a note, and when it wants the company to be synced next.
+async fn accept(
+    service: &Service,
+    company: &Company,
+    settings: &Settings,
+    accepted: &AcceptedNote,
+) -> Result<(), StoreError> {
+    let now = service.store.now().await?;
+    let schedule = Schedule::parse(&settings.schedule).ok();
+    let next = schedule.and_then(|schedule| schedule.next_slot(&company.key, now));
+    service.store.accept_note(&company.key, accepted, next).await
 }
 
 /// The rules of a text, or which line of it is none.

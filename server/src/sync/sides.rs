@@ -30,6 +30,9 @@ pub struct BothSides {
     pub policy: Policy,
     /// When reading the PSA began, seconds since 1970: what was written after that may be missing.
     pub contacts_read_at: i64,
+    /// A keyed hash of what decides who is in sight and what is mapped: where it changed, whoever is missing
+    /// may only be out of sight.
+    pub scope: String,
 }
 
 /// How long a sync may wait for another one of the same company to have read.
@@ -55,6 +58,7 @@ pub async fn read_both(
     rules.extend(settings::parse_rules(&company.installation.rules)?);
     let wants = Wants::of(&rules);
     let source = source_of(&loaded.settings, &loaded.password, wants)?;
+    let scope = scope(service, company, &loaded.settings);
     let turn = service.turn_to_read(&company.key);
     let _turn = tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
         code: "being_read".into(),
@@ -96,7 +100,26 @@ pub async fn read_both(
     let (snapshot, contacts) = tokio::try_join!(directory, contacts)?;
     let others = others(service, company, &snapshot, &rules).await?;
     let policy = Policy { rules, places: contacts.references.places(), others };
-    Ok(BothSides { snapshot, contacts, policy, contacts_read_at })
+    Ok(BothSides { snapshot, contacts, policy, contacts_read_at, scope })
+}
+
+fn scope(service: &Service, company: &Company, settings: &Settings) -> String {
+    let port = settings.port.to_string();
+    let parts = [
+        settings.host.trim(),
+        &port,
+        settings.base.trim(),
+        settings.bind_name.trim(),
+        settings.filter.as_deref().unwrap_or_default().trim(),
+        settings.rules.trim(),
+        company.installation.rules.trim(),
+    ];
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend((part.len() as u64).to_be_bytes());
+        bytes.extend(part.as_bytes());
+    }
+    hex::encode(service.master_key.derive("scope").digest(&bytes))
 }
 
 /// The other companies that have to do with the accounts of this one: those that an account is linked

@@ -8,29 +8,19 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::{ApplyRequest, Purpose};
+use pod_view::wire::{ApplyRequest, Purpose, RunKind};
 use reconcile::RowKey;
-use tokio::sync::mpsc::unbounded_channel;
-use tokio_stream::wrappers::UnboundedReceiverStream;
 
-use super::{State, bearer::Asking, decisions, error::ApiError, lines};
-use crate::sync::{self, Actor};
+use super::{State, bearer::Asking, decisions, error::ApiError, runs};
+use crate::{store::ApprovedRow, sync::Asked};
 
 pub(super) async fn apply(
     state: Data<State>,
     asking: Asking,
     request: Json<ApplyRequest>,
 ) -> Result<HttpResponse, ApiError> {
-    let Asking { claims, company, service } = asking;
     let request = request.into_inner();
-    if claims.purpose != Purpose::Apply(request.digest()) || !claims.rights.apply {
-        tracing::warn!(
-            member = claims.member,
-            company = claims.company,
-            "a token was used for another request"
-        );
-        return Err(ApiError::unauthorized());
-    }
+    let asking = asking.who_may_write(&Purpose::Apply(request.digest()))?;
     decisions::check(&request.changes)?;
     let keys: HashSet<RowKey> = request.approved.iter().map(|approved| approved.key).collect();
     if keys.len() != request.approved.len() {
@@ -41,19 +31,10 @@ pub(super) async fn apply(
             "Refresh the company screen and sync again.",
         ));
     }
-    if !service.store.use_token(&claims.jti, claims.exp, service.clock.now()).await? {
-        return Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "already_applied",
-            "These changes were sent already.",
-            "Sync again to see what is left to do.",
-        ));
-    }
-    let (sender, receiver) = unbounded_channel();
-    let actor = Actor::from(&claims);
-    // On its own, and known to the service: what was begun is ended, also when the pod is closed
-    // or the service is told to stop.
-    let runs = service.runs.clone();
-    runs.spawn_on(sync::apply(service, company, actor, request, sender), &state.runtime);
-    Ok(lines::answer(UnboundedReceiverStream::new(receiver)))
+    // Before anything else, and whatever becomes of the run: decisions are never lost.
+    let Asking { claims, company, service } = &asking;
+    let now = service.clock.now();
+    service.store.save_decisions(&company.key, &request.changes, claims.member_id, now).await?;
+    let rows = request.approved.into_iter().map(ApprovedRow::from).collect();
+    runs::begin(&state, asking, Asked { kind: RunKind::Review, undoes: None, rows }).await
 }

@@ -38,6 +38,19 @@ impl Asking {
         }
     }
 
+    /// For writing what exactly this token was asked for.
+    pub(super) fn who_may_write(self, purpose: &Purpose) -> Result<Self, ApiError> {
+        if self.claims.purpose == *purpose && self.claims.rights.apply {
+            return Ok(self);
+        }
+        tracing::warn!(
+            member = self.claims.member,
+            company = self.claims.company,
+            "a token was used for another request"
+        );
+        Err(ApiError::unauthorized())
+    }
+
     /// For the settings.
     pub(super) fn who_may_set(self) -> Result<Self, ApiError> {
         let asking = self.in_the_pod()?;

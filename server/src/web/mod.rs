@@ -11,6 +11,7 @@ mod join;
 mod lines;
 mod pod;
 mod review;
+mod runs;
 mod session;
 mod settings;
 mod status;
@@ -23,11 +24,12 @@ use std::{
 
 use actix_web::{App, HttpServer, dev::Server, middleware::DefaultHeaders, web};
 use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     joining::Joining,
     security::{proofs::Proofs, token::Tokens},
-    sync::Service,
+    sync::{Service, look_after},
 };
 
 /// What the endpoints share.
@@ -53,17 +55,31 @@ pub struct BoundServer {
 }
 
 impl BoundServer {
-    /// Serves until it is told to stop (SIGTERM or SIGINT): then runs that have begun are ended
-    /// first, within a minute.
+    /// Serves, and does the runs that are due, until it is told to stop (SIGTERM or SIGINT): then what is
+    /// being written is ended, within a minute, and runs that are not at their end go on with the next
+    /// start, or at another replica.
     pub async fn run(self) -> anyhow::Result<()> {
-        self.server.await.context("the server failed")?;
         let runs = &self.service.runs;
+        runs.spawn(look_after(Arc::clone(&self.service)));
+        let (handle, stopping) = (self.server.handle(), self.service.stopping.clone());
+        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+        runs.spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+                () = stopping.cancelled() => {}
+            }
+            stopping.cancel();
+            handle.stop(true).await;
+        });
+        let served = self.server.await.context("the server failed");
+        self.service.stopping.cancel();
         runs.close();
         if tokio::time::timeout(LAST_RUNS, runs.wait()).await.is_err() {
             tracing::warn!(runs = runs.len(), "stopped with runs under way; the next start settles them");
         }
         self.service.store.close().await;
-        Ok(())
+        served
     }
 }
 
@@ -106,6 +122,7 @@ pub fn bind(service: Arc<Service>, joining: Joining, listen: SocketAddr) -> anyh
     })
     .workers(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
     .shutdown_timeout(30)
+    .disable_signals()
     .listen(listener)?
     .run();
     Ok(BoundServer { address, server, service })
@@ -136,7 +153,11 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/settings", web::put().to(settings::save))
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))
-                .route("/apply", web::post().to(apply::apply)),
+                .route("/apply", web::post().to(apply::apply))
+                .route("/runs", web::get().to(runs::list))
+                .route("/runs/{run}", web::get().to(runs::show))
+                .route("/runs/{run}/lines", web::get().to(runs::follow))
+                .route("/runs/{run}/undo", web::post().to(runs::undo)),
         );
 }
 

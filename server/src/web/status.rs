@@ -1,11 +1,14 @@
 //! `GET /i/{installation}/companies/{company}/status`: where the company stands.
 
 use actix_web::web::Json;
-use pod_view::wire::{State as CompanyState, Status};
+use pod_view::wire::{RunState, State as CompanyState, Status};
 use reconcile::Decision;
 
 use super::{bearer::Asking, error::ApiError};
-use crate::sync::{SettingsError, load_settings};
+use crate::{
+    clock::rfc3339,
+    sync::{SettingsError, load_settings, shown},
+};
 
 pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;
@@ -20,12 +23,26 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
     let count = |which: fn(&Decision) -> bool| {
         i64::try_from(decisions.values().filter(|decision| which(decision)).count()).unwrap_or(i64::MAX)
     };
+    let last = store.last_runs(&company.key, 1).await?.into_iter().next();
+    let last_run = match store.last_good_run(&company.key).await? {
+        Some(run) => Some(shown(&service, &run).await?),
+        None => None,
+    };
+    let run = match last {
+        Some(run) if run.state.is_live() || run.state == RunState::Failed => {
+            Some(shown(&service, &run).await?)
+        }
+        _ => None,
+    };
+    let next_run = store.next_slot(&company.key).await?.map(rfc3339);
     Ok(Json(Status {
         state,
         source,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
         ignored: count(|decision| *decision == Decision::Ignore),
         drafts: count(|decision| decision.is_draft()),
-        last_run: store.last_run(&company.key).await?,
+        last_run,
+        run,
+        next_run,
     }))
 }

@@ -15,13 +15,11 @@ use std::{
 use agent::{Source, read::Sink, stream::Writer};
 use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
-use pod_view::wire::{
-    ApplyLine, ApplyRequest, Approved, Counts, Problem, Schedule, Security, Settings, Trust,
-};
+use pod_view::wire::{ApplyLine, Approved, Counts, Problem, RunKind, Schedule, Security, Settings, Trust};
 use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
 use reconcile::{Account, AccountId, Decision, Decisions, Link, Plan, Row, Subject, prepare};
 use reqwest::{
-    Request, StatusCode,
+    Method, Request, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use server::{
@@ -33,11 +31,13 @@ use server::{
         keys::{MasterKey, random_id},
         rights::Administrators,
     },
-    store::{InstallationRow, Store},
-    sync::{self, Actor, Company, Service},
+    store::{ApprovedRow, InstallationRow, RunRow, Store, StoreError},
+    sync::{self, Actor, Asked, Company, Service},
 };
 use tokio::sync::mpsc::unbounded_channel;
 use uuid::Uuid;
+
+use crate::{clock::DatabaseClock, power::Power};
 
 /// When histories begin, seconds since 1970.
 const BEGINNING: i64 = 1_800_000_000;
@@ -49,12 +49,14 @@ const CLIENTS_PATIENCE: Duration = Duration::from_secs(30);
 pub struct Carrier {
     psa: InProcess,
     seconds: Arc<AtomicI64>,
+    power: Arc<Power>,
 }
 
 impl Carrier {
     /// To a PSA that `options` describe.
     pub fn new(options: &Options) -> anyhow::Result<Self> {
-        Ok(Self { psa: InProcess::new(options)?, seconds: Arc::new(AtomicI64::new(BEGINNING)) })
+        let seconds = Arc::new(AtomicI64::new(BEGINNING));
+        Ok(Self { psa: InProcess::new(options)?, seconds, power: Arc::default() })
     }
 
     /// The PSA.
@@ -109,6 +111,10 @@ impl Transport for Carrier {
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
+        let writes = request.method() != Method::GET;
+        if self.power.is_off() || (writes && !self.power.step()) {
+            return Box::pin(std::future::pending());
+        }
         let arrival = self.psa.call(Sent {
             method: request.method().as_str(),
             url: request.url().as_str(),
@@ -131,15 +137,19 @@ impl Transport for Carrier {
 
 /// A store that many histories share.
 pub struct Ground {
+    url: String,
     store: Store,
+    clock: DatabaseClock,
     master_key: MasterKey,
 }
 
 impl Ground {
     /// With a fresh SQLite file in `folder`.
     pub async fn new(folder: &Path) -> anyhow::Result<Self> {
-        let store = Store::open(&format!("sqlite:{}", folder.join("histories.sqlite").display())).await?;
-        Ok(Self { store, master_key: MasterKey::generate() })
+        let url = format!("sqlite:{}", folder.join("histories.sqlite").display());
+        let store = Store::open(&url).await?;
+        let clock = DatabaseClock::replace(&url, BEGINNING).await?;
+        Ok(Self { url, store, clock, master_key: MasterKey::generate() })
     }
 }
 
@@ -148,7 +158,11 @@ pub struct History {
     service: Arc<Service>,
     company: Company,
     carrier: Arc<Carrier>,
+    clock: DatabaseClock,
     people: Arc<Mutex<BTreeMap<AccountId, Account>>>,
+    url: String,
+    master_key: MasterKey,
+    client_id: String,
 }
 
 impl History {
@@ -156,22 +170,9 @@ impl History {
     /// directory.
     pub async fn begin(ground: &Ground, options: &Options, company: i64) -> anyhow::Result<Self> {
         let carrier = Arc::new(Carrier::new(options)?);
-        let seconds = Arc::clone(&carrier.seconds);
         let people: Arc<Mutex<BTreeMap<AccountId, Account>>> = Arc::default();
-        let streams: Streams = {
-            let people = Arc::clone(&people);
-            Arc::new(move |_: &Source| sealed(&people.lock().expect("nobody panics holding it")))
-        };
-        let loopback = vec!["127.0.0.0/8".parse()?];
-        let egress = Egress { allowed_networks: loopback, allowed_ports: DIRECTORY_PORTS.to_vec() };
-        let service = Arc::new(Service::new(
-            ground.store.clone(),
-            Clock::Manual(seconds),
-            ground.master_key.clone(),
-            Reader::of_streams(streams, egress),
-            Arc::clone(&carrier) as Arc<dyn Transport>,
-            options.client_id.clone(),
-        ));
+        let service =
+            service(ground.store.clone(), &ground.master_key, &carrier, &people, &options.client_id)?;
         let id = random_id();
         let credentials = Credentials {
             public_key: options.public_key.clone(),
@@ -188,20 +189,43 @@ impl History {
             credentials: sealed,
             administrators: Administrators::default().code().to_owned(),
             rules: String::new(),
+            board: None,
             created_at: BEGINNING,
         };
         ground.store.save_installation(&row).await?;
         let installation = service.installation(&id).await?.context("it was just saved")?;
         let company = Company::new(installation, company);
-        sync::save_settings(&service, &company, settings()).await.map_err(|error| anyhow!("{error}"))?;
-        Ok(Self { service, company, carrier, people })
+        let history = Self {
+            service,
+            company,
+            carrier,
+            clock: ground.clock.clone(),
+            people,
+            url: ground.url.clone(),
+            master_key: ground.master_key.clone(),
+            client_id: options.client_id.clone(),
+        };
+        history.tell_the_time().await;
+        sync::save_settings(&history.service, &history.company, settings())
+            .await
+            .map_err(|error| anyhow!("{error}"))?;
+        Ok(history)
     }
 
     /// Another company of the same PSA that reads the same directory, with rules of its own.
     pub async fn beside(&self, company: i64, rules: &str) -> anyhow::Result<Self> {
         let (service, carrier) = (Arc::clone(&self.service), Arc::clone(&self.carrier));
         let company = Company::new(Arc::clone(&self.company.installation), company);
-        let beside = Self { service, company, carrier, people: Arc::clone(&self.people) };
+        let beside = Self {
+            service,
+            company,
+            carrier,
+            clock: self.clock.clone(),
+            people: Arc::clone(&self.people),
+            url: self.url.clone(),
+            master_key: self.master_key.clone(),
+            client_id: self.client_id.clone(),
+        };
         sync::save_settings(&beside.service, &beside.company, settings())
             .await
             .map_err(|error| anyhow!("{error}"))?;
@@ -209,8 +233,34 @@ impl History {
         Ok(beside)
     }
 
+    /// The power of the process.
+    #[must_use]
+    pub fn power(&self) -> &Power {
+        &self.carrier.power
+    }
+
+    /// Starts the process anew, on the same store, with power that fails after so many steps.
+    pub async fn restart(&mut self, fails_after: Option<u64>) -> anyhow::Result<()> {
+        self.service.store.close().await;
+        self.carrier.power.on(None);
+        let store = self.carrier.power.store(&self.url).await?;
+        self.service = service(store, &self.master_key, &self.carrier, &self.people, &self.client_id)?;
+        let installation = self.service.installation(&self.company.key.installation).await?;
+        let installation = installation.context("it joined before")?;
+        self.company = Company::new(installation, self.company.key.company);
+        self.carrier.power.on(fails_after);
+        Ok(())
+    }
+
+    /// The service and its company, for what has no name here.
+    #[must_use]
+    pub fn parts(&self) -> (&Arc<Service>, &Company) {
+        (&self.service, &self.company)
+    }
+
     /// Gives the company rules.
     pub async fn set_rules(&self, rules: &str) -> anyhow::Result<()> {
+        self.tell_the_time().await;
         let wrong = |error| anyhow!("{error}");
         let loaded = sync::load_settings(&self.service, &self.company).await.map_err(wrong)?;
         let stored = loaded.context("there are settings")?.settings;
@@ -232,9 +282,23 @@ impl History {
         self.plan_with(&Decisions::default()).await
     }
 
+    async fn tell_the_time(&self) {
+        self.clock.set(self.service.clock.now()).await.expect("the store works");
+    }
+
+    /// What the store did. With the power off it does nothing more.
+    async fn done<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> T {
+        match work.await {
+            Ok(value) => value,
+            Err(_) if self.power().is_off() => std::future::pending().await,
+            Err(error) => panic!("the store works: {error}"),
+        }
+    }
+
     async fn plan_with(&self, decisions: &Decisions) -> Result<Plan, Problem> {
+        self.tell_the_time().await;
         let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
-        let links = self.service.store.links(&self.company.key).await.expect("the store works");
+        let links = self.done(self.service.store.links(&self.company.key)).await;
         let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
         Ok(prepared.plan(&links, decisions))
     }
@@ -273,11 +337,27 @@ impl History {
             .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort();
-        let (sender, mut told) = unbounded_channel();
+        self.approve(decided, approved).await
+    }
+
+    async fn approve(
+        &self,
+        decided: &[(Subject, Decision)],
+        approved: Vec<Approved>,
+    ) -> Result<Counts, Problem> {
+        self.tell_the_time().await;
         let actor = Actor { member_id: 1, member: "Dispatch1".to_owned() };
-        let changes = decided.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
-        let request = ApplyRequest { changes, approved };
-        sync::apply(Arc::clone(&self.service), self.company.clone(), actor, request, sender).await;
+        let changes: Vec<_> = decided.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
+        let (store, now) = (&self.service.store, self.service.clock.now());
+        self.done(store.save_decisions(&self.company.key, &changes, actor.member_id, now)).await;
+        let rows = approved.into_iter().map(ApprovedRow::from).collect();
+        self.ask(&actor, &Asked { kind: RunKind::Review, undoes: None, rows }).await
+    }
+
+    async fn ask(&self, actor: &Actor, asked: &Asked) -> Result<Counts, Problem> {
+        let id = self.done(sync::ask(&self.service, &self.company, actor, asked)).await;
+        let (sender, mut told) = unbounded_channel();
+        sync::do_run(Arc::clone(&self.service), self.company.clone(), id, sender).await;
         let mut end = None;
         while let Some(line) = told.recv().await {
             match line {
@@ -289,6 +369,42 @@ impl History {
         end.expect("a run says how it ended")
     }
 
+    /// Takes back all of a run that can be taken back.
+    pub async fn undo(&self, run: &str) -> Result<Counts, Problem> {
+        self.tell_the_time().await;
+        let run = self.done(self.service.store.run(&self.company.key, run)).await;
+        let run = run.expect("there is such a run");
+        let undoable = self.done(sync::undoable(&self.service, &self.company, &run)).await;
+        let rows: Vec<ApprovedRow> = undoable.into_iter().map(|row| row.approved.into()).collect();
+        if rows.is_empty() {
+            return Ok(Counts::default());
+        }
+        let actor = Actor { member_id: 2, member: "Dispatch2".to_owned() };
+        self.ask(&actor, &Asked { kind: RunKind::Undo, undoes: Some(run.id), rows }).await
+    }
+
+    /// Lets every replica look at the queue, and does what is to be done: runs that are due.
+    pub async fn look_at_the_queue(&self) -> anyhow::Result<usize> {
+        self.tell_the_time().await;
+        let taken = sync::take_runs(&self.service, 100).await?;
+        let count = taken.len();
+        for run in taken {
+            // How it ended is in the store.
+            let _ = run.carry_out(&self.service).await;
+        }
+        Ok(count)
+    }
+
+    /// The last runs, the newest first.
+    pub async fn runs(&self) -> anyhow::Result<Vec<RunRow>> {
+        Ok(self.service.store.last_runs(&self.company.key, 100).await?)
+    }
+
+    /// When the company is due next.
+    pub async fn next_slot(&self) -> anyhow::Result<Option<i64>> {
+        Ok(self.service.store.next_slot(&self.company.key).await?)
+    }
+
     /// The company's links.
     pub async fn links(&self) -> anyhow::Result<Vec<Link>> {
         Ok(self.service.store.links(&self.company.key).await?)
@@ -296,16 +412,40 @@ impl History {
 
     /// What a review reads, and nothing more.
     pub async fn review(&self) -> Result<Vec<Link>, Problem> {
+        self.tell_the_time().await;
         let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
         let snapshot = sides.snapshot.into_snapshot();
         let now = self.service.clock.now();
-        Ok(sync::links_seen(&self.service, &self.company, &snapshot, now).await.expect("the store works"))
+        Ok(self.done(sync::links_seen(&self.service, &self.company, &snapshot, now)).await)
     }
 
     /// How many writes have an end that nobody knows.
     pub async fn unsettled(&self) -> anyhow::Result<usize> {
         Ok(self.service.store.unsettled_intents(&self.company.key).await?.len())
     }
+}
+
+fn service(
+    store: Store,
+    master_key: &MasterKey,
+    carrier: &Arc<Carrier>,
+    people: &Arc<Mutex<BTreeMap<AccountId, Account>>>,
+    client_id: &str,
+) -> anyhow::Result<Arc<Service>> {
+    let streams: Streams = {
+        let people = Arc::clone(people);
+        Arc::new(move |_: &Source| sealed(&people.lock().expect("nobody panics holding it")))
+    };
+    let loopback = vec!["127.0.0.0/8".parse()?];
+    let egress = Egress { allowed_networks: loopback, allowed_ports: DIRECTORY_PORTS.to_vec() };
+    Ok(Arc::new(Service::new(
+        store,
+        Clock::Manual(Arc::clone(&carrier.seconds)),
+        master_key.clone(),
+        Reader::of_streams(streams, egress),
+        Arc::clone(carrier) as Arc<dyn Transport>,
+        client_id.to_owned(),
+    )))
 }
 
 /// Somebody in the directory.

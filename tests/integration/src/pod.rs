@@ -2,7 +2,8 @@
 
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
-    ReviewLine, RowOutcome, Schedule, Security, Session, SessionRequest, Settings, Status, Trust,
+    ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session, SessionRequest, Settings, Status,
+    Trust, UndoRequest, UndoRow,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -224,25 +225,65 @@ impl Pod {
         token: &str,
         request: &ApplyRequest,
     ) -> Result<Result<Applied, Problem>, Refused> {
-        let with_token = Self {
+        self.with_token(token).write("apply", request).await
+    }
+
+    /// The last runs, the newest first.
+    pub async fn runs(&self) -> Result<Vec<Run>, Refused> {
+        self.call(Method::GET, &self.at("runs"), None::<&()>).await
+    }
+
+    /// One run, with what of it can be taken back.
+    pub async fn run(&self, id: &str) -> Result<RunDetails, Refused> {
+        self.call(Method::GET, &self.at(&format!("runs/{id}")), None::<&()>).await
+    }
+
+    /// Follows a run that somebody else began, to its end.
+    pub async fn follow(&self, id: &str) -> Result<Applied, Problem> {
+        let what = self.at(&format!("runs/{id}/lines"));
+        let text = self.text(Method::GET, &what, None::<&()>).await.map_err(|refused| refused.problem)?;
+        told(&text)
+    }
+
+    /// Takes back rows of a run.
+    pub async fn undo(&self, run: &str, rows: &[UndoRow]) -> Result<Applied, Problem> {
+        let mut rows: Vec<_> = rows.iter().map(|row| row.approved).collect();
+        rows.sort();
+        let request = UndoRequest { run: run.to_owned(), rows };
+        let refused = |refused: Refused| refused.problem;
+        let session = self.session(Purpose::Apply(request.digest())).await.map_err(refused)?;
+        let with_token = self.with_token(&session.token);
+        with_token.write(&format!("runs/{run}/undo"), &request).await.map_err(refused)?
+    }
+
+    fn with_token(&self, token: &str) -> Self {
+        Self {
             http: self.http.clone(),
             base: self.base.clone(),
             company: self.company,
             proof: self.proof.clone(),
             token: token.to_owned(),
-        };
-        let text = with_token.text(Method::POST, &self.at("apply"), Some(request)).await?;
-        let mut rows = Vec::new();
-        for line in text.lines() {
-            match serde_json::from_str(line).expect("each line is one of the wire's") {
-                ApplyLine::Reading(_) | ApplyLine::Writing(_) => {}
-                ApplyLine::Row(row) => rows.push(row),
-                ApplyLine::Failed(problem) => return Ok(Err(problem)),
-                ApplyLine::End(counts) => return Ok(Ok(Applied { rows, counts })),
-            }
         }
-        panic!("the answer to an apply was cut off");
     }
+
+    async fn write(&self, what: &str, request: &impl Serialize) -> Result<Result<Applied, Problem>, Refused> {
+        let text = self.text(Method::POST, &self.at(what), Some(request)).await?;
+        Ok(told(&text))
+    }
+}
+
+/// What the lines of a run tell.
+fn told(text: &str) -> Result<Applied, Problem> {
+    let mut rows = Vec::new();
+    for line in text.lines() {
+        match serde_json::from_str(line).expect("each line is one of the wire's") {
+            ApplyLine::Waiting | ApplyLine::Reading(_) | ApplyLine::Writing(_) => {}
+            ApplyLine::Row(row) => rows.push(row),
+            ApplyLine::Failed(problem) => return Err(problem),
+            ApplyLine::End(counts) => return Ok(Applied { rows, counts }),
+        }
+    }
+    panic!("the lines of a run were cut off");
 }
 
 /// Settings for a sample directory.

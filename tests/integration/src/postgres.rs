@@ -50,10 +50,12 @@ impl Postgres {
         Ok(server)
     }
 
-    /// The address for `DATABASE_URL`.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("postgres://postgres@localhost/postgres?host={}", self.folder.path().display())
+    /// The address for `DATABASE_URL` of a new database.
+    pub fn database(&self) -> anyhow::Result<String> {
+        let name = format!("test_{}", server::security::keys::random_id());
+        let host = self.folder.path().display().to_string();
+        self.run("createdb", &["-h", &host, "-U", "postgres", &name])?;
+        Ok(format!("postgres://postgres@localhost/{name}?host={host}"))
     }
 
     fn data(&self) -> String {

@@ -3,8 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 
 use futures_util::future::join_all;
-use integration::postgres::Postgres;
-use pod_view::wire::{Approved, Counts, LastRun};
+use integration::{clock::DatabaseClock, postgres::Postgres};
+use pod_view::wire::{Approved, Counts, Outcome, RunKind, RunProgress, RunState};
 use reconcile::{
     AccountId, AccountState, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey,
     RowKind, Subject,
@@ -12,21 +12,28 @@ use reconcile::{
 use server::{
     security::keys::random_id,
     store::{
-        AcceptedNote, AuditEntry, BackupError, CompanyKey, InstallationRow, Intent, IntentState,
-        LEASE_SECONDS, Lease, NewRun, Store, StoreError, back_up,
+        AcceptedNote, ApprovedRow, AuditEntry, BackupError, CompanyKey, InstallationRow, Intent, IntentState,
+        LEASE_SECONDS, Lease, NewRun, RunRow, Setback, Store, StoreError, back_up,
     },
 };
 use sha2::{Digest, Sha256};
 
 /// Runs `topic` with two connections to each of the two databases, and a company nobody else uses.
 async fn on_both(topic: impl AsyncFn(&Store, &Store, &CompanyKey)) {
+    on_both_at(async |one, other, key, _| topic(one, other, key).await).await;
+}
+
+/// The same with the database's own clock, which says 1,000 at first.
+async fn on_both_at(topic: impl AsyncFn(&Store, &Store, &CompanyKey, &DatabaseClock)) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let postgres = Postgres::shared().expect("PostgreSQL starts");
-    for url in [format!("sqlite:{}", folder.path().join("store.sqlite").display()), postgres.url()] {
+    let sqlite = format!("sqlite:{}", folder.path().join("store.sqlite").display());
+    for url in [sqlite, postgres.database().expect("it makes a database")] {
         println!("on {url}");
         let one = Store::open(&url).await.expect("the store opens");
         let other = Store::open(&url).await.expect("the store opens once more");
-        topic(&one, &other, &CompanyKey { installation: random_id(), company: 7 }).await;
+        let clock = DatabaseClock::replace(&url, 1_000).await.expect("it is a view");
+        topic(&one, &other, &CompanyKey { installation: random_id(), company: 7 }, &clock).await;
         one.close().await;
         other.close().await;
     }
@@ -63,13 +70,8 @@ fn is_lost<T>(outcome: &Result<T, StoreError>) -> bool {
 async fn a_store_may_be_opened_by_two_at_once_when_it_is_new() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let postgres = Postgres::shared().expect("PostgreSQL starts");
-    let Store::Postgres(pool) = Store::open(&postgres.url()).await.expect("the store opens") else {
-        panic!("the address is PostgreSQL's");
-    };
-    sqlx::query("CREATE DATABASE brand_new").execute(&pool).await.expect("a new database");
-    pool.close().await;
     let sqlite = format!("sqlite:{}", folder.path().join("new.sqlite").display());
-    for url in [sqlite, postgres.url().replace("/postgres?", "/brand_new?")] {
+    for url in [sqlite, postgres.database().expect("it makes a database")] {
         let opened = join_all((0..4).map(|_| {
             let url = url.clone();
             tokio::spawn(async move { Store::open(&url).await })
@@ -93,6 +95,7 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
             credentials: credentials.to_owned(),
             administrators: "table_setup".into(),
             rules: String::new(),
+            board: None,
             created_at: 1_000,
         };
         let first = row(&key.installation, "training", "old keys");
@@ -105,7 +108,13 @@ async fn a_psa_that_joins_again_keeps_its_id_and_gets_new_keys() {
         assert_eq!(one.installation_of(&first.psa_site, "training").await.unwrap().as_ref(), Some(&kept));
         one.set_administrators(&first.id, "members").await.unwrap();
         one.set_rules(&first.id, "sealed rules").await.unwrap();
-        let kept = InstallationRow { administrators: "members".into(), rules: "sealed rules".into(), ..kept };
+        one.set_board(&first.id, Some(12)).await.unwrap();
+        let kept = InstallationRow {
+            administrators: "members".into(),
+            rules: "sealed rules".into(),
+            board: Some(12),
+            ..kept
+        };
         assert!(
             other
                 .save_installation(&InstallationRow {
@@ -143,11 +152,13 @@ async fn the_last_accepted_note_is_remembered_for_each_company() {
             generation,
             note_hash: hash.to_owned(),
             source: "dc1".into(),
+            schedule: "daily".into(),
+            time_zone: "UTC".into(),
         };
         assert_eq!(one.accepted_note(key).await.unwrap(), None);
-        one.accept_note(key, &note(31, 1, "aa")).await.unwrap();
-        other.accept_note(key, &note(32, 2, "bb")).await.unwrap();
-        one.accept_note(&neighbour(key), &note(33, 9, "cc")).await.unwrap();
+        one.accept_note(key, &note(31, 1, "aa"), None).await.unwrap();
+        other.accept_note(key, &note(32, 2, "bb"), None).await.unwrap();
+        one.accept_note(&neighbour(key), &note(33, 9, "cc"), None).await.unwrap();
         assert_eq!(one.accepted_note(key).await.unwrap(), Some(note(32, 2, "bb")));
         assert_eq!(other.accepted_note(&neighbour(key)).await.unwrap(), Some(note(33, 9, "cc")));
         assert_eq!(one.companies_of_source(key, "dc1").await.unwrap(), [neighbour(key).company]);
@@ -306,58 +317,60 @@ fn intent(id: &str, run: &str, kind: RowKind, created_at: i64) -> Intent {
     }
 }
 
-async fn taken(store: &Store, key: &CompanyKey, holder: &str, now: i64) -> Option<Lease> {
-    store.take_lease(key, holder, now).await.unwrap()
+async fn taken(store: &Store, key: &CompanyKey, holder: &str) -> Option<Lease> {
+    store.take_lease(key, holder).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lease_has_one_holder_until_it_ends() {
-    on_both(async |one, other, key| {
-        let first = taken(one, key, "first", 1_000).await.expect("nobody holds it");
+async fn c4_a_lease_has_one_holder_until_it_ends_by_the_databases_time() {
+    on_both_at(async |one, other, key, clock| {
+        let first = taken(one, key, "first").await.expect("nobody holds it");
         assert_eq!(first.term, 1);
-        assert_eq!(taken(other, key, "second", 999 + LEASE_SECONDS).await, None);
-        assert!(taken(other, &neighbour(key), "second", 1_000).await.is_some(), "each company has its own");
+        clock.set(999 + LEASE_SECONDS).await.unwrap();
+        assert_eq!(taken(other, key, "second").await, None);
+        assert!(taken(other, &neighbour(key), "second").await.is_some(), "each company has its own");
 
-        one.renew_lease(&first, 1_030).await.unwrap();
-        assert_eq!(taken(other, key, "second", 1_029 + LEASE_SECONDS).await, None);
-        one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, 1_031)).await.unwrap();
+        one.renew_lease(&first).await.unwrap();
+        clock.set(1_000 + LEASE_SECONDS).await.unwrap();
+        assert_eq!(taken(other, key, "second").await, None);
+        let opened = async |store: &Store, lease: &Lease| {
+            store.open_intent(lease, &intent(&random_id(), &lease.holder, RowKind::Update, 5)).await
+        };
+        opened(one, &first).await.unwrap();
 
         // Its time is over, and nobody has taken it: it counts as lost all the same.
-        let late = 1_030 + LEASE_SECONDS;
-        assert!(is_lost(&one.renew_lease(&first, late).await));
-        assert!(is_lost(
-            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late)).await
-        ));
+        clock.set(999 + 2 * LEASE_SECONDS).await.unwrap();
+        assert!(is_lost(&one.renew_lease(&first).await));
+        assert!(is_lost(&opened(one, &first).await));
 
-        let second = taken(other, key, "second", late).await.expect("the first's time is over");
+        let second = taken(other, key, "second").await.expect("the first's time is over");
         assert_eq!(second.term, 2);
-        assert!(is_lost(&one.renew_lease(&first, late + 1).await));
-        assert!(is_lost(
-            &one.open_intent(&first, &intent(&random_id(), "first", RowKind::Update, late + 1)).await
-        ));
+        assert!(is_lost(&one.renew_lease(&first).await));
+        assert!(is_lost(&opened(one, &first).await));
         assert_eq!(one.unsettled_intents(key).await.unwrap().len(), 1, "only the one that was in time");
         // Who lost it cannot give it away.
         one.release_lease(&first).await.unwrap();
-        assert_eq!(taken(one, key, "third", late + 1).await, None);
+        assert_eq!(taken(one, key, "third").await, None);
 
         other.release_lease(&second).await.unwrap();
-        assert!(is_lost(&other.renew_lease(&second, late + 1).await));
-        let third = taken(one, key, "third", late + 1).await.expect("it was given back");
+        assert!(is_lost(&other.renew_lease(&second).await));
+        let third = taken(one, key, "third").await.expect("it was given back");
         assert_eq!(third.term, 3);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn c2_of_two_that_race_for_a_lease_one_gets_it() {
-    on_both(async |one, other, key| {
+async fn c4_of_two_that_race_for_a_lease_one_gets_it() {
+    on_both_at(async |one, other, key, clock| {
         for round in 0..25 {
             let key = CompanyKey { company: key.company + round, ..key.clone() };
             // The second time over an expired one.
             for (term, now) in [(1, 1_000), (2, 1_000 + LEASE_SECONDS)] {
+                clock.set(now).await.unwrap();
                 let race = [one, other].map(|store| {
                     let (store, key) = (store.clone(), key.clone());
-                    tokio::spawn(async move { store.take_lease(&key, &random_id(), now).await })
+                    tokio::spawn(async move { store.take_lease(&key, &random_id()).await })
                 });
                 let got: Vec<Lease> = join_all(race)
                     .await
@@ -372,55 +385,161 @@ async fn c2_of_two_that_race_for_a_lease_one_gets_it() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_run_keeps_what_was_approved_and_the_last_one_done_is_shown() {
-    on_both(async |one, other, key| {
-        let approved = |number, digit: &str| Approved {
-            kind: RowKind::Update,
-            key: RowKey { account: Some(account(number)), contact: None },
-            fingerprint: Fingerprint::try_from(digit.repeat(32)).unwrap(),
-        };
-        let rows_approved = [approved(1, "a"), approved(2, "b")];
-        let start = async |id: &str, now| {
-            let run = NewRun { id, key, member_id: 201, member: "Dispatch1", approved: &rows_approved };
-            one.start_run(&run, now).await.unwrap();
-        };
-        let (first, failed, last) = (random_id(), random_id(), random_id());
-        start(&first, 1_000).await;
-        assert_eq!(other.last_run(key).await.unwrap(), None, "it has not ended");
-        one.settle_approval(&first, &rows_approved[1], "applied").await.unwrap();
-        let stored: Vec<(String, String, Option<String>)> = rows!(
-            other,
-            "SELECT account, fingerprint, outcome FROM approval WHERE run = $1 ORDER BY account",
-            &first
-        );
-        let expected = [
-            (account(1).to_string(), "a".repeat(32), None),
-            (account(2).to_string(), "b".repeat(32), Some("applied".to_owned())),
-        ];
-        assert_eq!(stored, expected);
+fn approved(number: u8, digit: &str) -> ApprovedRow {
+    ApprovedRow::from(Approved {
+        kind: RowKind::Update,
+        key: RowKey { account: Some(account(number)), contact: None },
+        fingerprint: Fingerprint::try_from(digit.repeat(32)).unwrap(),
+    })
+}
 
+fn review<'a>(id: &'a str, key: &'a CompanyKey, rows: &'a [ApprovedRow]) -> NewRun<'a> {
+    NewRun { id, key, kind: RunKind::Review, undoes: None, member_id: 201, member: "Dispatch1", rows }
+}
+
+fn ids(runs: &[RunRow]) -> Vec<&str> {
+    runs.iter().map(|run| run.id.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_keeps_what_was_approved_and_how_far_it_is() {
+    on_both_at(async |one, other, key, _| {
+        let rows = [approved(1, "a"), approved(2, "b")];
+        let id = random_id();
+        one.queue_run(&review(&id, key, &rows), 1_000, 1_010).await.unwrap();
+        let waiting = other.run(key, &id).await.unwrap().expect("it is there");
+        assert_eq!((waiting.state, waiting.attempts, waiting.queued_at), (RunState::Queued, 0, 1_000));
+        assert_eq!(other.run(&neighbour(key), &id).await.unwrap(), None, "it is that company's only");
+        assert_eq!(other.approved(&id).await.unwrap(), rows);
+
+        let (run, lease) = other.begin_run(key, &id).await.unwrap().expect("nobody else has it");
+        assert_eq!((run.state, run.attempts), (RunState::Reading, 1));
+        assert!(one.begin_run(key, &id).await.unwrap().is_none(), "it was begun");
+        let progress = RunProgress { to_write: 2, told: 1, ..RunProgress::default() };
         let counts = Counts { created: 2, moved: 1, ..Counts::default() };
-        one.end_run(&first, "done", &counts, 1_010).await.unwrap();
-        start(&failed, 1_100).await;
-        one.end_run(&failed, "failed", &Counts::default(), 1_110).await.unwrap();
-        let shown =
-            |at: &str, counts| Some(LastRun { at: at.to_owned(), member: "Dispatch1".to_owned(), counts });
-        assert_eq!(other.last_run(key).await.unwrap(), shown("1970-01-01T00:16:50Z", counts));
-        start(&last, 1_200).await;
-        one.end_run(&last, "done", &Counts::default(), 1_210).await.unwrap();
-        assert_eq!(other.last_run(key).await.unwrap(), shown("1970-01-01T00:20:10Z", Counts::default()));
-        assert_eq!(other.last_run(&neighbour(key)).await.unwrap(), None);
+        other.note_progress(&lease, RunState::Applying, &progress, &counts).await.unwrap();
+        other.settle_approval(&id, &rows[1].approved.key, &Outcome::Applied).await.unwrap();
+        let seen = one.run(key, &id).await.unwrap().expect("it is there");
+        assert_eq!((seen.state, seen.progress, seen.counts), (RunState::Applying, progress, counts));
+        let outcomes: Vec<_> = one.approved(&id).await.unwrap().into_iter().map(|row| row.outcome).collect();
+        assert_eq!(outcomes, [None, Some(Outcome::Applied)]);
+
+        assert_eq!(one.last_good_run(key).await.unwrap(), None, "it has not ended");
+        other.end_run(&lease, RunState::Questions, &counts, None, 1_010).await.unwrap();
+        assert!(is_lost(&other.note_progress(&lease, RunState::Applying, &progress, &counts).await));
+        other.release_lease(&lease).await.unwrap();
+
+        let failed = random_id();
+        one.queue_run(&review(&failed, key, &[]), 1_100, 1_100).await.unwrap();
+        let (_, lease) = one.begin_run(key, &failed).await.unwrap().expect("the company is free");
+        one.end_run(&lease, RunState::Failed, &Counts::default(), Some("sealed"), 1_110).await.unwrap();
+        let last = other.last_runs(key, 10).await.unwrap();
+        assert_eq!(ids(&last), [&failed, &id]);
+        assert_eq!(last[0].problem.as_deref(), Some("sealed"));
+        let good = other.last_good_run(key).await.unwrap().expect("one ended well");
+        assert_eq!((good.id, good.ended_at, good.counts), (id, Some(1_010), counts));
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
+async fn c1_a_run_whose_process_ended_is_begun_again_and_the_old_one_says_nothing_more() {
+    on_both_at(async |one, other, key, clock| {
+        let id = random_id();
+        one.queue_run(&review(&id, key, &[]), 1_000, 1_010).await.unwrap();
+        assert_eq!(other.waiting_runs(10).await.unwrap(), [], "it is left to who took the request");
+        let (_, old) = one.begin_run(key, &id).await.unwrap().expect("it is free");
+        assert_eq!(other.requeue_dead_runs().await.unwrap(), 0, "it is alive");
+        clock.set(1_000 + LEASE_SECONDS).await.unwrap();
+        assert_eq!(other.requeue_dead_runs().await.unwrap(), 1);
+        assert_eq!(other.requeue_dead_runs().await.unwrap(), 0, "once");
+        assert_eq!(ids(&other.waiting_runs(10).await.unwrap()), [&id]);
+        let (run, new) = other.begin_run(key, &id).await.unwrap().expect("it is free");
+        assert_eq!((run.attempts, new.term), (2, old.term + 1));
+        // It wakes up.
+        let counts = Counts::default();
+        assert!(is_lost(&one.end_run(&old, RunState::Done, &counts, None, 2_000).await));
+        assert!(is_lost(&one.open_intent(&old, &intent("x", &id, RowKind::Update, 2_000)).await));
+        other.end_run(&new, RunState::Done, &counts, None, 2_001).await.unwrap();
+        other.release_lease(&new).await.unwrap();
+        assert_eq!(other.waiting_runs(10).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c12_a_slot_is_queued_once_and_people_go_first() {
+    on_both_at(async |one, other, key, clock| {
+        let note = AcceptedNote {
+            note: 1,
+            generation: 1,
+            note_hash: "aa".into(),
+            source: "s".into(),
+            schedule: "daily".into(),
+            time_zone: "UTC".into(),
+        };
+        one.accept_note(key, &note, Some(2_000)).await.unwrap();
+        assert_eq!(other.due_companies(10).await.unwrap(), []);
+        clock.set(2_500).await.unwrap();
+        let due = other.due_companies(10).await.unwrap();
+        assert_eq!((due.len(), due[0].slot, due[0].now), (1, 2_000, 2_500));
+        let run = |id| NewRun { kind: RunKind::Schedule, member_id: 0, member: "", ..review(id, key, &[]) };
+        let [first, second] = [random_id(), random_id()];
+        // Both replicas saw the same; whatever was missed is one run.
+        let both = join_all([
+            one.queue_slot(&due[0], &run(&first), Some(90_000)),
+            other.queue_slot(&due[0], &run(&second), Some(90_000)),
+        ])
+        .await;
+        assert_eq!(both.into_iter().filter(|queued| *queued.as_ref().unwrap()).count(), 1);
+        assert_eq!(other.due_companies(10).await.unwrap(), []);
+        assert_eq!(other.next_slot(key).await.unwrap(), Some(90_000));
+        // A schedule that stays keeps its slot; another one does not.
+        one.accept_note(key, &AcceptedNote { generation: 2, ..note.clone() }, Some(80_000)).await.unwrap();
+        assert_eq!(other.next_slot(key).await.unwrap(), Some(90_000));
+        one.accept_note(key, &AcceptedNote { schedule: "off".into(), ..note }, None).await.unwrap();
+        assert_eq!(other.next_slot(key).await.unwrap(), None);
+
+        let person = random_id();
+        one.queue_run(&review(&person, &neighbour(key), &[]), 2_400, 2_410).await.unwrap();
+        let waiting = other.waiting_runs(10).await.unwrap();
+        assert_eq!(waiting.len(), 2);
+        assert_eq!(waiting[0].id, person, "a person waits");
+        let (_, lease) = one.begin_run(key, &waiting[1].id).await.unwrap().expect("the company is free");
+        let more = random_id();
+        one.queue_run(&review(&more, key, &[]), 2_500, 2_500).await.unwrap();
+        assert_eq!(ids(&other.waiting_runs(10).await.unwrap()), [&person], "a run of that company goes on");
+        one.requeue(&lease).await.unwrap();
+        one.release_lease(&lease).await.unwrap();
+        assert_eq!(other.waiting_runs(10).await.unwrap().len(), 3, "it is given up early");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_a_row_that_is_refused_is_counted_until_it_is_another() {
+    on_both(async |one, other, key| {
+        let row = |digit| approved(1, digit).approved;
+        let note = async |digit| one.note_setback(key, &row("a").key, row(digit).fingerprint).await.unwrap();
+        note("a").await;
+        note("a").await;
+        let setbacks = other.setbacks(key).await.unwrap();
+        assert_eq!(setbacks[&row("a").key], Setback { fingerprint: row("a").fingerprint, times: 2 });
+        note("b").await;
+        assert_eq!(other.setbacks(key).await.unwrap()[&row("a").key].times, 1);
+        assert!(other.setbacks(&neighbour(key)).await.unwrap().is_empty());
+        one.forget_setback(key, &row("a").key).await.unwrap();
+        assert!(other.setbacks(key).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_written_intent_keeps_its_body_until_it_can_be_undone_no_more() {
     on_both(async |one, other, key| {
         const KINDS: [RowKind; 5] =
             [RowKind::Create, RowKind::Update, RowKind::Deactivate, RowKind::Reactivate, RowKind::Link];
-        let lease = taken(one, key, "run", 1_000).await.expect("nobody holds it");
+        let lease = taken(one, key, "run").await.expect("nobody holds it");
         let ids: Vec<String> = KINDS.iter().map(|_| random_id()).collect();
         for (at, (kind, id)) in (1_001..).zip(KINDS.into_iter().zip(&ids)) {
             one.open_intent(&lease, &intent(id, "run", kind, at)).await.unwrap();
@@ -433,18 +552,32 @@ async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
         assert_eq!(found.iter().map(|unsettled| unsettled.intent.kind).collect::<Vec<_>>(), KINDS);
         assert_eq!(found[0].intent.contact, None);
         assert_eq!(found[1].since, 1_002);
-        let update = &found[1].intent;
-        assert_eq!(
-            (update.account, update.contact, update.body.as_str(), update.run.as_str(), update.created_at),
-            (Some(account(1)), Some(ContactId(101)), "sealed", "run", 1_002)
-        );
+        assert_eq!(found[1].intent, intent(&ids[1], "run", RowKind::Update, 1_002));
 
-        one.settle_intent(&ids[0], IntentState::Applied, 2_000).await.unwrap();
-        one.settle_intent(&ids[1], IntentState::Rejected, 2_000).await.unwrap();
-        one.settle_intent(&ids[2], IntentState::Unknown, 2_000).await.unwrap();
+        let made = Some(ContactId(555));
+        one.settle_intent(&ids[0], IntentState::Applied, made, 2_000).await.unwrap();
+        one.settle_intent(&ids[1], IntentState::Rejected, None, 2_000).await.unwrap();
+        one.settle_intent(&ids[2], IntentState::Unknown, None, 2_000).await.unwrap();
         // Once settled it stays so.
-        one.settle_intent(&ids[0], IntentState::Unknown, 2_000).await.unwrap();
+        one.settle_intent(&ids[0], IntentState::Unknown, None, 2_000).await.unwrap();
         assert_eq!(unsettled().await, ids[2..]);
+        assert_eq!(other.unsettled_intents(key).await.unwrap()[0].since, 2_000);
+        one.settle_intent(&ids[2], IntentState::Applied, Some(ContactId(101)), 2_001).await.unwrap();
+        assert_eq!(unsettled().await, ids[3..]);
+        assert_eq!(other.unsettled_intents(&neighbour(key)).await.unwrap().len(), 0);
+        assert_eq!(other.deactivated_since(key, 1_003).await.unwrap(), 1);
+        assert_eq!(other.deactivated_since(key, 1_004).await.unwrap(), 0);
+
+        let undoable = other.undoable(key, "run").await.unwrap();
+        let created = Intent { contact: made, ..intent(&ids[0], "run", RowKind::Create, 1_001) };
+        assert_eq!(undoable, [created, intent(&ids[2], "run", RowKind::Deactivate, 1_003)]);
+        assert_eq!(other.undoable(&neighbour(key), "run").await.unwrap(), []);
+        one.mark_undone(&ids[0], "undo").await.unwrap();
+        assert_eq!(other.undoable(key, "run").await.unwrap().len(), 1);
+        one.forget_undo(1_003).await.unwrap();
+        assert_eq!(other.undoable(key, "run").await.unwrap().len(), 1, "its time is not over");
+        one.forget_undo(1_004).await.unwrap();
+        assert_eq!(other.undoable(key, "run").await.unwrap(), []);
         let bodies: Vec<(String, Option<String>)> = rows!(
             other,
             "SELECT state, body FROM intent WHERE installation = $1 ORDER BY created_at",
@@ -454,15 +587,11 @@ async fn a_settled_intent_loses_its_body_and_an_unsettled_one_is_found() {
         let expected = [
             ("applied", None),
             ("rejected", None),
-            ("unknown", sealed()),
+            ("applied", None),
             ("open", sealed()),
             ("open", sealed()),
         ];
         assert_eq!(bodies, expected.map(|(state, body)| (state.to_owned(), body)));
-        assert_eq!(other.unsettled_intents(key).await.unwrap()[0].since, 2_000);
-        one.settle_intent(&ids[2], IntentState::Applied, 2_001).await.unwrap();
-        assert_eq!(unsettled().await, ids[3..]);
-        assert_eq!(other.unsettled_intents(&neighbour(key)).await.unwrap().len(), 0);
     })
     .await;
 }

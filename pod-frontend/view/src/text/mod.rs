@@ -2,11 +2,13 @@
 
 mod decisions;
 mod plan;
+mod runs;
 mod screen;
 mod settings;
 
 pub use decisions::*;
 pub use plan::*;
+pub use runs::*;
 pub use screen::*;
 pub use settings::*;
 

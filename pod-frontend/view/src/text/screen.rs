@@ -96,6 +96,8 @@ pub const READING: &str = "Reading the directory and the PSA";
 pub const READING_AGAIN: &str = "Looking again at both sides before anything is written";
 /// While rows are written.
 pub const WRITING: &str = "Writing to ConnectWise PSA";
+/// Another run of the company has to end first.
+pub const WAITING_FOR_ANOTHER: &str = "Waits until another run of this company has ended.";
 /// Beside the writing.
 pub const STAY: &str = "You may leave this screen; what was started is finished anyway.";
 /// The result's title.
@@ -118,8 +120,6 @@ pub const NOT_SAVED: &str =
     "Your decisions could not be saved. They are kept on this screen and count when you apply.";
 /// Saves again.
 pub const SAVE_AGAIN: &str = "Save again";
-/// Before the first run.
-pub const NEVER_RUN: &str = "Nothing was applied yet.";
 
 /// Something this page found out by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,12 +290,6 @@ pub fn drafts(decisions: i64) -> String {
     format!("{} {waits}", count(decisions.unsigned_abs(), "decision", "decisions"))
 }
 
-/// The last run.
-#[must_use]
-pub fn last_run(at: &str, member: &str, counts: &Counts) -> String {
-    format!("Last applied on {} by {member}: {}", moment(at), self::counts(counts))
-}
-
 /// Since when something is so.
 #[must_use]
 pub fn since(at: &str) -> String {
@@ -303,7 +297,7 @@ pub fn since(at: &str) -> String {
 }
 
 /// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 14:05 UTC.
-fn moment(at: &str) -> String {
+pub(super) fn moment(at: &str) -> String {
     let (date, time) = at.split_once('T').unwrap_or((at, ""));
     format!("{date} at {} UTC", time.get(..5).unwrap_or(time))
 }
@@ -321,6 +315,7 @@ pub fn counts(counts: &Counts) -> String {
         (counts.moved, "changed meanwhile"),
         (counts.rejected, "refused by the PSA"),
         (counts.unknown, "without an answer"),
+        (counts.left_alone, "left as somebody changed it"),
     ]
     .into_iter()
     .filter(|(rows, _)| *rows > 0)
@@ -345,6 +340,9 @@ pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
         Outcome::Rejected(words) => {
             Some(("rejected", format!("ConnectWise PSA refused it: “{words}” Put that right in the PSA and sync again.")))
         }
+        Outcome::LeftAlone => {
+            Some(("left_alone", "Somebody changed it since, so that was left alone.".to_owned()))
+        }
         Outcome::Unknown => Some((
             "unknown",
             "ConnectWise PSA did not answer. The next sync looks whether it was written before anything is tried again; change nothing there until then.".to_owned(),
@@ -367,14 +365,5 @@ mod tests {
         assert_eq!(open_questions(0), None);
         assert_eq!(nothing_to_apply(0), ALL_CURRENT);
         assert_eq!(nothing_to_apply(1), "Nothing to apply; 1 contact is only in the PSA.");
-    }
-
-    #[test]
-    fn a_run_reads_as_a_sentence() {
-        let counts = Counts { created: 2, moved: 1, ..Counts::default() };
-        assert_eq!(
-            last_run("2026-11-23T14:05:09Z", "ZAdmin", &counts),
-            "Last applied on 2026-11-23 at 14:05 UTC by ZAdmin: 2 created and 1 changed meanwhile."
-        );
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{State, bearer::Administering, error::ApiError, session::member_of};
 use crate::{
     joining::{Missing, Registered},
-    psa::Caller,
+    psa::{BoardStatus, Caller, Psa, PsaError},
     security::rights::Administrators,
     sync::parse_rules,
 };
@@ -26,6 +26,17 @@ struct Standing {
     administrators: &'static str,
     /// The rules of all companies.
     rules: String,
+    /// The service boards that tickets may be opened on.
+    boards: Vec<Named>,
+    /// The one that was chosen.
+    board: Option<i64>,
+}
+
+/// A record of the PSA, to choose.
+#[derive(Serialize)]
+struct Named {
+    id: i64,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -54,7 +65,62 @@ pub(super) async fn state(state: Data<State>, asking: Administering) -> Result<H
         pieces: pieces.into_iter().map(There::from).collect(),
         administrators: asking.installation.administrators.code(),
         rules: asking.installation.rules.clone(),
+        boards: boards(psa).await?,
+        board: asking.installation.board,
     }))
+}
+
+/// The boards in use; none where the API member may not see them.
+async fn boards(psa: &Psa) -> Result<Vec<Named>, PsaError> {
+    match psa.boards().await {
+        Ok(boards) => Ok(boards
+            .into_iter()
+            .filter(|board| !board.inactive)
+            .map(|board| Named { id: board.id, name: board.name })
+            .collect()),
+        Err(PsaError::Forbidden | PsaError::NotFound) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The body of `PUT board`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Chosen {
+    board: Option<i64>,
+}
+
+/// `PUT board`: the board that tickets are opened on from now on, or none.
+pub(super) async fn board(
+    state: Data<State>,
+    asking: Administering,
+    chosen: Json<Chosen>,
+) -> Result<HttpResponse, ApiError> {
+    let Chosen { board } = chosen.into_inner();
+    let psa = &asking.installation.psa;
+    if let Some(board) = board {
+        let refused = |code: &str, message: &str, advice: &str| {
+            ApiError::new(StatusCode::BAD_REQUEST, code, message, advice)
+        };
+        if !boards(psa).await?.iter().any(|one| one.id == board) {
+            return Err(refused(
+                "unknown_board",
+                "There is no such board.",
+                "Choose one of the boards in the list.",
+            ));
+        }
+        if BoardStatus::closing(&psa.board_statuses(board).await?).is_none() {
+            return Err(refused(
+                "board_does_not_close",
+                "This board has no status that closes a ticket.",
+                "Choose another board, or give it such a status in ConnectWise PSA.",
+            ));
+        }
+    }
+    let installation = &asking.installation.id;
+    state.service.store.set_board(installation, board).await?;
+    tracing::info!(member = asking.claims.member, installation, board, "the board for tickets is chosen");
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Bytes of the rules of all companies.
@@ -99,7 +165,7 @@ pub(super) async fn rules(
 
 /// The body of `POST administrators`.
 #[derive(Deserialize)]
-pub(super) struct Named {
+pub(super) struct Naming {
     administrators: String,
     proof: Proof,
 }
@@ -109,9 +175,9 @@ pub(super) struct Named {
 pub(super) async fn administrators(
     state: Data<State>,
     asking: Administering,
-    named: Json<Named>,
+    named: Json<Naming>,
 ) -> Result<HttpResponse, ApiError> {
-    let Named { administrators, proof } = named.into_inner();
+    let Naming { administrators, proof } = named.into_inner();
     let Some(chosen) = Administrators::from_code(&administrators) else {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,

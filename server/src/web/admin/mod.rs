@@ -12,6 +12,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("/state", web::get().to(api::state))
             .route("/registration", web::post().to(api::register))
             .route("/administrators", web::post().to(api::administrators))
-            .route("/rules", web::put().to(api::rules)),
+            .route("/rules", web::put().to(api::rules))
+            .route("/board", web::put().to(api::board)),
     );
 }

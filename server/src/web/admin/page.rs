@@ -68,6 +68,13 @@ pub(super) async fn page(
                             p #rules-said role="status" {}
                         }
                         section.card {
+                            h2 { "Tickets" }
+                            label for="board" { "When a company needs a person, open one ticket on" }
+                            select #board aria-describedby="board-said" {}
+                            p.hint { "It names no contact, so nobody outside is mailed. It is kept up to date and closed by itself." }
+                            p #board-said role="status" {}
+                        }
+                        section.card {
                             h2 { "Who may open this page" }
                             label for="administrators" { "Whose security role has" }
                             select #administrators aria-describedby="administrators-said" {

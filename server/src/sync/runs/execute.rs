@@ -3,19 +3,24 @@
 use std::{collections::HashSet, sync::Mutex};
 
 use pod_view::wire::Outcome;
-use reconcile::{Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject};
+use reconcile::{
+    AccountId, AccountState, Contact, ContactId, Decision, Field, FieldChange, Link, Row, RowKind, Subject,
+};
 use serde::{Deserialize, Serialize};
 
-use super::{Company, Service, apply::Actor, looks::Looks};
+use super::{Actor, looks::Looks};
 use crate::{
     psa::{Change, NewContact, PsaError, RejectionKind, Write},
     security::keys::random_id,
-    store::{AuditEntry, Intent, IntentState, Lease, StoreError},
+    store::{AuditEntry, CompanyKey, Intent, IntentState, Lease, StoreError},
+    sync::{Company, Service},
 };
 
-/// What an intent seals: enough to find out later whether it was written, and what then follows.
+/// What an intent seals: enough to find out later whether it was written, what then follows, and how to
+/// take it back.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Body {
+    /// The fields; of an undo those that get their old values back.
     pub(super) fields: Vec<FieldChange>,
     pub(super) inactive: Option<bool>,
     /// The decision that the row follows, and uses up.
@@ -25,6 +30,36 @@ pub(super) struct Body {
     pub(super) is_person: bool,
     /// The highest contact id before the write: what it creates has a higher one.
     pub(super) newest: i64,
+    /// The account as it was.
+    pub(super) state: AccountState,
+    /// Of a move: the company that the contact came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) brought_from: Option<i64>,
+    /// What it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) undone: Option<Undone>,
+}
+
+/// What an undo takes back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Undone {
+    /// The intent that wrote it.
+    pub(super) intent: String,
+    /// Of a move: the company that the contact goes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) back_to: Option<i64>,
+}
+
+impl Body {
+    /// Whether the contact is as the write leaves it.
+    pub(super) fn is_so(&self, contact: &Contact) -> bool {
+        let is_written = |change: &FieldChange| match self.undone {
+            None => change.is_made(contact),
+            Some(_) => change.is_undone(contact),
+        };
+        self.inactive.is_none_or(|inactive| contact.inactive == inactive)
+            && self.fields.iter().all(is_written)
+    }
 }
 
 /// How often a row is looked at that the PSA keeps waiting.
@@ -43,12 +78,54 @@ impl From<StoreError> for Stopped {
     }
 }
 
-pub(super) struct Executor<'a> {
+/// Writes: the intent, the request, its end.
+pub(super) struct Writer<'a> {
     pub(super) service: &'a Service,
     pub(super) company: &'a Company,
     pub(super) actor: &'a Actor,
     pub(super) lease: &'a Lease,
     pub(super) run: &'a str,
+}
+
+impl Writer<'_> {
+    /// Writes what `send` sends, once its intent is durable; also the contact where it was written. None
+    /// when it was not sent in time.
+    pub(super) async fn write(
+        &self,
+        kind: RowKind,
+        account: Option<AccountId>,
+        contact: Option<ContactId>,
+        body: &Body,
+        send: impl Future<Output = Result<Write<ContactId>, PsaError>>,
+    ) -> Result<Option<(Outcome, Option<ContactId>)>, Stopped> {
+        let id = random_id();
+        let intent = Intent {
+            run: self.run.to_owned(),
+            kind,
+            account,
+            contact,
+            body: seal(self.service, self.company, &id, body),
+            created_at: self.service.clock.now(),
+            id,
+        };
+        self.service.store.open_intent(self.lease, &intent).await?;
+        let (end, outcome) = match send.await {
+            Ok(Write::Applied(contact)) => {
+                (End::Applied(contact), Ok(Some((Outcome::Applied, Some(contact)))))
+            }
+            Ok(Write::Rejected(why)) if why.kind == RejectionKind::TooLate => (End::Rejected, Ok(None)),
+            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Some((Outcome::Rejected(why.words), None)))),
+            Ok(Write::Unknown) => (End::Unknown, Ok(Some((Outcome::Unknown, None)))),
+            // The keys or a right went away: no row after this one can fare better.
+            Err(error) => (End::Rejected, Err(Stopped::Psa(error))),
+        };
+        conclude(self.service, self.company, &intent, self.actor, Some(body), end).await?;
+        outcome
+    }
+}
+
+pub(super) struct Executor<'a> {
+    pub(super) writer: Writer<'a>,
     pub(super) looks: Looks<'a>,
     /// Contacts that this run has made.
     pub(super) made: Mutex<HashSet<ContactId>>,
@@ -138,55 +215,44 @@ impl Executor<'_> {
                 None => return Ok(Some(Outcome::Moved(Some(row.kind)))),
             },
         };
-        let id = random_id();
-        let newest = self.looks.newest();
-        let is_person = row.decision.is_some_and(Decision::says_somebody)
-            && row.account.and_then(|id| self.looks.prepared.exclusion(id)).is_some();
-        let body = Body { fields: row.changes.clone(), inactive, decision: row.decision, is_person, newest };
-        let intent = Intent {
-            id: id.clone(),
-            run: self.run.to_owned(),
-            kind: row.kind,
-            account: row.account,
-            contact: row.contact,
-            body: seal(self.service, self.company, &id, &body),
-            created_at: self.service.clock.now(),
-        };
-        self.service.store.open_intent(self.lease, &intent).await?;
-
-        let psa = self.company.psa();
+        let prepared = self.looks.prepared;
         let brought = row.contact.filter(|_| row.kind == RowKind::Move);
-        let sent = match (&fresh, brought) {
-            (None, Some(contact)) => {
-                psa.bring_contact(contact, row.linked_in().unwrap_or_default(), self.company.key.company)
-                    .await
-            }
-            (None, None) => {
-                let new = NewContact { company: self.company.key.company, fields: &row.changes };
-                psa.create_contact(&new, self.looks.references).await
-            }
-            (Some(contact), _) => psa
-                .change_contact(
-                    &Change { contact, fields: &row.changes, inactive },
-                    self.looks.record,
-                    self.looks.references,
-                )
-                .await
-                .map(|written| written.and_then(|()| Some(contact.id))),
+        let home = row.linked_in().unwrap_or_default();
+        let body = Body {
+            fields: row.changes.clone(),
+            inactive,
+            decision: row.decision,
+            is_person: row.decision.is_some_and(Decision::says_somebody)
+                && row.account.and_then(|id| prepared.exclusion(id)).is_some(),
+            newest: self.looks.newest(),
+            state: row.account.map_or(AccountState::MISSING, |account| prepared.state_of(account)),
+            brought_from: brought.map(|_| home),
+            undone: None,
         };
-        if let (Ok(Write::Applied(contact)), None) = (&sent, row.contact) {
+        let Writer { company, .. } = self.writer;
+        let psa = company.psa();
+        let send = async {
+            match (&fresh, brought) {
+                (None, Some(contact)) => psa.bring_contact(contact, home, company.key.company).await,
+                (None, None) => {
+                    let new = NewContact { company: company.key.company, fields: &row.changes };
+                    psa.create_contact(&new, self.looks.references).await
+                }
+                (Some(contact), _) => psa
+                    .change_contact(
+                        &Change { contact, fields: &row.changes, inactive },
+                        self.looks.record,
+                        self.looks.references,
+                    )
+                    .await
+                    .map(|written| written.and_then(|()| Some(contact.id))),
+            }
+        };
+        let written = self.writer.write(row.kind, row.account, row.contact, &body, send).await?;
+        if let (Some((_, Some(contact))), None) = (&written, row.contact) {
             self.made.lock().expect("nobody panics holding it").insert(*contact);
         }
-        let (end, outcome) = match sent {
-            Ok(Write::Applied(contact)) => (End::Applied(contact), Ok(Some(Outcome::Applied))),
-            Ok(Write::Rejected(why)) if why.kind == RejectionKind::TooLate => (End::Rejected, Ok(None)),
-            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Some(Outcome::Rejected(why.words)))),
-            Ok(Write::Unknown) => (End::Unknown, Ok(Some(Outcome::Unknown))),
-            // The keys or a right went away: no row after this one can fare better.
-            Err(error) => (End::Rejected, Err(Stopped::Psa(error))),
-        };
-        conclude(self.service, self.company, &intent, &self.actor.member, Some(&body), end).await?;
-        outcome
+        Ok(written.map(|(outcome, _)| outcome))
     }
 }
 
@@ -208,26 +274,29 @@ pub(super) async fn conclude(
     service: &Service,
     company: &Company,
     intent: &Intent,
-    member: &str,
+    actor: &Actor,
     body: Option<&Body>,
     end: End,
 ) -> Result<(), StoreError> {
     let store = &service.store;
     let now = service.clock.now();
-    if let End::Applied(contact) = end {
-        remember(service, company, intent, contact, body).await?;
-    }
     let (state, outcome, contact) = match end {
         End::Applied(contact) => (IntentState::Applied, "applied", Some(contact)),
         End::Rejected => (IntentState::Rejected, "rejected", intent.contact),
         End::Unknown => (IntentState::Unknown, "unknown", intent.contact),
     };
+    if let End::Applied(contact) = end {
+        match body.and_then(|body| Some((body, body.undone.as_ref()?))) {
+            Some((body, undone)) => forget(service, company, intent, contact, actor, body, undone).await?,
+            None => remember(service, company, intent, contact, body).await?,
+        }
+    }
     let fields: Vec<&str> =
         body.map(|body| body.fields.iter().map(|change| change.field.code()).collect()).unwrap_or_default();
     let entry = AuditEntry {
         run: &intent.run,
         at: now,
-        member,
+        member: &actor.member,
         kind: intent.kind.code(),
         account: intent.account,
         contact,
@@ -235,7 +304,7 @@ pub(super) async fn conclude(
         outcome,
     };
     store.audit(&company.key, &entry).await?;
-    store.settle_intent(&intent.id, state, now).await
+    store.settle_intent(&intent.id, state, contact, now).await
 }
 
 async fn remember(
@@ -262,4 +331,37 @@ async fn remember(
         store.use_up_decision(&company.key, Subject::Contact(contact), Decision::Deactivate, None).await?;
     }
     Ok(())
+}
+
+/// What follows when something was taken back: the pair is as it was, and no later run writes the same
+/// again unless somebody says so.
+async fn forget(
+    service: &Service,
+    company: &Company,
+    intent: &Intent,
+    contact: ContactId,
+    actor: &Actor,
+    body: &Body,
+    undone: &Undone,
+) -> Result<(), StoreError> {
+    let store = &service.store;
+    let key = &company.key;
+    if let Some(account) = intent.account {
+        match (intent.kind, undone.back_to) {
+            (RowKind::Link, _) => store.remove_link(key, account, contact).await?,
+            (RowKind::Move, Some(home)) => {
+                let home = CompanyKey { company: home, ..key.clone() };
+                store.save_link(&home, &Link::new(account, contact)).await?;
+            }
+            // A pair stays one: a contact that was made is not made a second time. A person did this, so
+            // only a person brings back whom it deactivated.
+            _ => store.save_link(key, &Link::new(account, contact)).await?,
+        }
+        let subject = Subject::Account(account);
+        if store.decisions(key).await?.get(&subject) != Some(&Decision::Ignore) {
+            let left = (subject, Some(Decision::Left(body.state)));
+            store.save_decisions(key, &[left], actor.member_id, service.clock.now()).await?;
+        }
+    }
+    store.mark_undone(&undone.intent, &intent.run).await
 }

@@ -2,15 +2,16 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use reconcile::{AccountId, Contact, ContactId, FieldChange, RowKey, RowKind};
+use reconcile::{AccountId, Contact, ContactId, RowKey, RowKind};
 
 use super::{
-    Company, Service,
+    Actor,
     execute::{self, Body, End},
 };
 use crate::{
     security::keys::random_id,
     store::{StoreError, Unsettled},
+    sync::{Company, Service},
 };
 
 /// A request whose answer did not come may still be carried out, and a contact may appear in
@@ -54,12 +55,8 @@ pub async fn settle_if_idle(
     let runs = service.runs.clone();
     let task = runs.spawn(async move {
         let store = &service.store;
-        let now = service.clock.now();
-        let Some(lease) = store.take_lease(&company.key, &random_id(), now).await? else { return Ok(()) };
-        let settled = match store.close_dead_runs(&lease, now).await {
-            Ok(()) => settle(&service, &company, &contacts, read_at).await.map(drop),
-            Err(error) => Err(error),
-        };
+        let Some(lease) = store.take_lease(&company.key, &random_id()).await? else { return Ok(()) };
+        let settled = settle(&service, &company, &contacts, read_at).await.map(drop);
         store.release_lease(&lease).await?;
         settled
     });
@@ -79,14 +76,15 @@ pub(super) async fn settle(
     let links = service.store.links(&company.key).await?;
     let mut linked: HashSet<ContactId> = links.iter().map(|link| link.contact).collect();
     for unsettled in service.store.unsettled_intents(&company.key).await? {
-        let Unsettled { intent, member, since } = &unsettled;
+        let Unsettled { intent, member_id, member, since } = &unsettled;
+        let actor = Actor { member_id: *member_id, member: member.clone() };
         let body = execute::open(service, company, intent);
         let own = intent.account.and_then(|account| links.iter().find(|link| link.account == account));
         let written = body.as_ref().and_then(|body| match intent.contact {
             None => created(body, own.map(|link| link.contact), &linked, contacts),
             Some(id) => contacts
                 .iter()
-                .find(|contact| contact.id == id && is_so(contact, body))
+                .find(|contact| contact.id == id && body.is_so(contact))
                 // A link alone writes nothing in the PSA: it is simply made again.
                 .filter(|_| intent.kind != RowKind::Link)
                 .map(|contact| contact.id),
@@ -106,7 +104,7 @@ pub(super) async fn settle(
                 End::Rejected
             }
         };
-        execute::conclude(service, company, intent, member, body.as_ref(), end).await?;
+        execute::conclude(service, company, intent, &actor, body.as_ref(), end).await?;
     }
     Ok(settled)
 }
@@ -122,17 +120,8 @@ fn created(
 ) -> Option<ContactId> {
     contacts
         .iter()
-        .filter(|contact| contact.id.0 > body.newest && holds(contact, &body.fields))
+        .filter(|contact| contact.id.0 > body.newest && body.is_so(contact))
         .filter(|contact| own == Some(contact.id) || !linked.contains(&contact.id))
         .map(|contact| contact.id)
         .min()
-}
-
-fn is_so(contact: &Contact, body: &Body) -> bool {
-    body.inactive.is_none_or(|inactive| contact.inactive == inactive) && holds(contact, &body.fields)
-}
-
-/// Whether the contact has every one of these values.
-fn holds(contact: &Contact, fields: &[FieldChange]) -> bool {
-    fields.iter().all(|change| change.is_made(contact))
 }

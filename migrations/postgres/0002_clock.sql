@@ -1,0 +1,2 @@
+-- The database's own time, seconds since 1970: what leases go by, whatever the replicas' clocks say.
+CREATE VIEW clock AS SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT) AS seconds;
