@@ -637,6 +637,8 @@ pub struct Counts {
     pub rejected: u64,
     /// Rows whose outcome is not known yet.
     pub unknown: u64,
+    /// Rows that an undo took back.
+    pub undone: u64,
     /// Rows of an undo that somebody changed since.
     pub left_alone: u64,
     /// Of a run by the schedule: questions that only a person can answer.
@@ -648,6 +650,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts one more row of a run of this kind.
+    pub const fn add_of(&mut self, run: RunKind, kind: Option<RowKind>, outcome: &Outcome) {
+        match (run, outcome) {
+            (RunKind::Undo, Outcome::Applied) => self.undone += 1,
+            _ => self.add(kind, outcome),
+        }
+    }
+
     /// Counts one more row.
     pub const fn add(&mut self, kind: Option<RowKind>, outcome: &Outcome) {
         let slot = match (outcome, kind) {

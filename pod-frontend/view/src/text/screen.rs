@@ -311,6 +311,7 @@ pub fn counts(counts: &Counts) -> String {
         (counts.deactivated, "deactivated"),
         (counts.reactivated, "brought back"),
         (counts.linked, "linked"),
+        (counts.undone, "undone"),
         (counts.already_so, "already so"),
         (counts.moved, "changed meanwhile"),
         (counts.rejected, "refused by the PSA"),

@@ -44,7 +44,7 @@ impl<'a> Told<'a> {
         };
         for row in rows {
             if let Some(outcome) = row.outcome.as_ref().filter(|outcome| **outcome != Outcome::Unknown) {
-                now.counts.add(Some(row.approved.kind), outcome);
+                now.counts.add_of(run.kind, Some(row.approved.kind), outcome);
             }
         }
         Self { service, run, lease, lines, now: Mutex::new(now) }
@@ -85,7 +85,7 @@ impl<'a> Told<'a> {
         outcome: Outcome,
     ) -> Result<(), StoreError> {
         self.change(|now| {
-            now.counts.add(kind, &outcome);
+            now.counts.add_of(self.run.kind, kind, &outcome);
             now.progress.told += 1;
         });
         self.service.store.settle_approval(&self.run.id, &approved.key, &outcome).await?;

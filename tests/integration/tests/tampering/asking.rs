@@ -30,6 +30,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             name: "apply",
             body: Some(json!({ "changes": [], "approved": [] })),
         },
+        Endpoint { method: Method::GET, name: "runs", body: None },
+        Endpoint { method: Method::GET, name: "runs/{run}", body: None },
+        Endpoint { method: Method::GET, name: "runs/{run}/lines", body: None },
+        Endpoint {
+            method: Method::POST,
+            name: "runs/{run}/undo",
+            body: Some(json!({ "run": "none", "rows": [] })),
+        },
     ];
     let served = served();
     let mut ours: Vec<_> = all.iter().map(|one| format!("/{} {}", one.name, one.method)).collect();
@@ -88,7 +96,8 @@ impl<'a> Asking<'a> {
     }
 
     pub(crate) async fn ask(&self, endpoint: &Endpoint) -> Answer {
-        let address = format!("{}/companies/{}/{}", self.base, self.company, endpoint.name);
+        let name = endpoint.name.replace("{run}", "none");
+        let address = format!("{}/companies/{}/{name}", self.base, self.company);
         send(
             endpoint.method.clone(),
             &address,

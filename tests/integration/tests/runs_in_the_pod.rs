@@ -1,0 +1,132 @@
+//! Runs as a dispatcher sees them: one that the schedule began, one that goes on, one that is taken back.
+
+use std::time::Duration;
+
+use integration::{
+    browser::Browser,
+    harbor::set_up,
+    pod::Pod,
+    psa_contacts::{psa_contacts, writes},
+    service::Deployment,
+};
+use pod_view::wire::{Purpose, RunKind, RunState};
+use psa_simulator::{Fault, FaultKind};
+use reconcile::RowKind;
+use sqlx::SqlitePool;
+
+async fn open_company(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
+    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
+    browser.enter_pod().await
+}
+
+/// Makes the company due now, as the hands of a clock would: at a slot that has passed.
+async fn make_due(deployment: &Deployment, company: i64, slot: i64) -> anyhow::Result<()> {
+    let pool = SqlitePool::connect(&format!("sqlite:{}", deployment.database().display())).await?;
+    sqlx::query("UPDATE company SET next_slot = $2 WHERE id = $1")
+        .bind(company)
+        .bind(slot)
+        .execute(&pool)
+        .await?;
+    pool.close().await;
+    Ok(())
+}
+
+async fn the_night(pod: &Pod, number: usize) -> pod_view::wire::Run {
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+    loop {
+        let mut nights = pod.runs().await.expect("they are listed");
+        nights.retain(|run| run.kind == RunKind::Schedule && !run.state.is_live());
+        if nights.len() == number {
+            return nights.remove(0);
+        }
+        assert!(tokio::time::Instant::now() < deadline, "no night came");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
+    let (deployment, directory, pod) = set_up().await?;
+    let company = pod.company;
+    let before = psa_contacts(&deployment, company);
+
+    // The first night of a company only waits for somebody.
+    make_due(&deployment, company, 1).await?;
+    let night = the_night(&pod, 1).await;
+    assert_eq!((night.state, writes(&deployment)), (RunState::Waiting, 1), "the settings note, no contact");
+    let browser = Browser::start(400, 900).await?;
+    open_company(&browser, &deployment, company).await?;
+    let last = browser.find("#pod[data-state=status] #last-run[data-state=waiting]").await?;
+    assert!(browser.text("#last-run").await?.contains("Waits for a first review"));
+    assert!(browser.text("#next-run").await?.starts_with("Next run on "));
+    let shown = serde_json::to_value(&last)?;
+    browser.client.execute("arguments[0].scrollIntoView({block:'center'})", vec![shown]).await?;
+    browser.screenshot("status-waiting-400.png").await?;
+
+    // Somebody applies; another one who has the company open sees it happen.
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Create);
+    let mut slow = Fault::once("POST", "/company/contacts", FaultKind::Slow);
+    (slow.times, slow.delay_ms) = (1_000, 500);
+    deployment.psa.world().lock().fault(slow);
+    let purpose = Purpose::Apply(request.digest());
+    let token = pod.session(purpose).await.expect("Dispatch1 may").token;
+    let applying = {
+        let (pod, request) = (Pod::unopened(&deployment, pod.proof.clone(), company), request.clone());
+        tokio::spawn(async move { pod.apply_with(&token, &request).await })
+    };
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+    while deployment.psa.world().lock().count("POST", "/company/contacts") == 0 {
+        assert!(tokio::time::Instant::now() < deadline, "nothing is written");
+        tokio::task::yield_now().await;
+    }
+    open_company(&browser, &deployment, company).await?;
+    let run = browser.find("#pod[data-state=status] #run[data-state=applying]").await?;
+    let shown = serde_json::to_value(&run)?;
+    browser.client.execute("arguments[0].scrollIntoView({block:'center'})", vec![shown]).await?;
+    browser.screenshot("status-applying-400.png").await?;
+    let applied = applying.await?.expect("it is accepted").expect("it ends");
+    assert_eq!(applied.counts.created, request.approved.len() as u64);
+    // What it came to takes its place by itself.
+    browser.find("#pod[data-state=status] #app:not(:has(#run)) #last-run[data-state=done], #pod[data-state=status] #app:not(:has(#run)) #last-run[data-state=questions]").await?;
+    assert!(browser.text("#last-run").await?.contains("by Dispatch1"));
+    deployment.psa.world().lock().clear_faults();
+
+    // One row is taken back.
+    browser.click("#runs").await?;
+    browser.find("#pod[data-state=runs] [data-run]").await?;
+    browser.screenshot("runs-400.png").await?;
+    browser.click("[data-run] [data-action=run]").await?;
+    browser.find("#pod[data-state=run] [data-undo]").await?;
+    browser.screenshot("run-400.png").await?;
+    browser.click("[data-undo] [data-action=undo-row]").await?;
+    browser.click("#undo-confirmed").await?;
+    browser.find("#pod[data-state=result] #result-counts").await?;
+    browser.screenshot("undone-400.png").await?;
+    assert_eq!(browser.text("#result-counts").await?, "1 undone.");
+    let active = |contacts: &[integration::psa_contacts::PsaContact]| {
+        contacts.iter().filter(|contact| !contact.inactive).count()
+    };
+    let all = request.approved.len();
+    assert_eq!(active(&psa_contacts(&deployment, company)), active(&before) + all - 1);
+
+    // And then the rest.
+    browser.click("#back").await?;
+    browser.find("#pod[data-state=status] #last-run").await?;
+    assert!(browser.text("#last-run").await?.starts_with("Last undone on"));
+    browser.click("#runs").await?;
+    browser.click("[data-run]:nth-child(2) [data-action=run]").await?;
+    browser.click("#undo-run").await?;
+    browser.screenshot("undo-asked-400.png").await?;
+    browser.click("#undo-confirmed").await?;
+    browser.find("#pod[data-state=result] #result-counts").await?;
+    assert_eq!(active(&psa_contacts(&deployment, company)), active(&before));
+
+    // No night does it again.
+    deployment.psa.world().lock().reset_log();
+    make_due(&deployment, company, 2).await?;
+    let night = the_night(&pod, 2).await;
+    assert_eq!(night.counts.created + night.counts.reactivated, 0, "{night:?}");
+    directory.stop().await;
+    Ok(())
+}
