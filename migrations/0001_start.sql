@@ -50,6 +50,9 @@ CREATE TABLE company (
     schedule     TEXT   NOT NULL,
     time_zone    TEXT   NOT NULL,
     next_slot    BIGINT,
+    -- When standing decisions were last copied into notes, and a hash of them.
+    mirrored_at  BIGINT NOT NULL DEFAULT 0,
+    mirrored     TEXT   NOT NULL DEFAULT '',
     -- The ticket in the PSA that says what needs a person, and what it is found by.
     ticket       BIGINT,
     ticket_reference TEXT,

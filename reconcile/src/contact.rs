@@ -77,6 +77,9 @@ pub struct Contact {
     /// What stands in the user-defined field that was chosen for the employee id.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub employee_id: String,
+    /// What stands in the user-defined field that was chosen for the account's id.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub account_id: String,
     /// `communicationItems`, in the PSA's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub communications: Vec<Communication>,

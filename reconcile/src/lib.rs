@@ -48,6 +48,6 @@ pub use link::Link;
 pub use mapping::{Field, FieldChange, Unplaced};
 pub use plan::{Candidate, Plan, Reason, Row, RowKey, RowKind};
 pub use planning::Planning;
-pub use policy::{DefaultPhone, LinkElsewhere, OtherCompany, Places, Policy, Wants};
+pub use policy::{DefaultPhone, LinkElsewhere, OtherCompany, Places, Policy, UserFields, Wants};
 pub use prepare::{Coverage, Prepared, Snapshot, prepare};
 pub use rules::{Owner, Rule, Test};

@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Contact, ContactId, Owner, Places, Policy, Rule, Slot, Test, normal, rules::owner};
+use crate::{
+    Account, Contact, ContactId, Owner, Places, Policy, Rule, Slot, Test, UserFields, normal, rules::owner,
+};
 
 /// A contact field that the directory feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,11 +37,13 @@ pub enum Field {
     Type,
     /// The user-defined field that a rule names, from `employeeID`.
     EmployeeId,
+    /// The user-defined field that a rule names, from `objectGUID`: the link, kept in the PSA as well.
+    AccountId,
 }
 
 impl Field {
     /// All fields, in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::FirstName,
         Self::LastName,
         Self::Title,
@@ -53,6 +57,7 @@ impl Field {
         Self::Site,
         Self::Type,
         Self::EmployeeId,
+        Self::AccountId,
     ];
 
     /// The stable code of the field.
@@ -72,6 +77,7 @@ impl Field {
             Self::Site => "site",
             Self::Type => "type",
             Self::EmployeeId => "employee_id",
+            Self::AccountId => "account_id",
         }
     }
 
@@ -104,7 +110,7 @@ impl Field {
 
     /// Whether rules may say who owns it. The others follow rules of their own.
     pub(crate) const fn may_be_owned(self) -> bool {
-        !matches!(self, Self::Site | Self::Type | Self::EmployeeId)
+        !matches!(self, Self::Site | Self::Type | Self::EmployeeId | Self::AccountId)
     }
 
     /// The longest value in characters. Names and title: what the PSA enforced in its older
@@ -115,7 +121,7 @@ impl Field {
             Self::FirstName | Self::LastName | Self::Department => 30,
             Self::Title => 100,
             Self::Email | Self::Aliases | Self::Direct | Self::Mobile | Self::Fax => 250,
-            Self::Manager | Self::Site | Self::Type | Self::EmployeeId => 50,
+            Self::Manager | Self::Site | Self::Type | Self::EmployeeId | Self::AccountId => 50,
         }
     }
 }
@@ -231,9 +237,14 @@ enum Wish {
 
 impl Mapping {
     pub(crate) fn new(policy: &Policy) -> Self {
-        let employee_id = policy.rules.iter().any(|rule| matches!(rule, Rule::EmployeeId(_)));
+        let user_fields = UserFields::of(&policy.rules);
         let has_a_place = |field: &Field| {
-            !policy.places.without.contains(field) && (*field != Field::EmployeeId || employee_id)
+            !policy.places.without.contains(field)
+                && match field {
+                    Field::EmployeeId => user_fields.employee_id.is_some(),
+                    Field::AccountId => user_fields.account_id.is_some(),
+                    _ => true,
+                }
         };
         let directory = |owner: Owner| owner == Owner::Directory;
         let of = |wanted: &dyn Fn(Field) -> bool| -> Vec<Field> {
@@ -300,6 +311,7 @@ impl Mapping {
             Field::Mobile => one(account.mobile.as_deref()),
             Field::Fax => one(account.fax.as_deref()),
             Field::EmployeeId => one(account.employee_id.as_deref()),
+            Field::AccountId => vec![Wish::Value(account.id.to_string())],
             Field::Aliases => aliases(account).map(|alias| Wish::Value(alias.to_owned())).collect(),
             Field::Manager => manager.map(|id| Wish::Value(id.to_string())).into_iter().collect(),
             Field::Department => {
@@ -404,6 +416,7 @@ fn is_held(contact: &Contact, field: Field, new: &str) -> bool {
         Field::Type => contact.types.iter().any(|held| same_words(held)),
         Field::Title => new == tidy(&contact.title),
         Field::EmployeeId => new == tidy(&contact.employee_id),
+        Field::AccountId => new.eq_ignore_ascii_case(contact.account_id.trim()),
         Field::Manager => contact.manager.is_some_and(|manager| manager.to_string() == new),
         Field::Email | Field::Aliases => {
             let wanted = normal::address(new);
@@ -457,6 +470,7 @@ fn current(contact: &Contact, field: Field) -> Option<String> {
         Field::Department => &contact.department,
         Field::Site => &contact.site,
         Field::EmployeeId => &contact.employee_id,
+        Field::AccountId => &contact.account_id,
         Field::Manager => return contact.manager.map(|manager| manager.to_string()),
         Field::Aliases | Field::Type => return None,
         Field::Email | Field::Direct | Field::Mobile | Field::Fax => {

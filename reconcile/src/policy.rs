@@ -70,8 +70,8 @@ pub struct Wants {
     pub sites: bool,
     /// The names of its contact types.
     pub types: bool,
-    /// The user-defined field of contacts that holds the employee id, 1 to 10.
-    pub employee_field: Option<u8>,
+    /// The user-defined fields of contacts that hold something of the account.
+    pub user_fields: UserFields,
     /// The groups of each account.
     pub groups: bool,
     /// The default of a new contact's numbers.
@@ -88,18 +88,41 @@ pub enum DefaultPhone {
     Mobile,
 }
 
+/// The user-defined fields of contacts, 1 to 10, that hold something of the account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UserFields {
+    /// The employee id.
+    pub employee_id: Option<u8>,
+    /// The account's id.
+    pub account_id: Option<u8>,
+}
+
+impl UserFields {
+    /// Those that the rules name. Of two for one thing the first counts; a field that both are to have is
+    /// the account id's, which links stand in.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let account_id = rules.iter().find_map(|rule| match rule {
+            Rule::AccountId(field) => Some(*field),
+            _ => None,
+        });
+        let employee_id = rules.iter().find_map(|rule| match rule {
+            Rule::EmployeeId(field) => Some(*field),
+            _ => None,
+        });
+        Self { employee_id: employee_id.filter(|field| Some(*field) != account_id), account_id }
+    }
+}
+
 impl Wants {
-    /// What these rules ask for; of two fields for the employee id the first counts.
+    /// What these rules ask for.
     #[must_use]
     pub fn of(rules: &[Rule]) -> Self {
         Self {
             departments: rules::owner(rules, Field::Department) == Owner::Directory,
             sites: rules.iter().any(|rule| matches!(rule, Rule::Site(..))),
             types: rules.iter().any(|rule| matches!(rule, Rule::Type(..))),
-            employee_field: rules.iter().find_map(|rule| match rule {
-                Rule::EmployeeId(field) => Some(*field),
-                _ => None,
-            }),
+            user_fields: UserFields::of(rules),
             groups: rules.iter().any(Rule::asks_for_groups),
             default_phone: match rules.iter().find(|rule| matches!(rule, Rule::DefaultPhone(_))) {
                 Some(Rule::DefaultPhone(Field::Mobile)) => DefaultPhone::Mobile,

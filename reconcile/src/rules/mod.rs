@@ -10,6 +10,7 @@
 //! site "Rotterdam office" for office R*
 //! type "Manager" for title *manager*
 //! employee id in field 3               userDefinedField3
+//! account id in field 10               the link, kept in the PSA as well
 //! default phone mobile                 of a new contact's numbers
 //! unprotected portal login             no reason to look before a deactivation
 //! domain old.example is new.example    for matching
@@ -49,6 +50,8 @@ pub enum Rule {
     Type(String, Test),
     /// The contact's user-defined field, 1 to 10, that takes the employee id.
     EmployeeId(u8),
+    /// The contact's user-defined field, 1 to 10, that takes the account's id.
+    AccountId(u8),
     /// The number that is the default of a new contact: the direct or the mobile one.
     DefaultPhone(Field),
     /// What is no reason to look before a contact is deactivated.
@@ -99,7 +102,7 @@ impl fmt::Display for RuleProblem {
         f.write_str(match self {
             Self::Unknown => {
                 "a rule begins with leave out, person, only, keep, take, create departments, site, type, \
-                 employee id in field, default phone, unprotected, domain or name"
+                 employee id in field, account id in field, default phone, unprotected, domain or name"
             }
             Self::NoSuchAttribute => {
                 "expected one of logon, name, address, title, department, office, city, ou, group, licence"
@@ -191,6 +194,10 @@ impl FromStr for Rule {
             let number = rest.parse().ok().filter(|number| (1..=10).contains(number));
             return number.map(Self::EmployeeId).ok_or(RuleProblem::NotAUserField);
         }
+        if let Some(rest) = after("account id in field") {
+            let number = rest.parse().ok().filter(|number| (1..=10).contains(number));
+            return number.map(Self::AccountId).ok_or(RuleProblem::NotAUserField);
+        }
         if let Some(rest) = after("default phone") {
             let phones = [Field::Direct, Field::Mobile];
             let phone = phones.into_iter().find(|phone| phone.code().eq_ignore_ascii_case(rest));
@@ -269,6 +276,7 @@ impl fmt::Display for Rule {
             Self::Site(name, test) => write!(f, "site \"{name}\" for {test}"),
             Self::Type(name, test) => write!(f, "type \"{name}\" for {test}"),
             Self::EmployeeId(number) => write!(f, "employee id in field {number}"),
+            Self::AccountId(number) => write!(f, "account id in field {number}"),
             Self::DefaultPhone(phone) => write!(f, "default phone {}", phone.code()),
             Self::Unprotected(what) => {
                 let words =
@@ -326,6 +334,7 @@ impl Rule {
             Self::Owner(..)
             | Self::CreateDepartments
             | Self::EmployeeId(_)
+            | Self::AccountId(_)
             | Self::DefaultPhone(_)
             | Self::Unprotected(_)
             | Self::SameDomain(..)
@@ -352,6 +361,7 @@ mod tests {
             "site \"Rotterdam office\" for office R*",
             "type \"Manager\" for title *manager*",
             "employee id in field 3",
+            "account id in field 10",
             "default phone mobile",
             "unprotected portal login",
             "domain old.example is new.example",
@@ -376,6 +386,7 @@ mod tests {
             ("site Main for office R*", RuleProblem::NoName),
             ("site \"Main\"", RuleProblem::NoName),
             ("employee id in field 11", RuleProblem::NotAUserField),
+            ("account id in field 0", RuleProblem::NotAUserField),
             ("default phone fax", RuleProblem::NotAPhone),
             ("unprotected everybody", RuleProblem::NotAProtection),
             ("domain old.example", RuleProblem::NotTwo),

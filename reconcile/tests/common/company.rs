@@ -106,6 +106,7 @@ fn write(contact: &mut Contact, change: &FieldChange) {
         Field::Department => contact.department = new,
         Field::Site => contact.site = new,
         Field::EmployeeId => contact.employee_id = new,
+        Field::AccountId => contact.account_id = new,
         Field::Type => contact.types.push(new),
         Field::Manager => contact.manager = new.parse().ok().map(ContactId),
         Field::Aliases => add(contact, Slot::OtherEmail, new),

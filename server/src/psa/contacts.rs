@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use reconcile::{
-    Communication, Contact, ContactId, DefaultPhone, Field, FieldChange, Protection, Slot, Wants,
+    Communication, Contact, ContactId, DefaultPhone, Field, FieldChange, Protection, Slot, UserFields, Wants,
 };
 use reqwest::Method;
 use serde::Deserialize;
@@ -115,11 +115,12 @@ impl ContactRecord {
             (references.with_tickets.contains(&ContactId(self.id)), Protection::OpenTickets),
         ];
         let name = |reference: Option<Reference>| reference.map(|named| named.name).unwrap_or_default();
-        let employee_id = references
-            .employee_field
-            .and_then(|field| self.others.get(&user_field(field))?.as_str())
-            .unwrap_or_default()
-            .to_owned();
+        let own = |field: Option<u8>| {
+            let value = field.and_then(|field| self.others.get(&user_field(field))?.as_str());
+            value.unwrap_or_default().to_owned()
+        };
+        let UserFields { employee_id, account_id } = references.user_fields;
+        let (employee_id, account_id) = (own(employee_id), own(account_id));
         Contact {
             id: ContactId(self.id),
             first_name: self.first_name.unwrap_or_default(),
@@ -131,6 +132,7 @@ impl ContactRecord {
             types: self.types.into_iter().flatten().map(|kind| kind.name).collect(),
             manager: self.manager_contact.map(|manager| ContactId(manager.id)),
             employee_id,
+            account_id,
             communications: self
                 .communication_items
                 .into_iter()
@@ -211,7 +213,7 @@ impl Psa {
         let (mut references, record, contacts, with_tickets) = tokio::try_join!(
             Box::pin(self.references(company, wants)),
             self.company(Caller::Integrator, company),
-            Box::pin(self.list_contacts(company, all, wants.employee_field, seen)),
+            Box::pin(self.list_contacts(company, all, wants.user_fields, seen)),
             Box::pin(self.contacts_with_open_tickets(company)),
         )?;
         references.with_tickets = with_tickets;
@@ -243,7 +245,7 @@ impl Psa {
         references: &References,
     ) -> Result<Vec<Contact>, PsaError> {
         let newer = Conditions::default().is(By::Company, company.id).above(By::Id, newest);
-        let contacts = self.list_contacts(company.id, newer, references.employee_field, |_| {}).await?;
+        let contacts = self.list_contacts(company.id, newer, references.user_fields, |_| {}).await?;
         Ok(contacts.into_iter().map(|contact| contact.into_contact(references, company)).collect())
     }
 
@@ -256,7 +258,7 @@ impl Psa {
     ) -> Result<Vec<Contact>, PsaError> {
         let some = ids.iter().take(MOST_AT_A_LOOK).map(|id| id.0);
         let these = Conditions::default().is(By::Company, company.id).one_of(By::Id, some);
-        let contacts = self.list_contacts(company.id, these, references.employee_field, |_| {}).await?;
+        let contacts = self.list_contacts(company.id, these, references.user_fields, |_| {}).await?;
         Ok(contacts.into_iter().map(|contact| contact.into_contact(references, company)).collect())
     }
 
@@ -264,12 +266,16 @@ impl Psa {
         &self,
         company: i64,
         conditions: Conditions,
-        employee_field: Option<u8>,
+        user_fields: UserFields,
         mut seen: impl FnMut(usize),
     ) -> Result<Vec<ContactRecord>, PsaError> {
         let path = ["company", "contacts"];
         let id = |contact: &ContactRecord| contact.id;
-        let own = employee_field.map(|field| format!(",{}", user_field(field))).unwrap_or_default();
+        let own: String = [user_fields.employee_id, user_fields.account_id]
+            .into_iter()
+            .flatten()
+            .map(|field| format!(",{}", user_field(field)))
+            .collect();
         let fields = ("fields", format!("{FIELDS}{own}"));
         let query = [conditions.clone().parameter(), fields];
         let some = self.list(Caller::Integrator, &path, &query, id, &mut seen).await;
@@ -551,7 +557,8 @@ pub(super) fn property(field: Field, references: &References) -> String {
         Field::Site => "site",
         Field::Manager => "managerContact",
         Field::Type => "types",
-        Field::EmployeeId => return user_field(references.employee_field.unwrap_or(1)),
+        Field::EmployeeId => return user_field(references.user_fields.employee_id.unwrap_or(1)),
+        Field::AccountId => return user_field(references.user_fields.account_id.unwrap_or(1)),
         Field::Email | Field::Aliases | Field::Direct | Field::Mobile | Field::Fax => "communicationItems",
     };
     name.to_owned()

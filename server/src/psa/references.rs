@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use reconcile::{ContactId, DefaultPhone, Field, Places, Slot, Wants};
+use reconcile::{ContactId, DefaultPhone, Field, Places, Slot, UserFields, Wants};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -34,8 +34,8 @@ pub struct References {
     departments: Option<Vec<Named>>,
     sites: Option<Vec<Named>>,
     types: Option<Vec<Named>>,
-    /// The user-defined field of contacts that holds the employee id, 1 to 10.
-    pub(super) employee_field: Option<u8>,
+    /// The user-defined fields of contacts that hold something of the account.
+    pub(super) user_fields: UserFields,
     pub(super) default_phone: DefaultPhone,
     /// The contacts of tickets that are not closed.
     pub(super) with_tickets: BTreeSet<ContactId>,
@@ -98,14 +98,13 @@ impl Psa {
             self.named(wants.sites, &sites),
             self.named(wants.types, &types),
         )?;
-        let employee_field = wants.employee_field;
         let with_tickets = BTreeSet::new();
         Ok(References {
             communication_types,
             departments,
             sites,
             types,
-            employee_field,
+            user_fields: wants.user_fields,
             default_phone: wants.default_phone,
             with_tickets,
         })

@@ -19,6 +19,15 @@ pub struct AcceptedNote {
     pub time_zone: String,
 }
 
+/// What of a company's standing decisions was last copied into its notes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Mirrored {
+    /// When, seconds since 1970; 0 for never.
+    pub made_at: i64,
+    /// A hash of them.
+    pub hash: String,
+}
+
 /// The ticket in the PSA that says what of a company needs a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct LivingTicket {
@@ -84,6 +93,25 @@ impl Store {
         let row: Option<(Option<i64>,)> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_optional(pool).await)?;
         Ok(row.and_then(|(slot,)| slot))
+    }
+
+    /// What was last copied into the company's notes.
+    pub async fn mirrored(&self, key: &CompanyKey) -> Result<Mirrored, StoreError> {
+        const SQL: &str = "SELECT mirrored_at AS made_at, mirrored AS hash FROM company
+             WHERE installation = $1 AND id = $2";
+        let row: Option<Mirrored> = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).fetch_optional(pool).await)?;
+        Ok(row.unwrap_or_default())
+    }
+
+    /// Remembers what was copied into the company's notes.
+    pub async fn set_mirrored(&self, key: &CompanyKey, mirrored: &Mirrored) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE company SET mirrored_at = $3, mirrored = $4
+             WHERE installation = $1 AND id = $2";
+        on!(self, pool => sqlx::query(SQL)
+            .bind(&key.installation).bind(key.company).bind(mirrored.made_at).bind(&mirrored.hash)
+            .execute(pool).await.map(drop))?;
+        Ok(())
     }
 
     /// The company's ticket.

@@ -28,7 +28,7 @@ use sqlx::{
 
 pub use audit::AuditEntry;
 pub use backup::{BackupError, back_up};
-pub use companies::{AcceptedNote, LivingTicket};
+pub use companies::{AcceptedNote, LivingTicket, Mirrored};
 pub use installations::{INSTALLED_NOTE_TYPE, InstallationRow};
 pub use intents::{Intent, IntentState, Unsettled};
 pub use invitations::Invitation;

@@ -1,6 +1,6 @@
 //! The company's links, and what a read of both sides says about them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use reconcile::{AccountId, Contact, ContactId, Link, Snapshot};
 
@@ -26,6 +26,33 @@ pub async fn seen(
     }
     service.store.set_missing(&company.key, &changed).await?;
     Ok(links)
+}
+
+/// Makes links again that the PSA still knows of and our store does not: it was lost, or an old copy of it
+/// was put back. An account id that stands in two contacts, or whose account or contact is linked, says
+/// nothing: people copy contacts.
+pub async fn rebuilt(service: &Service, company: &Company, contacts: &[Contact]) -> Result<(), StoreError> {
+    let mut claims: BTreeMap<AccountId, Vec<ContactId>> = BTreeMap::new();
+    for contact in contacts {
+        if let Ok(account) = contact.account_id.trim().parse() {
+            claims.entry(account).or_default().push(contact.id);
+        }
+    }
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let links = service.store.links(&company.key).await?;
+    let accounts: HashSet<AccountId> = links.iter().map(|link| link.account).collect();
+    let linked: HashSet<ContactId> = links.iter().map(|link| link.contact).collect();
+    for (account, claiming) in claims {
+        if let [contact] = claiming[..]
+            && !accounts.contains(&account)
+            && !linked.contains(&contact)
+        {
+            service.store.save_link(&company.key, &Link::new(account, contact)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The links as a run has to take them. A contact that we deactivated and that is active again was

@@ -1,14 +1,16 @@
 //! One company's sync: its settings, the two reads, and the writes.
 
 mod context;
+mod ignores;
 mod links;
+mod notes;
 mod runs;
 mod schedule;
 mod settings;
 mod sides;
 
 pub use context::{Company, Installation, Service};
-pub use links::seen as links_seen;
+pub use links::{rebuilt as links_rebuilt, seen as links_seen};
 pub use runs::{
     Actor, Asked, Taken, Undoable, ask, do_run, follow, look_after, settle_if_idle, shown, take_runs,
     undoable,

@@ -7,20 +7,22 @@
 
 use std::collections::BTreeMap;
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use pod_view::wire::{self, Problem, Security, Settings, Trust};
 use reconcile::{Rule, Wants, rules};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::{Company, Schedule, Service, sides};
+use super::{Company, Schedule, Service, ignores, notes, sides};
 use crate::{
     psa::{Note, PsaError, Write},
     security::keys::{Key, random_id},
-    store::{AcceptedNote, INSTALLED_NOTE_TYPE, StoreError},
+    store::{AcceptedNote, StoreError},
 };
 
+/// What keeps the tag's use of the note's key apart from sealing.
+const TAG: &str = "settings note tag";
 const OPENING: &str =
     "ConnectActive settings, kept by ConnectActive: changes made here by hand pause the sync.";
 /// What cannot stand in a value as it is: the note is one line of words, and people read it.
@@ -90,15 +92,16 @@ fn not_accepted(why: &'static str, note: Option<&Note>) -> SettingsError {
 
 /// The settings in force; `None` when the company was never set up.
 pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>, SettingsError> {
-    let notes = ours(company.psa().notes(company.key.company).await?);
+    let all = company.psa().notes(company.key.company).await?;
     let accepted = service.store.accepted_note(&company.key).await?;
-    let note = match (notes.as_slice(), &accepted) {
+    let own = ours(all.clone());
+    let note = match (own.as_slice(), &accepted) {
         ([], None) => return Ok(None),
         ([], Some(_)) => return Err(not_accepted("is gone", None)),
         ([note], _) => note,
         ([.., last], _) => return Err(not_accepted("exists more than once", Some(last))),
     };
-    let text = canonical(&note.text);
+    let text = notes::canonical(&note.text);
     let loaded = parse(service, company, &text, note.id).map_err(|why| not_accepted(why, Some(note)))?;
     let generation = i64::try_from(loaded.settings.generation).unwrap_or(i64::MAX);
     let hash = hash_of(&text);
@@ -114,6 +117,7 @@ pub async fn load(service: &Service, company: &Company) -> Result<Option<Loaded>
     if accepted.as_ref() != Some(&seen) {
         accept(service, company, &loaded.settings, &seen).await?;
     }
+    ignores::restore(service, company, &all).await?;
     Ok(Some(loaded))
 }
 
@@ -206,19 +210,14 @@ async fn save_alone(
     let written = if let Some(note) = note {
         company.psa().change_note(id, note, &text).await?
     } else {
-        let installed = service.store.installed(&company.key.installation).await?;
-        let own = installed.iter().find(|(piece, _)| piece == INSTALLED_NOTE_TYPE).map(|(_, id)| *id);
-        match company.psa().add_note(id, &text, own).await? {
-            // Our type may have been taken away; the note does as well with the PSA's own.
-            Write::Rejected(_) if own.is_some() => company.psa().add_note(id, &text, None).await?,
-            written => written,
-        }
+        notes::add(service, company, &text).await?
     };
     if let Write::Rejected(words) = written {
         return Err(SettingsError::Psa(PsaError::Refused(words.words)));
     }
     // Whatever the answer was, what counts is what the PSA has now.
-    let back = ours(company.psa().notes(id).await?).into_iter().find(|note| canonical(&note.text) == text);
+    let back =
+        ours(company.psa().notes(id).await?).into_iter().find(|note| notes::canonical(&note.text) == text);
     let Some(back) = back else {
         return Err(SettingsError::Psa(PsaError::Failed(
             "it did not keep the settings note as it was written".into(),
@@ -270,13 +269,8 @@ fn source_key(service: &Service, settings: &Settings) -> String {
 }
 
 fn ours(mut notes: Vec<Note>) -> Vec<Note> {
-    notes.retain(|note| canonical(&note.text).starts_with("ConnectActive settings"));
+    notes.retain(|note| notes::canonical(&note.text).starts_with("ConnectActive settings"));
     notes
-}
-
-/// One space between words: what the PSA or an editor did to white space changes nothing.
-fn canonical(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn hash_of(text: &str) -> String {
@@ -285,16 +279,6 @@ fn hash_of(text: &str) -> String {
 
 fn wrapping_key(service: &Service) -> Key {
     service.master_key.derive("settings note")
-}
-
-fn tag(key: &Key, place: &[String; 3], text: &str) -> Hmac<Sha256> {
-    // The same key seals the password; a name in front keeps the two uses apart.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes keys of any length");
-    for part in ["settings note tag"].into_iter().chain(place.iter().map(String::as_str)).chain([text]) {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part.as_bytes());
-    }
-    mac
 }
 
 fn write(service: &Service, company: &Company, settings: &Settings, password: &SecretString) -> String {
@@ -333,7 +317,7 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &S
     ] {
         text.extend([" ", name, "="].into_iter().chain(utf8_percent_encode(value, ESCAPED)));
     }
-    let tag = hex::encode(tag(&data_key, &place, &text).finalize().into_bytes());
+    let tag = hex::encode(notes::tag(&data_key, TAG, &place, &text).finalize().into_bytes());
     format!("{text} tag={tag}")
 }
 
@@ -361,7 +345,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         .and_then(|bytes| Key::from_bytes(&bytes))
         .map_err(|_| "belongs to another company or another ConnectActive")?;
     let given = hex::decode(given).map_err(|_| CHANGED)?;
-    tag(&data_key, &place, signed).verify_slice(&given).map_err(|_| CHANGED)?;
+    notes::tag(&data_key, TAG, &place, signed).verify_slice(&given).map_err(|_| CHANGED)?;
 
     let password = data_key.open(&bound, value("password")?).map_err(|_| CHANGED)?;
     let password = std::str::from_utf8(&password).map_err(|_| CHANGED)?.into();

@@ -11,7 +11,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::{bearer::Asking, error::ApiError, lines};
 use crate::{
     clock,
-    sync::{Company, Service, links_seen, read_both, settle_if_idle},
+    sync::{Company, Service, links_rebuilt, links_seen, read_both, settle_if_idle},
 };
 
 /// Records in one line: few enough that the pod can draw between two.
@@ -68,6 +68,7 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         }
     };
     settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
+    links_rebuilt(service, company, &contacts).await.map_err(store_failed)?;
     let pairs = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
     let accounts = snapshot.accounts;
     let missing_since =

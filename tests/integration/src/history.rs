@@ -151,6 +151,11 @@ impl Ground {
         let clock = DatabaseClock::replace(&url, BEGINNING).await?;
         Ok(Self { url, store, clock, master_key: MasterKey::generate() })
     }
+
+    /// The same with another one's key: what is left to an operator who lost the store.
+    pub async fn after(lost: &Self, folder: &Path) -> anyhow::Result<Self> {
+        Ok(Self { master_key: lost.master_key.clone(), ..Self::new(folder).await? })
+    }
 }
 
 /// One company and its directory.
@@ -173,28 +178,7 @@ impl History {
         let people: Arc<Mutex<BTreeMap<AccountId, Account>>> = Arc::default();
         let service =
             service(ground.store.clone(), &ground.master_key, &carrier, &people, &options.client_id)?;
-        let id = random_id();
-        let credentials = Credentials {
-            public_key: options.public_key.clone(),
-            private_key: options.private_key.clone().into(),
-            client_id: None,
-        };
-        // Each history is a login company of its own.
-        let place = [id.as_str(), &carrier.psa.url(), &options.login_company];
-        let sealed = credentials.seal(&ground.master_key, place);
-        let row = InstallationRow {
-            id: id.clone(),
-            psa_site: carrier.psa.url(),
-            login_company: options.login_company.clone(),
-            credentials: sealed,
-            administrators: Administrators::default().code().to_owned(),
-            rules: String::new(),
-            board: None,
-            created_at: BEGINNING,
-        };
-        ground.store.save_installation(&row).await?;
-        let installation = service.installation(&id).await?.context("it was just saved")?;
-        let company = Company::new(installation, company);
+        let company = join(ground, &service, &carrier, options, company).await?;
         let history = Self {
             service,
             company,
@@ -209,6 +193,26 @@ impl History {
         sync::save_settings(&history.service, &history.company, settings())
             .await
             .map_err(|error| anyhow!("{error}"))?;
+        Ok(history)
+    }
+
+    /// The same PSA and directory with a store that knows nothing: the PSA has joined again.
+    pub async fn on(&self, ground: &Ground, options: &Options) -> anyhow::Result<Self> {
+        let (carrier, people) = (Arc::clone(&self.carrier), Arc::clone(&self.people));
+        let service =
+            service(ground.store.clone(), &ground.master_key, &carrier, &people, &options.client_id)?;
+        let company = join(ground, &service, &carrier, options, self.company.key.company).await?;
+        let history = Self {
+            service,
+            company,
+            carrier,
+            clock: ground.clock.clone(),
+            people,
+            url: ground.url.clone(),
+            master_key: ground.master_key.clone(),
+            client_id: options.client_id.clone(),
+        };
+        history.tell_the_time().await;
         Ok(history)
     }
 
@@ -423,6 +427,37 @@ impl History {
     pub async fn unsettled(&self) -> anyhow::Result<usize> {
         Ok(self.service.store.unsettled_intents(&self.company.key).await?.len())
     }
+}
+
+/// Lets the PSA join the service, each time as a new installation.
+async fn join(
+    ground: &Ground,
+    service: &Service,
+    carrier: &Carrier,
+    options: &Options,
+    company: i64,
+) -> anyhow::Result<Company> {
+    let id = random_id();
+    let credentials = Credentials {
+        public_key: options.public_key.clone(),
+        private_key: options.private_key.clone().into(),
+        client_id: None,
+    };
+    // Each history is a login company of its own.
+    let place = [id.as_str(), &carrier.psa.url(), &options.login_company];
+    let row = InstallationRow {
+        id: id.clone(),
+        psa_site: carrier.psa.url(),
+        login_company: options.login_company.clone(),
+        credentials: credentials.seal(&ground.master_key, place),
+        administrators: Administrators::default().code().to_owned(),
+        rules: String::new(),
+        board: None,
+        created_at: BEGINNING,
+    };
+    ground.store.save_installation(&row).await?;
+    let installation = service.installation(&id).await?.context("it was just saved")?;
+    Ok(Company::new(installation, company))
 }
 
 fn service(

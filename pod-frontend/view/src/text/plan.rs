@@ -334,6 +334,7 @@ pub const fn field(field: Field) -> &'static str {
         Field::Site => "site",
         Field::Type => "contact type",
         Field::EmployeeId => "employee id",
+        Field::AccountId => "account id",
     }
 }
 

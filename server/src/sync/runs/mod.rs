@@ -30,7 +30,7 @@ pub use shown::shown;
 pub use undo::{Undoable, undoable};
 
 use self::told::Told;
-use super::{Company, Service};
+use super::{Company, Service, ignores};
 use crate::{
     psa::PsaError,
     security::{keys::random_id, token::Claims},
@@ -205,6 +205,11 @@ async fn carry_out(
     let all = async {
         let outcome = work(service, company, run, lease, &told).await;
         tell(service, company, run, &told, &outcome).await;
+        if outcome.is_ok()
+            && let Err(error) = ignores::mirror(service, company).await
+        {
+            tracing::warn!(%error, run = run.id, "standing decisions were not copied into notes");
+        }
         outcome
     };
     let outcome = tokio::select! {

@@ -38,6 +38,7 @@ pub(super) async fn read(writing: &Writing<'_>) -> Result<Read, Stop> {
     };
     let ReadContacts { company: record, contacts, references, read_at } = sides.contacts;
     let settled = settle(service, company, &contacts, sides.contacts_read_at).await?;
+    links::rebuilt(service, company, &contacts).await?;
     let snapshot = sides.snapshot.into_snapshot();
     let pairs = links::seen(service, company, &snapshot, now).await?;
     let links = links::current(service, company, &contacts, pairs).await?;

@@ -6,15 +6,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use integration::history::History;
-use psa_simulator::{Fault, FaultKind, Options, Sent};
+use psa_simulator::{Fault, FaultKind, Kind};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use reconcile::{Account, AccountId};
-use serde_json::json;
 
 use super::{
-    company::{GIVEN, LEFT_BY_HAND, OUTSIDE, address, begin, fast_folder, id, options, person},
+    company::{GIVEN, LEFT_BY_HAND, OUTSIDE, address, begin, fast_folder, id, person},
     invariants::{Checked, always, at_rest},
 };
 
@@ -72,30 +70,17 @@ fn fault(rng: &mut StdRng) -> Fault {
 }
 
 /// Somebody changes a title in the PSA by hand.
-fn edit_by_hand(rng: &mut StdRng, history: &History, options: &Options) {
-    let number = rng.random_range(0..GIVEN.len());
-    let contact = {
-        let world = history.psa().world();
-        let world = world.lock();
-        world.contacts_with_email(&address(number)).first().and_then(|contact| contact["id"].as_i64())
-    };
-    let Some(contact) = contact else { return };
-    let keys = format!("{}+{}:{}", options.login_company, options.public_key, options.private_key);
-    let authorization = format!("Basic {}", BASE64_STANDARD.encode(keys));
-    let url = format!("{}/v4_6_release/apis/3.0/company/contacts/{contact}", history.psa().url());
-    let title = format!("By hand {}", rng.random_range(0..100));
-    let body = json!([{ "op": "replace", "path": "/title", "value": title }]);
-    // What goes wrong with requests goes wrong with this one as well.
-    history.psa().call(Sent {
-        method: "PATCH",
-        url: &url,
-        headers: vec![
-            ("authorization", &authorization),
-            ("clientid", &options.client_id),
-            ("content-type", "application/json"),
-        ],
-        body: body.to_string().into_bytes(),
-    });
+fn edit_by_hand(rng: &mut StdRng, history: &History) {
+    let (number, title) = (rng.random_range(0..GIVEN.len()), rng.random_range(0..100));
+    let world = history.psa().world();
+    let mut world = world.lock();
+    let contact =
+        world.contacts_with_email(&address(number)).first().and_then(|contact| contact["id"].as_i64());
+    if let Some(contact) = contact {
+        world.edit(Kind::Contact, contact, |contact| {
+            contact.insert("title".into(), format!("By hand {title}").into());
+        });
+    }
 }
 
 /// Something that is done, as far as the power lasts.
@@ -132,7 +117,6 @@ async fn come_to_rest(history: &mut History) -> Checked {
 async fn run(seed: u64) -> Checked {
     let mut rng = StdRng::seed_from_u64(seed);
     let folder = fast_folder();
-    let options = options("world");
     let mut history = begin(folder.path(), &[0, 1, 4, 5, 6]).await;
     history.people(|people| {
         people.get_mut(&id(6)).expect("Gerda is there").enabled = false;
@@ -152,7 +136,7 @@ async fn run(seed: u64) -> Checked {
         history.pass(Duration::from_secs(rng.random_range(0..at_most)));
         always(&history)?;
         if rng.random_bool(0.3) {
-            edit_by_hand(&mut rng, &history, &options);
+            edit_by_hand(&mut rng, &history);
         }
         for _ in 0..rng.random_range(1..4) {
             history.people(|people| change(&mut rng, people));
