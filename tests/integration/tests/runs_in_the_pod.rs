@@ -9,7 +9,7 @@ use integration::{
     psa_contacts::{psa_contacts, writes},
     service::Deployment,
 };
-use pod_view::wire::{Purpose, RunKind, RunState};
+use pod_view::wire::{Purpose, RunKind, RunState, When};
 use psa_simulator::{Fault, FaultKind};
 use reconcile::RowKind;
 use sqlx::SqlitePool;
@@ -127,6 +127,24 @@ async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
     make_due(&deployment, company, 2).await?;
     let night = the_night(&pod, 2).await;
     assert_eq!(night.counts.created + night.counts.reactivated, 0, "{night:?}");
+
+    // Somebody chooses another time; the time zone is the browser's own.
+    browser.click("#back").await?;
+    browser.click("#settings").await?;
+    browser.click("#settings-form [name=schedule][value=daily_at]").await?;
+    let time = browser.find("#settings-time").await?;
+    browser.client.execute("arguments[0].value = '22:30'", vec![serde_json::to_value(&time)?]).await?;
+    let zone = browser.find("#settings-time-zone").await?.prop("value").await?.unwrap_or_default();
+    let own =
+        browser.client.execute("return Intl.DateTimeFormat().resolvedOptions().timeZone", vec![]).await?;
+    assert_eq!(Some(zone.as_str()), own.as_str());
+    browser.screenshot("schedule-400.png").await?;
+    browser.click("#settings-save").await?;
+    browser.find("#pod[data-state=status] #next-run").await?;
+    let saved = pod.settings().await.expect("there are settings").schedule;
+    assert_eq!((saved.when, saved.time_zone), (When::DailyAt { hour: 22, minute: 30 }, zone));
+    let next = pod.status().await.expect("the status is there").next_run.expect("it is due one day");
+    assert!(next.contains("T22:3"), "within ten minutes, UTC being the zone: {next}");
     directory.stop().await;
     Ok(())
 }
