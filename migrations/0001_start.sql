@@ -204,3 +204,9 @@ CREATE TABLE used_token (
     id         TEXT   NOT NULL PRIMARY KEY,
     expires_at BIGINT NOT NULL
 );
+
+-- Processes at work on this store: they share the pace at which a PSA is asked.
+CREATE TABLE replica (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    seen_at BIGINT NOT NULL
+);

@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{
     CommunicationTypes, Credentials, PsaError, Rejection, RejectionKind, Site, Write,
-    limiter::{Limiter, Urgency},
+    limiter::{Limiter, Replicas, Urgency},
     member::Form,
     references::Named,
     transport::{Answer, SendError, Transport},
@@ -130,6 +130,11 @@ impl Psa {
     /// The same PSA for what everybody waits for together, such as a list that is kept.
     pub(super) fn hurried(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), urgency: Urgency::Hurried }
+    }
+
+    /// From now on the pace is shared with these replicas.
+    pub fn share_with(&self, replicas: Replicas) {
+        self.shared.limiter.share_with(replicas);
     }
 
     /// The login company.

@@ -9,7 +9,10 @@
 //! a turn that is there and that nobody else waits for.
 
 use std::{
-    sync::{Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -84,9 +87,32 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// How many replicas ask the same PSAs. Each takes its part of the pace; clones are the same number.
+#[derive(Clone, Debug)]
+pub struct Replicas(Arc<AtomicU32>);
+
+impl Default for Replicas {
+    /// One, alone.
+    fn default() -> Self {
+        Self(Arc::new(AtomicU32::new(1)))
+    }
+}
+
+impl Replicas {
+    /// So many are at work now.
+    pub fn set(&self, number: u32) {
+        self.0.store(number.max(1), Ordering::Relaxed);
+    }
+
+    fn part_of(&self, whole: u32) -> f64 {
+        f64::from(whole) / f64::from(self.0.load(Ordering::Relaxed))
+    }
+}
+
 /// A token bucket. Times are the transport's.
 #[derive(Debug)]
 struct Bucket {
+    replicas: Replicas,
     /// What is left, in requests; below nothing, so many are waiting for their turn.
     tokens: f64,
     counted_at: Duration,
@@ -97,11 +123,12 @@ struct Bucket {
 impl Bucket {
     /// How long it is until the next turn.
     fn next(&mut self, now: Duration) -> Duration {
-        let refilled = now.saturating_sub(self.counted_at).as_secs_f64() * f64::from(PER_SECOND);
-        self.tokens = (self.tokens + refilled).min(f64::from(BURST));
+        let refilled = now.saturating_sub(self.counted_at).as_secs_f64() * self.replicas.part_of(PER_SECOND);
+        // A burst of less than one request would never be enough for one.
+        self.tokens = (self.tokens + refilled).min(self.replicas.part_of(BURST).max(1.0));
         self.counted_at = now;
         let missing = (1.0 - self.tokens).max(0.0);
-        Duration::from_secs_f64(missing / f64::from(PER_SECOND)).max(self.closed(now))
+        Duration::from_secs_f64(missing / self.replicas.part_of(PER_SECOND)).max(self.closed(now))
     }
 
     /// Takes the next turn, and says how long it is until then; takes none when that is above `most`.
@@ -128,6 +155,7 @@ impl Limiter {
             hurried_waiting: watch::Sender::new(0),
             members_in_flight: Semaphore::new(MEMBERS_IN_FLIGHT),
             bucket: Mutex::new(Bucket {
+                replicas: Replicas::default(),
                 tokens: f64::from(BURST),
                 counted_at: Duration::ZERO,
                 closed_until: Duration::ZERO,
@@ -208,6 +236,11 @@ impl Limiter {
             }
             transport.wait(wait).await;
         }
+    }
+
+    /// From now on the pace is shared with these.
+    pub(super) fn share_with(&self, replicas: Replicas) {
+        self.bucket().replicas = replicas;
     }
 
     /// The PSA asked for no request for so long.

@@ -26,6 +26,7 @@ pub use client::{Caller, Psa};
 pub use contacts::{Change, CompanyRecord, MOST_AT_A_LOOK, NewContact, ReadContacts};
 pub use credentials::Credentials;
 pub use error::{PsaError, Rejection, RejectionKind, Write};
+pub use limiter::Replicas;
 pub use member::{Form, Member};
 pub use notes::Note;
 pub use permissions::{Access, Permission, Permissions};

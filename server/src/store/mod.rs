@@ -12,6 +12,7 @@ mod invitations;
 mod leases;
 mod links;
 mod queue;
+mod replicas;
 mod runs;
 mod setbacks;
 mod tokens;

@@ -87,14 +87,17 @@ impl Store {
         Ok(())
     }
 
-    /// Runs that wait and may be begun: what people asked for first, then by the time of asking.
+    /// Runs that wait and may be begun: what people asked for first; then by turns of each installation, so
+    /// that one with thousands of companies does not hold up the others; then by the time of asking.
     pub async fn waiting_runs(&self, most: i64) -> Result<Vec<RunRow>, StoreError> {
         const SQL: &str = run_columns!(
             "WHERE state = 'queued' AND due_at <= (SELECT seconds FROM clock)
              AND NOT EXISTS (SELECT 1 FROM lease
                  WHERE lease.installation = run.installation AND lease.company = run.company
                  AND lease.expires_at > (SELECT seconds FROM clock))
-             ORDER BY CASE kind WHEN 'schedule' THEN 1 ELSE 0 END, queued_at, COALESCE(slot, 0), id LIMIT $1"
+             ORDER BY CASE kind WHEN 'schedule' THEN 1 ELSE 0 END,
+                 ROW_NUMBER() OVER (PARTITION BY installation, kind ORDER BY queued_at, COALESCE(slot, 0), id),
+                 queued_at, id LIMIT $1"
         );
         let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL).bind(most).fetch_all(pool).await)?;
         rows.into_iter().map(RunRow::try_from).collect()

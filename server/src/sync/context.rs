@@ -10,7 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     clock::Clock,
     directory::Reader,
-    psa::{Credentials, Psa, Site, Transport},
+    psa::{Credentials, Psa, Replicas, Site, Transport},
     security::{
         keys::{Key, MasterKey},
         rights::Administrators,
@@ -35,6 +35,8 @@ pub struct Service {
     pub client_id: String,
     /// Runs under way, which the end of the service waits for.
     pub runs: TaskTracker,
+    /// How many replicas share the PSAs' budgets.
+    pub replicas: Replicas,
     /// Set when the service stops: nothing more is begun.
     pub stopping: CancellationToken,
     installations: Mutex<HashMap<String, Known>>,
@@ -128,6 +130,7 @@ impl Service {
             transport,
             client_id,
             runs: TaskTracker::new(),
+            replicas: Replicas::default(),
             stopping: CancellationToken::new(),
             installations: Mutex::default(),
             turns: Mutex::default(),
@@ -172,6 +175,7 @@ impl Service {
             credentials,
             self.client_id.clone(),
         );
+        psa.share_with(self.replicas.clone());
         let administrators = Administrators::from_code(&row.administrators).ok_or_else(unreadable)?;
         let rules = match row.rules.as_str() {
             "" => String::new(),

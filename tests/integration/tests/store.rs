@@ -517,6 +517,41 @@ async fn c12_a_slot_is_queued_once_and_people_go_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn installations_take_turns() {
+    on_both(async |one, other, key| {
+        let many: Vec<String> = (0..5).map(|_| random_id()).collect();
+        let few = CompanyKey { installation: random_id(), company: 1 };
+        for (company, id) in (1..).zip(&many) {
+            let key = CompanyKey { company, ..key.clone() };
+            let run = NewRun { kind: RunKind::Schedule, member_id: 0, member: "", ..review(id, &key, &[]) };
+            one.queue_run(&run, 900, 900).await.unwrap();
+        }
+        let last = random_id();
+        let run = NewRun { kind: RunKind::Schedule, member_id: 0, member: "", ..review(&last, &few, &[]) };
+        one.queue_run(&run, 950, 950).await.unwrap();
+        let waiting = other.waiting_runs(3).await.unwrap();
+        assert!(ids(&waiting)[..2].contains(&last.as_str()), "the other one's turn is the second");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_are_counted_while_they_are_at_work() {
+    on_both_at(async |one, other, _, clock| {
+        assert_eq!(one.replicas_at_work("one").await.unwrap(), 1);
+        assert_eq!(other.replicas_at_work("other").await.unwrap(), 2);
+        clock.set(1_050).await.unwrap();
+        assert_eq!(one.replicas_at_work("one").await.unwrap(), 2);
+        clock.set(1_090).await.unwrap();
+        assert_eq!(one.replicas_at_work("one").await.unwrap(), 1, "the other one was not seen for long");
+        assert_eq!(other.replicas_at_work("other").await.unwrap(), 2);
+        one.replica_stops("one").await.unwrap();
+        assert_eq!(other.replicas_at_work("other").await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn c2_a_row_that_is_refused_is_counted_until_it_is_another() {
     on_both(async |one, other, key| {
         let row = |digit| approved(1, digit).approved;

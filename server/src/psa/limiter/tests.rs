@@ -15,7 +15,12 @@ use super::*;
 use crate::psa::{Answer, SendError};
 
 fn full() -> Bucket {
-    Bucket { tokens: f64::from(BURST), counted_at: Duration::ZERO, closed_until: Duration::ZERO }
+    Bucket {
+        replicas: Replicas::default(),
+        tokens: f64::from(BURST),
+        counted_at: Duration::ZERO,
+        closed_until: Duration::ZERO,
+    }
 }
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -30,6 +35,24 @@ fn no_minute_has_more_requests_than_the_psa_likes() {
         now += bucket.take(now, HOUR).expect("an hour is enough");
         sent.push(now);
     }
+    assert!((800..900).contains(&busiest_minute(&sent)), "{}", busiest_minute(&sent));
+}
+
+#[test]
+fn replicas_together_ask_no_more_than_one_alone() {
+    let replicas = Replicas::default();
+    replicas.set(3);
+    let one = || Bucket { replicas: replicas.clone(), ..full() };
+    let mut sent = Vec::new();
+    for mut bucket in [one(), one(), one()] {
+        // What was left from the time before it had company is gone with its first turn.
+        let mut now = Duration::ZERO;
+        while now < Duration::from_mins(5) {
+            now += bucket.take(now, HOUR).expect("an hour is enough");
+            sent.push(now);
+        }
+    }
+    sent.sort();
     assert!((800..900).contains(&busiest_minute(&sent)), "{}", busiest_minute(&sent));
 }
 

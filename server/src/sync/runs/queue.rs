@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 12;
 /// Companies whose slots are queued at one look.
 const DUE_AT_ONCE: i64 = 200;
+/// How often a replica says that it is at work, and counts the others.
+const COUNT: Duration = Duration::from_secs(10);
 /// How often what can be taken back no more is forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -46,7 +48,15 @@ pub async fn look_after(service: Arc<Service>) {
         tracing::error!(%error, "runs of the process before this one go on when their leases have ended");
     }
     let mut swept: Option<tokio::time::Instant> = None;
+    let (own, mut counted) = (random_id(), None::<tokio::time::Instant>);
     while !service.stopping.is_cancelled() {
+        if counted.is_none_or(|at| at.elapsed() > COUNT) {
+            counted = Some(tokio::time::Instant::now());
+            match service.store.replicas_at_work(&own).await {
+                Ok(number) => service.replicas.set(number),
+                Err(error) => tracing::error!(%error, "the replicas were not counted"),
+            }
+        }
         if swept.is_none_or(|at| at.elapsed() > SWEEP) {
             swept = Some(tokio::time::Instant::now());
             if let Err(error) = sweep(&service).await {
@@ -75,6 +85,8 @@ pub async fn look_after(service: Arc<Service>) {
             () = service.stopping.cancelled() => {}
         }
     }
+    // The others find out by themselves when this is not noted.
+    let _ = service.store.replica_stops(&own).await;
 }
 
 async fn sweep(service: &Service) -> Result<(), StoreError> {
