@@ -96,10 +96,18 @@ impl Prepared {
     }
 }
 
+/// Whether the row asks if its contact, which is inactive, comes back. Where a creation was undone that is
+/// what is left of it.
+fn asks_back(row: &Row) -> bool {
+    row.kind == RowKind::NeedsDecision
+        && row.contact.is_some()
+        && row.reasons.contains(&Reason::ContactInactive)
+}
+
 /// The row as it is once the decision to leave its account as it was is heeded. That speaks only where
-/// something would be written: a question stays one.
+/// something would be written, or brought back: any other question stays one.
 pub(crate) fn heeded(row: Row, prepared: &Prepared, decisions: &Decisions) -> Row {
-    let Some(account) = row.account.filter(|_| row.kind.writes()) else { return row };
+    let Some(account) = row.account.filter(|_| row.kind.writes() || asks_back(&row)) else { return row };
     let Some(&decision @ Decision::Left(state)) = decisions.get(&Subject::Account(account)) else {
         return row;
     };

@@ -113,6 +113,11 @@ fn somebody_who_was_brought_back_and_put_away_again_stays_away() {
     assert_eq!(of_ann(&company), "reactivate a1 c1 because [Linked]");
     company.leave(guid(1));
     assert_eq!(of_ann(&company), LEFT);
+    // Nor is it asked about, if it was a person who put the contact away.
+    company.links[0].deactivated_by_us = false;
+    assert_eq!(of_ann(&company), LEFT);
+    company.account(guid(1)).title = Some("Director".into());
+    assert_eq!(of_ann(&company), "needs_decision a1 c1 because [Linked, ContactInactive, ChangedSinceLeft]");
 }
 
 #[test]
