@@ -178,7 +178,7 @@ const fn bounds(source: &Source) -> Bounds {
 fn verified(source: &Source, stream: &[u8]) -> Result<CompleteSnapshot, ReadFailure> {
     let mut verifier = Verifier::new(bounds(source));
     verifier.push(stream).map_err(failure)?;
-    Ok(CompleteSnapshot::new(verifier.finish().map_err(failure)?))
+    CompleteSnapshot::new(verifier.finish().map_err(failure)?)
 }
 
 async fn run(
@@ -226,7 +226,7 @@ async fn run(
     if !child.wait().await?.success() {
         return Err(ReadFailure::Stream(StreamError::Incomplete { accounts }));
     }
-    Ok(CompleteSnapshot::new(sealed))
+    CompleteSnapshot::new(sealed)
 }
 
 /// One that waits, for as long as this lives.
@@ -258,8 +258,9 @@ fn failure(error: StreamError) -> ReadFailure {
 mod tests {
     use std::sync::Mutex;
 
-    use agent::{Password, source};
+    use agent::{Password, read::Sink, source, stream::Writer};
     use futures_util::future::join_all;
+    use reconcile::Account;
 
     use super::*;
     use crate::security::egress::DIRECTORY_PORTS;
@@ -305,13 +306,30 @@ mod tests {
         assert_eq!(reader.waiting.load(Ordering::Relaxed), 0);
     }
 
+    /// A reader whose stream is sealed over so many accounts, and that ends like this.
+    fn sealed(accounts: u128, end: &str) -> Reader {
+        let mut stream = Vec::new();
+        let mut writer = Writer::new(&mut stream);
+        for number in 1..=accounts {
+            let id = format!("00000000-0000-4000-8000-{number:012}").parse().unwrap();
+            writer.account(Account { id, ..Account::default() }).unwrap();
+        }
+        writer.seal().unwrap();
+        let stream = String::from_utf8(stream).unwrap();
+        reader(&format!("cat > /dev/null; printf '%s' '{stream}'; {end}"))
+    }
+
     #[tokio::test]
     async fn a_reader_that_fails_after_its_seal_is_not_believed() {
-        let seal = r#"{"seal":{"accounts":0,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}"#;
-        let sealed = |end: &str| reader(&format!("cat > /dev/null; echo '{seal}'; {end}"));
-        assert!(sealed("exit 0").read(source(), |_| {}).await.is_ok());
-        let failed = sealed("exit 1").read(source(), |_| {}).await;
+        assert!(sealed(1, "exit 0").read(source(), |_| {}).await.is_ok());
+        let failed = sealed(1, "exit 1").read(source(), |_| {}).await;
         assert!(matches!(failed, Err(ReadFailure::Stream(StreamError::Incomplete { .. }))), "{failed:?}");
+    }
+
+    #[tokio::test]
+    async fn nobody_at_all_is_no_directory_however_well_it_is_sealed() {
+        let nobody = sealed(0, "exit 0").read(source(), |_| {}).await;
+        assert!(matches!(nobody, Err(ReadFailure::Read(ReadError::NothingFound))), "{nobody:?}");
     }
 
     #[tokio::test]

@@ -3,19 +3,24 @@
 mod child;
 mod words;
 
-use agent::stream::Sealed;
+use agent::{ReadError, stream::Sealed};
 use reconcile::{Account, AccountId, Coverage, Snapshot};
 
 pub use child::{ReadFailure, ReadProgress, Reader, ReaderProgram, Streams};
 
-/// Every account of a company's directory. Only a stream whose seal was right becomes one, and
-/// only with one of these is anybody deactivated.
+/// Every account of a company's directory. Only a stream whose seal was right and that has somebody in it
+/// becomes one, and only with one of these is anybody deactivated.
 #[derive(Debug)]
 pub struct CompleteSnapshot(Vec<Account>);
 
 impl CompleteSnapshot {
-    fn new(sealed: Sealed) -> Self {
-        Self(sealed.into_accounts())
+    fn new(sealed: Sealed) -> Result<Self, ReadFailure> {
+        let accounts = sealed.into_accounts();
+        // A reader says so itself; whoever else seals a stream may not.
+        if accounts.is_empty() {
+            return Err(ReadFailure::Read(ReadError::NothingFound));
+        }
+        Ok(Self(accounts))
     }
 
     /// The keys of its accounts.
