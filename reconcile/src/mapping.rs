@@ -435,12 +435,16 @@ impl FieldChange {
         is_held(contact, self.field, &self.new)
     }
 
-    /// Whether the contact has the old value again: of a value that was added, whether it is gone.
+    /// Whether the contact has the old value again: of a value that was added, whether it is gone, and where
+    /// there is room for one only, whether no other took its place. A site has another one by itself.
     #[must_use]
     pub fn is_undone(&self, contact: &Contact) -> bool {
         match &self.old {
             Some(old) => is_held(contact, self.field, old),
-            None => !self.is_made(contact),
+            None if matches!(self.field, Field::Aliases | Field::Type | Field::Site) => {
+                !self.is_made(contact)
+            }
+            None => current(contact, self.field).is_none(),
         }
     }
 

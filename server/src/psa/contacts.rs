@@ -339,6 +339,16 @@ impl Psa {
         Ok(written.and_then(|record| record["id"].as_i64().map(ContactId)))
     }
 
+    /// The company that a contact is at; none when it is no longer in the PSA.
+    pub async fn home_of(&self, id: ContactId) -> Result<Option<i64>, PsaError> {
+        let path = ["company", "contacts", &id.to_string()];
+        match self.get::<ContactRecord>(Caller::Integrator, &path, &[]).await {
+            Ok(record) => Ok(record.company.map(|company| company.id)),
+            Err(PsaError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Brings a contact from one company to another. Its site and its address there are the PSA's to
     /// choose.
     pub async fn bring_contact(
@@ -347,17 +357,13 @@ impl Psa {
         from: i64,
         to: i64,
     ) -> Result<Write<ContactId>, PsaError> {
-        let path = ["company", "contacts", &id.to_string()];
-        let record: ContactRecord = match self.get(Caller::Integrator, &path, &[]).await {
-            Ok(record) => record,
-            Err(PsaError::NotFound) => return Ok(Write::rejected("the contact is no longer in the PSA")),
-            Err(error) => return Err(error),
-        };
-        match record.company.map(|company| company.id) {
+        match self.home_of(id).await? {
+            None => return Ok(Write::rejected("the contact is no longer in the PSA")),
             Some(company) if company == to => return Ok(Write::Applied(id)),
             Some(company) if company == from => {}
-            _ => return Ok(Write::rejected("the contact is at another company by now; sync again")),
+            Some(_) => return Ok(Write::rejected("the contact is at another company by now; sync again")),
         }
+        let path = ["company", "contacts", &id.to_string()];
         let body = json!([{ "op": "replace", "path": "/company", "value": { "id": to } }]);
         Ok(match self.write_within(Some(SOON), Method::PATCH, &path, &body).await? {
             Write::Applied(record) if record["company"]["id"] != to => {

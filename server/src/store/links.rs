@@ -48,6 +48,21 @@ impl Store {
         Ok(found)
     }
 
+    /// Whether these two are linked.
+    pub async fn is_linked(
+        &self,
+        key: &CompanyKey,
+        account: AccountId,
+        contact: ContactId,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM link
+             WHERE installation = $1 AND company = $2 AND account = $3 AND contact = $4";
+        let (count,): (i64,) = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).bind(account.to_string()).bind(contact.0)
+            .fetch_one(pool).await)?;
+        Ok(count > 0)
+    }
+
     /// Stores a link. Any other link of its account or its contact ends: both are linked once.
     pub async fn save_link(&self, key: &CompanyKey, link: &Link) -> Result<(), StoreError> {
         const CLEAR: &str = "DELETE FROM link WHERE installation = $1

@@ -122,6 +122,18 @@ impl Writer<'_> {
         conclude(self.service, self.company, &intent, self.actor, Some(body), end).await?;
         outcome
     }
+
+    /// What follows when what an intent wrote is to be taken back and somebody did that already.
+    pub(super) async fn is_as_it_was(
+        &self,
+        intent: &Intent,
+        contact: ContactId,
+        state: AccountState,
+        undone: &Undone,
+    ) -> Result<(), StoreError> {
+        let by_this_run = Intent { run: self.run.to_owned(), ..intent.clone() };
+        forget(self.service, self.company, &by_this_run, contact, self.actor, state, undone).await
+    }
 }
 
 pub(super) struct Executor<'a> {
@@ -287,7 +299,9 @@ pub(super) async fn conclude(
     };
     if let End::Applied(contact) = end {
         match body.and_then(|body| Some((body, body.undone.as_ref()?))) {
-            Some((body, undone)) => forget(service, company, intent, contact, actor, body, undone).await?,
+            Some((body, undone)) => {
+                forget(service, company, intent, contact, actor, body.state, undone).await?;
+            }
             None => remember(service, company, intent, contact, body).await?,
         }
     }
@@ -334,19 +348,27 @@ async fn remember(
 }
 
 /// What follows when something was taken back: the pair is as it was, and no later run writes the same
-/// again unless somebody says so.
+/// again unless somebody says so. Of an account that was matched with another contact since, nothing follows.
 async fn forget(
     service: &Service,
     company: &Company,
     intent: &Intent,
     contact: ContactId,
     actor: &Actor,
-    body: &Body,
+    state: AccountState,
     undone: &Undone,
 ) -> Result<(), StoreError> {
     let store = &service.store;
     let key = &company.key;
-    if let Some(account) = intent.account {
+    if let Some(account) = intent.account
+        && store.is_linked(key, account, contact).await?
+    {
+        // Before the link: once that is ended, nothing of this is done again after a crash.
+        let subject = Subject::Account(account);
+        if store.decisions(key).await?.get(&subject) != Some(&Decision::Ignore) {
+            let left = (subject, Some(Decision::Left(state)));
+            store.save_decisions(key, &[left], actor.member_id, service.clock.now()).await?;
+        }
         match (intent.kind, undone.back_to) {
             (RowKind::Link, _) => store.remove_link(key, account, contact).await?,
             (RowKind::Move, Some(home)) => {
@@ -356,11 +378,6 @@ async fn forget(
             // A pair stays one: a contact that was made is not made a second time. A person did this, so
             // only a person brings back whom it deactivated.
             _ => store.save_link(key, &Link::new(account, contact)).await?,
-        }
-        let subject = Subject::Account(account);
-        if store.decisions(key).await?.get(&subject) != Some(&Decision::Ignore) {
-            let left = (subject, Some(Decision::Left(body.state)));
-            store.save_decisions(key, &[left], actor.member_id, service.clock.now()).await?;
         }
     }
     store.mark_undone(&undone.intent, &intent.run).await

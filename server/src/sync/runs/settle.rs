@@ -40,6 +40,20 @@ impl Settled {
     }
 }
 
+/// What is seen of a write in the PSA.
+enum Found {
+    Written(ContactId),
+    NotThere,
+    /// It could not be looked up just now.
+    CannotSay,
+}
+
+impl From<Option<ContactId>> for Found {
+    fn from(contact: Option<ContactId>) -> Self {
+        contact.map_or(Self::NotThere, Self::Written)
+    }
+}
+
 /// Settles the company's open intents, unless a run is under way, which does it itself. In a task
 /// of its own: a pod that is closed meanwhile leaves no lease behind.
 pub async fn settle_if_idle(
@@ -80,33 +94,47 @@ pub(super) async fn settle(
         let actor = Actor { member_id: *member_id, member: member.clone() };
         let body = execute::open(service, company, intent);
         let own = intent.account.and_then(|account| links.iter().find(|link| link.account == account));
-        let written = body.as_ref().and_then(|body| match intent.contact {
-            None => created(body, own.map(|link| link.contact), &linked, contacts),
-            Some(id) => contacts
-                .iter()
-                .find(|contact| contact.id == id && body.is_so(contact))
-                // A link alone writes nothing in the PSA: it is simply made again.
-                .filter(|_| intent.kind != RowKind::Link)
-                .map(|contact| contact.id),
-        });
-        let end = match written {
-            Some(contact) => {
+        let found = match (&body, intent.contact) {
+            (None, _) => Found::NotThere,
+            (Some(body), None) => created(body, own.map(|link| link.contact), &linked, contacts).into(),
+            (Some(body), Some(id)) => match body.undone.as_ref().and_then(|undone| undone.back_to) {
+                // Once it went back it is in no list of this company's.
+                Some(home) => went_back(company, id, home).await,
+                None => contacts
+                    .iter()
+                    .find(|contact| contact.id == id && body.is_so(contact))
+                    // A link alone writes nothing in the PSA: it is simply made again.
+                    .filter(|_| intent.kind != RowKind::Link)
+                    .map(|contact| contact.id)
+                    .into(),
+            },
+        };
+        let end = match found {
+            Found::Written(contact) => {
                 linked.insert(contact);
                 End::Applied(contact)
             }
-            None if intent.kind != RowKind::Link && read_at - since < SETTLING_SECONDS => {
+            Found::NotThere if intent.kind == RowKind::Link || read_at - since >= SETTLING_SECONDS => {
+                settled.not_written.insert(RowKey { account: intent.account, contact: intent.contact });
+                End::Rejected
+            }
+            Found::NotThere | Found::CannotSay => {
                 settled.accounts.extend(intent.account);
                 settled.contacts.extend(intent.contact);
                 continue;
-            }
-            None => {
-                settled.not_written.insert(RowKey { account: intent.account, contact: intent.contact });
-                End::Rejected
             }
         };
         execute::conclude(service, company, intent, &actor, body.as_ref(), end).await?;
     }
     Ok(settled)
+}
+
+/// Where a contact is that was to go back to the company that it was brought from.
+async fn went_back(company: &Company, contact: ContactId, home: i64) -> Found {
+    match company.psa().home_of(contact).await {
+        Ok(now) => (now == Some(home)).then_some(contact).into(),
+        Err(_) => Found::CannotSay,
+    }
 }
 
 /// The contact that a creation made: newer than any that was there before, with exactly its

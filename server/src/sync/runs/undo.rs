@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use futures_util::{StreamExt, stream};
 use pod_view::wire::{Approved, Outcome, RunKind, RunState};
-use reconcile::{Contact, ContactId, FieldChange, Fingerprint, RowKey, RowKind, Wants};
+use reconcile::{Contact, ContactId, FieldChange, Fingerprint, Protection, RowKey, RowKind, Wants};
 
 use super::{
     Stop,
@@ -161,11 +161,19 @@ enum Step {
     Restore { fields: Vec<FieldChange>, inactive: Option<bool>, partly: bool },
 }
 
+/// Whether somebody has come to need the contact. A portal login alone says nothing: a contact may get one
+/// when it is made.
+fn is_needed(contact: &Contact) -> bool {
+    contact.protections.iter().any(|protection| *protection != Protection::PortalLogin)
+}
+
 fn step(kind: RowKind, fields: Vec<FieldChange>, contact: &Contact) -> Step {
     match kind {
         RowKind::Create if contact.inactive => Step::AlreadySo,
         // Somebody works with it by now.
-        RowKind::Create if !fields.iter().all(|change| change.is_made(contact)) => Step::LeftAlone,
+        RowKind::Create if is_needed(contact) || !fields.iter().all(|change| change.is_made(contact)) => {
+            Step::LeftAlone
+        }
         RowKind::Create => Step::Restore { fields: Vec::new(), inactive: Some(true), partly: false },
         RowKind::Deactivate if contact.inactive => {
             Step::Restore { fields: Vec::new(), inactive: Some(false), partly: false }
@@ -174,15 +182,15 @@ fn step(kind: RowKind, fields: Vec<FieldChange>, contact: &Contact) -> Step {
         RowKind::Link => Step::Restore { fields: Vec::new(), inactive: None, partly: false },
         RowKind::Move => Step::Restore { fields: Vec::new(), inactive: None, partly: false },
         _ => {
-            let before = fields.len();
-            let was_undone = fields.iter().all(|change| change.is_undone(contact));
+            let puts_away = kind == RowKind::Reactivate && !contact.inactive;
+            let changed_since = |change: &FieldChange| !change.is_made(contact) && !change.is_undone(contact);
+            let partly = fields.iter().any(changed_since) || puts_away && is_needed(contact);
             let back: Vec<FieldChange> =
                 fields.into_iter().filter(|change| change.is_made(contact)).collect();
-            let partly = back.len() < before;
-            let inactive = (kind == RowKind::Reactivate && !contact.inactive).then_some(true);
-            match (back.is_empty() && inactive.is_none(), was_undone) {
-                (true, true) => Step::AlreadySo,
-                (true, false) => Step::LeftAlone,
+            let inactive = (puts_away && !is_needed(contact)).then_some(true);
+            match (back.is_empty() && inactive.is_none(), partly) {
+                (true, false) => Step::AlreadySo,
+                (true, true) => Step::LeftAlone,
                 (false, _) => Step::Restore { fields: back, inactive, partly },
             }
         }
@@ -207,7 +215,10 @@ impl Ground<'_> {
         };
         let undone = Undone { intent: intent.id.clone(), back_to: body.brought_from };
         let (fields, inactive, partly) = match step(intent.kind, body.fields, contact) {
-            Step::AlreadySo => return Ok(Outcome::AlreadySo),
+            Step::AlreadySo => {
+                self.writer.is_as_it_was(intent, contact.id, body.state, &undone).await?;
+                return Ok(Outcome::AlreadySo);
+            }
             Step::LeftAlone => return Ok(Outcome::LeftAlone),
             Step::Restore { fields, inactive, partly } => (fields, inactive, partly),
         };
