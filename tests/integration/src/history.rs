@@ -7,7 +7,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -15,13 +15,16 @@ use std::{
 use agent::{Source, read::Sink, stream::Writer};
 use anyhow::{Context, anyhow};
 use futures_util::future::BoxFuture;
-use pod_view::wire::{ApplyLine, Approved, Counts, Problem, RunKind, Schedule, Security, Settings, Trust};
-use psa_simulator::{Arrival, InProcess, Options, Received, Sent};
+use pod_view::wire::{
+    ApplyLine, Approved, Counts, Problem, Run, RunKind, Schedule, Security, Settings, Trust,
+};
+use psa_simulator::{Arrival, InProcess, Kind, Options, Received, Record, Sent};
 use reconcile::{Account, AccountId, Decision, Decisions, Link, Plan, Row, Subject, prepare};
 use reqwest::{
     Method, Request, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
+use serde_json::Value;
 use server::{
     clock::Clock,
     directory::{Reader, Streams},
@@ -37,10 +40,14 @@ use server::{
 use tokio::sync::mpsc::unbounded_channel;
 use uuid::Uuid;
 
+pub use server::sync::Undoable;
+
 use crate::{clock::DatabaseClock, power::Power};
 
 /// When histories begin, seconds since 1970.
 const BEGINNING: i64 = 1_800_000_000;
+/// The password of whoever reads the directory.
+const PASSWORD: &str = "secret";
 /// How long the client waits for an answer.
 const CLIENTS_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -158,13 +165,36 @@ impl Ground {
     }
 }
 
+/// A directory: a list of people.
+#[derive(Default)]
+struct Directory {
+    people: Mutex<BTreeMap<AccountId, Account>>,
+    /// Whether reading it breaks off before the end.
+    broken: AtomicBool,
+}
+
+impl Directory {
+    /// What a read of it streams.
+    fn stream(&self) -> Vec<u8> {
+        let mut stream = Vec::new();
+        let mut writer = Writer::new(&mut stream);
+        for account in self.people.lock().expect("nobody panics holding it").values() {
+            writer.account(account.clone()).expect("memory takes everything");
+        }
+        if !self.broken.load(Ordering::SeqCst) {
+            writer.seal().expect("memory takes everything");
+        }
+        stream
+    }
+}
+
 /// One company and its directory.
 pub struct History {
     service: Arc<Service>,
     company: Company,
     carrier: Arc<Carrier>,
     clock: DatabaseClock,
-    people: Arc<Mutex<BTreeMap<AccountId, Account>>>,
+    directory: Arc<Directory>,
     url: String,
     master_key: MasterKey,
     client_id: String,
@@ -175,16 +205,16 @@ impl History {
     /// directory.
     pub async fn begin(ground: &Ground, options: &Options, company: i64) -> anyhow::Result<Self> {
         let carrier = Arc::new(Carrier::new(options)?);
-        let people: Arc<Mutex<BTreeMap<AccountId, Account>>> = Arc::default();
+        let directory: Arc<Directory> = Arc::default();
         let service =
-            service(ground.store.clone(), &ground.master_key, &carrier, &people, &options.client_id)?;
+            service(ground.store.clone(), &ground.master_key, &carrier, &directory, &options.client_id)?;
         let company = join(ground, &service, &carrier, options, company).await?;
         let history = Self {
             service,
             company,
             carrier,
             clock: ground.clock.clone(),
-            people,
+            directory,
             url: ground.url.clone(),
             master_key: ground.master_key.clone(),
             client_id: options.client_id.clone(),
@@ -198,16 +228,16 @@ impl History {
 
     /// The same PSA and directory with a store that knows nothing: the PSA has joined again.
     pub async fn on(&self, ground: &Ground, options: &Options) -> anyhow::Result<Self> {
-        let (carrier, people) = (Arc::clone(&self.carrier), Arc::clone(&self.people));
+        let (carrier, directory) = (Arc::clone(&self.carrier), Arc::clone(&self.directory));
         let service =
-            service(ground.store.clone(), &ground.master_key, &carrier, &people, &options.client_id)?;
+            service(ground.store.clone(), &ground.master_key, &carrier, &directory, &options.client_id)?;
         let company = join(ground, &service, &carrier, options, self.company.key.company).await?;
         let history = Self {
             service,
             company,
             carrier,
             clock: ground.clock.clone(),
-            people,
+            directory,
             url: ground.url.clone(),
             master_key: ground.master_key.clone(),
             client_id: options.client_id.clone(),
@@ -225,7 +255,7 @@ impl History {
             company,
             carrier,
             clock: self.clock.clone(),
-            people: Arc::clone(&self.people),
+            directory: Arc::clone(&self.directory),
             url: self.url.clone(),
             master_key: self.master_key.clone(),
             client_id: self.client_id.clone(),
@@ -248,10 +278,8 @@ impl History {
         self.service.store.close().await;
         self.carrier.power.on(None);
         let store = self.carrier.power.store(&self.url).await?;
-        self.service = service(store, &self.master_key, &self.carrier, &self.people, &self.client_id)?;
-        let installation = self.service.installation(&self.company.key.installation).await?;
-        let installation = installation.context("it joined before")?;
-        self.company = Company::new(installation, self.company.key.company);
+        self.service = service(store, &self.master_key, &self.carrier, &self.directory, &self.client_id)?;
+        self.open_anew().await?;
         self.carrier.power.on(fails_after);
         Ok(())
     }
@@ -264,26 +292,43 @@ impl History {
 
     /// Gives the company rules.
     pub async fn set_rules(&self, rules: &str) -> anyhow::Result<()> {
+        self.set(|settings| rules.clone_into(&mut settings.rules)).await
+    }
+
+    /// Changes the company's settings as a person does who knows the password.
+    pub async fn set(&self, change: impl FnOnce(&mut Settings)) -> anyhow::Result<()> {
         self.tell_the_time().await;
         let wrong = |error| anyhow!("{error}");
         let loaded = sync::load_settings(&self.service, &self.company).await.map_err(wrong)?;
-        let stored = loaded.context("there are settings")?.settings;
-        let changed = Settings { rules: rules.to_owned(), ..stored };
-        sync::save_settings(&self.service, &self.company, changed).await.map(drop).map_err(wrong)
+        let mut settings = loaded.context("there are settings")?.settings;
+        settings.password = Some(PASSWORD.to_owned());
+        change(&mut settings);
+        sync::save_settings(&self.service, &self.company, settings).await.map(drop).map_err(wrong)
     }
 
     /// Gives all companies of the installation rules.
     pub async fn set_rules_for_all(&mut self, rules: &str) -> anyhow::Result<()> {
         let id = self.company.key.installation.clone();
         self.service.set_rules(&id, rules).await?;
-        let installation = self.service.installation(&id).await?.context("it is there")?;
+        self.open_anew().await
+    }
+
+    /// Has tickets opened on this board.
+    pub async fn set_board(&mut self, board: i64) -> anyhow::Result<()> {
+        self.service.store.set_board(&self.company.key.installation, Some(board)).await?;
+        self.open_anew().await
+    }
+
+    async fn open_anew(&mut self) -> anyhow::Result<()> {
+        let installation = self.service.installation(&self.company.key.installation).await?;
+        let installation = installation.context("it joined before")?;
         self.company = Company::new(installation, self.company.key.company);
         Ok(())
     }
 
     /// Both sides and the plan.
     pub async fn plan(&self) -> Result<Plan, Problem> {
-        self.plan_with(&Decisions::default()).await
+        self.plan_with(&self.decisions().await).await
     }
 
     async fn tell_the_time(&self) {
@@ -313,6 +358,44 @@ impl History {
         &self.carrier.psa
     }
 
+    /// The contact of this address, as the PSA has it; none when it has none.
+    ///
+    /// # Panics
+    /// When there are several.
+    #[must_use]
+    pub fn contact(&self, address: &str) -> Option<Value> {
+        let world = self.psa().world();
+        let world = world.lock();
+        let found = world.contacts_with_email(address);
+        assert!(found.len() <= 1, "{address} is there {} times", found.len());
+        found.first().map(|&record| Value::Object(record.clone()))
+    }
+
+    /// The contacts of the company, as the PSA has them, without when they were changed.
+    #[must_use]
+    pub fn contacts(&self) -> BTreeMap<i64, Value> {
+        let world = self.psa().world();
+        let world = world.lock();
+        let contacts = world.contacts_of(self.company.key.company).into_iter().cloned();
+        contacts
+            .map(|mut contact| {
+                contact.remove("_info");
+                (contact["id"].as_i64().unwrap_or_default(), Value::Object(contact))
+            })
+            .collect()
+    }
+
+    /// Changes the contact of this address in the PSA, as somebody does by hand.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn edit(&self, address: &str, change: impl FnOnce(&mut Record)) {
+        let contact = self.contact(address).and_then(|contact| contact["id"].as_i64());
+        let contact = contact.expect("there is such a contact");
+        let world = self.psa().world();
+        world.lock().edit(Kind::Contact, contact, change);
+    }
+
     /// Lets time pass.
     pub fn pass(&self, time: Duration) {
         self.carrier.pass(time);
@@ -323,7 +406,12 @@ impl History {
     /// # Panics
     /// When an earlier change panicked.
     pub fn people<T>(&self, change: impl FnOnce(&mut BTreeMap<AccountId, Account>) -> T) -> T {
-        change(&mut self.people.lock().expect("nobody panics holding it"))
+        change(&mut self.directory.people.lock().expect("nobody panics holding it"))
+    }
+
+    /// From now on reading the directory breaks off before its end, or does so no more.
+    pub fn break_the_directory(&self, broken: bool) {
+        self.directory.broken.store(broken, Ordering::SeqCst);
     }
 
     /// A sync as a dispatcher does it who answers no question: review, then apply what is approved
@@ -334,10 +422,21 @@ impl History {
 
     /// The same by one who decides this.
     pub async fn sync_deciding(&self, decided: &[(Subject, Decision)]) -> Result<Counts, Problem> {
-        let plan = self.plan_with(&decided.iter().copied().collect()).await?;
+        self.sync_approving(decided, Row::approved_by_default).await
+    }
+
+    /// The same by one who approves these rows.
+    pub async fn sync_approving(
+        &self,
+        decided: &[(Subject, Decision)],
+        approves: impl Fn(&Row) -> bool,
+    ) -> Result<Counts, Problem> {
+        let mut decisions = self.decisions().await;
+        decisions.extend(decided.iter().copied());
+        let plan = self.plan_with(&decisions).await?;
         let mut approved: Vec<Approved> = plan
             .writing()
-            .filter(|row| Row::approved_by_default(row))
+            .filter(|row| approves(row))
             .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort();
@@ -351,11 +450,21 @@ impl History {
     ) -> Result<Counts, Problem> {
         self.tell_the_time().await;
         let actor = Actor { member_id: 1, member: "Dispatch1".to_owned() };
-        let changes: Vec<_> = decided.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
-        let (store, now) = (&self.service.store, self.service.clock.now());
-        self.done(store.save_decisions(&self.company.key, &changes, actor.member_id, now)).await;
+        self.decide(decided).await;
         let rows = approved.into_iter().map(ApprovedRow::from).collect();
         self.ask(&actor, &Asked { kind: RunKind::Review, undoes: None, rows }).await
+    }
+
+    /// Makes decisions, and leaves them as drafts.
+    pub async fn decide(&self, decided: &[(Subject, Decision)]) {
+        let changes: Vec<_> = decided.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
+        let (store, now) = (&self.service.store, self.service.clock.now());
+        self.done(store.save_decisions(&self.company.key, &changes, 1, now)).await;
+    }
+
+    /// The company's decisions.
+    pub async fn decisions(&self) -> Decisions {
+        self.done(self.service.store.decisions(&self.company.key)).await
     }
 
     async fn ask(&self, actor: &Actor, asked: &Asked) -> Result<Counts, Problem> {
@@ -375,16 +484,45 @@ impl History {
 
     /// Takes back all of a run that can be taken back.
     pub async fn undo(&self, run: &str) -> Result<Counts, Problem> {
+        let rows = self.undoable(run).await;
+        self.undo_rows(run, rows).await
+    }
+
+    /// What of a run can be taken back.
+    ///
+    /// # Panics
+    /// When there is no such run.
+    pub async fn undoable(&self, run: &str) -> Vec<Undoable> {
         self.tell_the_time().await;
         let run = self.done(self.service.store.run(&self.company.key, run)).await;
         let run = run.expect("there is such a run");
-        let undoable = self.done(sync::undoable(&self.service, &self.company, &run)).await;
-        let rows: Vec<ApprovedRow> = undoable.into_iter().map(|row| row.approved.into()).collect();
+        self.done(sync::undoable(&self.service, &self.company, &run)).await
+    }
+
+    /// Takes back these rows of a run.
+    pub async fn undo_rows(&self, run: &str, rows: Vec<Undoable>) -> Result<Counts, Problem> {
+        self.tell_the_time().await;
+        let rows: Vec<ApprovedRow> = rows.into_iter().map(|row| row.approved.into()).collect();
         if rows.is_empty() {
             return Ok(Counts::default());
         }
         let actor = Actor { member_id: 2, member: "Dispatch2".to_owned() };
-        self.ask(&actor, &Asked { kind: RunKind::Undo, undoes: Some(run.id), rows }).await
+        self.ask(&actor, &Asked { kind: RunKind::Undo, undoes: Some(run.to_owned()), rows }).await
+    }
+
+    /// Lets time pass until the company is due, and does its run; how it ended.
+    pub async fn night(&self) -> anyhow::Result<Run> {
+        let slot = self.next_slot().await?.context("the company is synced by itself")?;
+        let wait = u64::try_from(slot - self.service.clock.now()).unwrap_or(0);
+        self.pass(Duration::from_secs(wait));
+        anyhow::ensure!(self.look_at_the_queue().await? == 1, "one run was begun");
+        let run = self.runs().await?.into_iter().find(|run| run.kind == RunKind::Schedule);
+        self.shown(&run.context("there was a run by the schedule")?).await
+    }
+
+    /// A run as the pod shows it.
+    pub async fn shown(&self, run: &RunRow) -> anyhow::Result<Run> {
+        Ok(sync::shown(&self.service, run).await?)
     }
 
     /// Lets every replica look at the queue, and does what is to be done: runs that are due.
@@ -464,12 +602,12 @@ fn service(
     store: Store,
     master_key: &MasterKey,
     carrier: &Arc<Carrier>,
-    people: &Arc<Mutex<BTreeMap<AccountId, Account>>>,
+    directory: &Arc<Directory>,
     client_id: &str,
 ) -> anyhow::Result<Arc<Service>> {
     let streams: Streams = {
-        let people = Arc::clone(people);
-        Arc::new(move |_: &Source| sealed(&people.lock().expect("nobody panics holding it")))
+        let directory = Arc::clone(directory);
+        Arc::new(move |_: &Source| directory.stream())
     };
     let loopback = vec!["127.0.0.0/8".parse()?];
     let egress = Egress { allowed_networks: loopback, allowed_ports: DIRECTORY_PORTS.to_vec() };
@@ -501,16 +639,6 @@ pub fn account(number: u128, given: &str, family: &str, enabled: bool) -> Accoun
     }
 }
 
-fn sealed(people: &BTreeMap<AccountId, Account>) -> Vec<u8> {
-    let mut stream = Vec::new();
-    let mut writer = Writer::new(&mut stream);
-    for account in people.values() {
-        writer.account(account.clone()).expect("memory takes everything");
-    }
-    writer.seal().expect("memory takes everything");
-    stream
-}
-
 fn settings() -> Settings {
     Settings {
         host: "127.0.0.1".to_owned(),
@@ -519,7 +647,7 @@ fn settings() -> Settings {
         trust: Trust::PublicAuthorities,
         base: "DC=history,DC=example".to_owned(),
         bind_name: "reader@history.example".to_owned(),
-        password: Some("secret".to_owned()),
+        password: Some(PASSWORD.to_owned()),
         filter: None,
         rules: String::new(),
         schedule: Schedule::default(),

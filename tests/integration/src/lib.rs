@@ -13,3 +13,4 @@ pub mod power;
 pub mod programs;
 pub mod psa_contacts;
 pub mod service;
+pub mod staff;

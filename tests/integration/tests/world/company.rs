@@ -2,46 +2,11 @@
 
 use std::path::PathBuf;
 
-use integration::history::{Ground, History, account};
+use integration::history::{Ground, History};
+pub(crate) use integration::staff::{FAMILY, GIVEN, address, id, person};
 use psa_simulator::{Csv, Options};
-use reconcile::{Account, AccountId};
 
 pub(crate) const COMPANY: i64 = 7;
-
-pub(crate) const GIVEN: [&str; 14] = [
-    "Ann", "Ben", "Cleo", "Dirk", "Eva", "Finn", "Gerda", "Hugo", "Ilse", "Joris", "Karel", "Lotte", "Marc",
-    "Nele",
-];
-pub(crate) const FAMILY: [&str; 14] = [
-    "Aerts",
-    "Brouwer",
-    "Claes",
-    "Dewit",
-    "Engelen",
-    "Fransen",
-    "Goossens",
-    "Hendrickx",
-    "Ingels",
-    "Jansen",
-    "Kerkhof",
-    "Lambert",
-    "Maes",
-    "Nijs",
-];
-
-/// The address of one of them.
-pub(crate) fn address(number: usize) -> String {
-    format!("{}.{}@history.example", GIVEN[number], FAMILY[number]).to_lowercase()
-}
-
-/// One of them, as the directory has people.
-pub(crate) fn person(number: usize) -> Account {
-    account(number as u128, GIVEN[number], FAMILY[number], true)
-}
-
-pub(crate) fn id(number: usize) -> AccountId {
-    person(number).id
-}
 
 /// Somebody who never had an account.
 pub(crate) const OUTSIDE: &str = "walter@elsewhere.example";
