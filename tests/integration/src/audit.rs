@@ -49,3 +49,13 @@ pub async fn unaccounted(store: &Store, key: &CompanyKey) -> Result<[(&'static s
         ("breaks are in the audit chain", count(BREAKS).await?),
     ])
 }
+
+/// What stands in the chain of a run, in order: kind, fields, outcome, and who did it.
+pub async fn of_run(store: &Store, run: &str) -> Result<Vec<[String; 4]>, StoreError> {
+    const SQL: &str = "SELECT kind, fields, outcome, member FROM audit WHERE run = $1 ORDER BY sequence";
+    let rows: Vec<(String, String, String, String)> = match store {
+        Store::Sqlite(pool) => sqlx::query_as(SQL).bind(run).fetch_all(pool).await?,
+        Store::Postgres(pool) => sqlx::query_as(SQL).bind(run).fetch_all(pool).await?,
+    };
+    Ok(rows.into_iter().map(|(kind, fields, outcome, member)| [kind, fields, outcome, member]).collect())
+}
