@@ -53,13 +53,18 @@ pub(super) async fn tell(
     };
     let key = &company.key;
     let known = service.store.living_ticket(key).await?;
-    match (find(company, board, &known).await?, need) {
+    let found = find(company, board, &known).await?;
+    if let Some(ticket) = found.as_ref().filter(|_| known.id.is_none()) {
+        // Its reference finds it on this board only, and somebody may move it.
+        let living = LivingTicket { id: Some(ticket.id), ..known.clone() };
+        service.store.set_living_ticket(key, &living).await?;
+    }
+    match (found, need) {
         (None, None) => forget(service, key, &known).await?,
         (Some(ticket), None) => {
-            if !ticket.closed {
-                close(company, &ticket).await?;
+            if ticket.closed || close(company, &ticket).await? {
+                forget(service, key, &known).await?;
             }
-            forget(service, key, &known).await?;
         }
         (Some(ticket), Some(need)) if !ticket.closed => update(company, &ticket, &need).await?,
         // Somebody closed it, and nothing is otherwise since.
@@ -178,7 +183,8 @@ async fn update(company: &Company, ticket: &Ticket, need: &Need) -> Result<(), T
     Ok(())
 }
 
-async fn close(company: &Company, ticket: &Ticket) -> Result<(), TicketError> {
+/// Closes it; whether that is certain.
+async fn close(company: &Company, ticket: &Ticket) -> Result<bool, TicketError> {
     let psa = company.psa();
     let board = ticket.board.unwrap_or_default();
     let statuses = psa.board_statuses(board).await?;
@@ -186,8 +192,8 @@ async fn close(company: &Company, ticket: &Ticket) -> Result<(), TicketError> {
         return Err(TicketError::Refused(format!("board {board} has no status that closes a ticket")));
     };
     done(psa.add_ticket_note(ticket, SETTLED).await?)?;
-    done(psa.change_ticket(ticket, &TicketChange { summary: None, status: Some(closing.id) }).await?)?;
-    Ok(())
+    let change = TicketChange { summary: None, status: Some(closing.id) };
+    Ok(done(psa.change_ticket(ticket, &change).await?)?.is_some())
 }
 
 #[cfg(test)]
