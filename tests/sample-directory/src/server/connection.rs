@@ -84,7 +84,8 @@ impl Connection<'_> {
             self.stream.send(answer::not_logged_on(id)).await?;
             return Ok(true);
         }
-        let entries = tree::entries(&self.shared.people.all());
+        let (base, people) = self.shared.at(&search.base);
+        let entries = tree::entries(base, &people.all());
         let Some(mut found) = tree::scope(entries, &search.base, &search.scope) else {
             self.stream.send(answer::no_such_base(id, &search.base)).await?;
             return Ok(true);

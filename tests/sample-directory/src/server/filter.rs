@@ -70,11 +70,11 @@ mod tests {
 
     use super::super::tree::entries;
     use super::*;
-    use crate::people::{Person, people};
+    use crate::people::{BASE, Person, people};
 
     fn count(people: &[Person], filter: &str) -> usize {
         let filter = parse_ldap_filter_str(filter).unwrap();
-        entries(people).iter().filter(|entry| fits(&filter, entry)).count()
+        entries(BASE, people).iter().filter(|entry| fits(&filter, entry)).count()
     }
 
     #[test]

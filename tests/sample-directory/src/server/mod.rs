@@ -5,6 +5,7 @@ mod connection;
 mod filter;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -37,6 +38,9 @@ pub struct Options {
     pub validity: Validity,
     /// Who is in the directory.
     pub people: Vec<Person>,
+    /// Domains that the same server has beside it: the base of each, and who is in it. They are found
+    /// by exactly that base.
+    pub others: BTreeMap<String, Vec<Person>>,
 }
 
 impl Default for Options {
@@ -46,6 +50,7 @@ impl Default for Options {
             names: vec![format!("dc1.{DOMAIN}"), "localhost".to_owned(), "127.0.0.1".to_owned()],
             validity: Validity::Good,
             people: people(),
+            others: BTreeMap::new(),
         }
     }
 }
@@ -64,10 +69,16 @@ pub struct SampleDirectory {
 #[derive(Debug)]
 struct Shared {
     people: People,
+    others: BTreeMap<String, People>,
     fault: Mutex<Option<Fault>>,
 }
 
 impl Shared {
+    /// The base of the domain that a search is about, and who is in it.
+    fn at(&self, base: &str) -> (&str, &People) {
+        self.others.get_key_value(base).map_or((BASE, &self.people), |(base, people)| (base, people))
+    }
+
     fn fault(&self) -> Option<Fault> {
         lock(&self.fault).clone()
     }
@@ -92,7 +103,8 @@ pub async fn start(options: Options) -> anyhow::Result<SampleDirectory> {
         .with_context(|| format!("port {} of 127.0.0.1", options.port))?;
     let address = listener.local_addr()?;
     let shared = Arc::new(Shared {
-        people: People { list: Arc::new(Mutex::new(options.people)) },
+        people: People::new(options.people),
+        others: options.others.into_iter().map(|(base, people)| (base, People::new(people))).collect(),
         fault: Mutex::new(None),
     });
     let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -155,6 +167,11 @@ impl SampleDirectory {
         &self.shared.people
     }
 
+    /// The people of another one of its domains.
+    pub fn people_of(&self, base: &str) -> Option<&People> {
+        self.shared.others.get(base)
+    }
+
     /// Misbehaves from now on, or behaves again.
     pub fn set_fault(&self, fault: Option<Fault>) {
         *lock(&self.shared.fault) = fault;
@@ -181,6 +198,10 @@ pub struct People {
 }
 
 impl People {
+    fn new(people: Vec<Person>) -> Self {
+        Self { list: Arc::new(Mutex::new(people)) }
+    }
+
     /// Everybody as of now.
     pub fn all(&self) -> Vec<Person> {
         lock(&self.list).clone()

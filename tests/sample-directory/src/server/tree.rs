@@ -55,15 +55,16 @@ pub(super) fn root_dse() -> Entry {
         .with("supportedLDAPVersion", &["3"])
 }
 
-/// Everything below and with the base.
-pub(super) fn entries(people: &[Person]) -> Vec<Entry> {
+/// Everything below and with a base.
+pub(super) fn entries(base: &str, people: &[Person]) -> Vec<Entry> {
+    let name = base.split(',').next().and_then(|first| first.split_once('=')).map_or(base, |(_, name)| name);
     let mut entries = vec![
-        Entry::new(BASE.to_owned(), "", id(BASE), &["top", "domain", "domainDNS"], "Domain-DNS")
-            .with("dc", &["corp"]),
+        Entry::new(base.to_owned(), "", id(base), &["top", "domain", "domainDNS"], "Domain-DNS")
+            .with("dc", &[name]),
     ];
-    entries.extend(units(people));
-    entries.extend(made_by_windows());
-    entries.extend(people.iter().map(user));
+    entries.extend(units(base, people));
+    entries.extend(made_by_windows(base));
+    entries.extend(people.iter().map(|person| user(base, person)));
     entries
 }
 
@@ -87,14 +88,14 @@ fn id(dn: &str) -> Uuid {
 }
 
 /// The organisational units that somebody is in, with those above them.
-fn units(people: &[Person]) -> Vec<Entry> {
+fn units(base: &str, people: &[Person]) -> Vec<Entry> {
     let mut paths = BTreeSet::new();
     for person in people {
         for depth in 1..=person.units.len() {
             paths.insert(person.units.iter().rev().take(depth).copied().collect::<Vec<_>>());
         }
     }
-    let dn = |path: &[&str]| path.iter().fold(BASE.to_owned(), |below, unit| format!("OU={unit},{below}"));
+    let dn = |path: &[&str]| path.iter().fold(base.to_owned(), |below, unit| format!("OU={unit},{below}"));
     let unit = |path: Vec<&str>| {
         let (name, above) = path.split_last()?;
         let (dn, parent) = (dn(&path), dn(above));
@@ -108,10 +109,10 @@ fn units(people: &[Person]) -> Vec<Entry> {
 const USER: &[&str] = &["top", "person", "organizationalPerson", "user"];
 
 /// What every domain has of its own: accounts that are critical system objects, and a computer.
-fn made_by_windows() -> Vec<Entry> {
-    let parent = format!("CN=Users,{BASE}");
+fn made_by_windows(base: &str) -> Vec<Entry> {
+    let parent = format!("CN=Users,{base}");
     let mut entries = vec![
-        Entry::new(parent.clone(), BASE, id(&parent), &["top", "container"], "Container")
+        Entry::new(parent.clone(), base, id(&parent), &["top", "container"], "Container")
             .with("cn", &["Users"]),
     ];
     for (name, control) in [("Administrator", "512"), ("Guest", "66082"), ("krbtgt", "514")] {
@@ -123,7 +124,7 @@ fn made_by_windows() -> Vec<Entry> {
             .with("isCriticalSystemObject", &["TRUE"]);
         entries.push(entry);
     }
-    let parent = format!("OU=Domain Controllers,{BASE}");
+    let parent = format!("OU=Domain Controllers,{base}");
     let dn = format!("CN=DC1,{parent}");
     let classes = &["top", "person", "organizationalPerson", "user", "computer"];
     let computer = Entry::new(dn.clone(), &parent, id(&dn), classes, "Computer")
@@ -135,8 +136,8 @@ fn made_by_windows() -> Vec<Entry> {
     entries
 }
 
-fn user(person: &Person) -> Entry {
-    let mut entry = Entry::new(person.dn(BASE), &person.parent(BASE), person.id, USER, "Person");
+fn user(base: &str, person: &Person) -> Entry {
+    let mut entry = Entry::new(person.dn(base), &person.parent(base), person.id, USER, "Person");
     for (name, values) in person.attributes() {
         entry.attributes.push((name, values.into_iter().map(String::into_bytes).collect()));
     }
