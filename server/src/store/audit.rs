@@ -3,7 +3,7 @@
 use reconcile::{AccountId, ContactId};
 use sha2::{Digest, Sha256};
 
-use super::{CompanyKey, Store, StoreError, on};
+use super::{CompanyKey, IntentState, Store, StoreError, on};
 
 /// One write, for the chain.
 #[derive(Clone, Debug)]
@@ -22,15 +22,21 @@ pub struct AuditEntry<'a> {
     pub contact: Option<ContactId>,
     /// Names of the fields written, separated by commas.
     pub fields: &'a str,
-    /// How it ended.
-    pub outcome: &'a str,
 }
 
 impl Store {
-    /// Adds an entry to the company's chain.
-    pub async fn audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
+    /// Notes how a write ended, if that was not known before, and adds it to the company's chain: both or
+    /// neither, so that whatever a crash leaves out or somebody finds out too late stands there once. Of
+    /// what was written the entry names the contact.
+    pub async fn settle_intent(
+        &self,
+        key: &CompanyKey,
+        id: &str,
+        state: IntentState,
+        entry: &AuditEntry<'_>,
+    ) -> Result<(), StoreError> {
         loop {
-            match self.try_audit(key, entry).await {
+            match self.try_to_settle(key, id, state, entry).await {
                 // Another writer took the place after the last entry; in PostgreSQL both may have
                 // read the same last one. It has come one further, so this ends.
                 Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {}
@@ -39,7 +45,13 @@ impl Store {
         }
     }
 
-    async fn try_audit(&self, key: &CompanyKey, entry: &AuditEntry<'_>) -> Result<(), sqlx::Error> {
+    async fn try_to_settle(
+        &self,
+        key: &CompanyKey,
+        id: &str,
+        state: IntentState,
+        entry: &AuditEntry<'_>,
+    ) -> Result<(), sqlx::Error> {
         const LAST: &str = "SELECT sequence, hash FROM audit WHERE installation = $1 AND company = $2
              ORDER BY sequence DESC LIMIT 1";
         const ADD: &str =
@@ -50,15 +62,24 @@ impl Store {
         let contact = entry.contact.map(|id| id.0);
         on!(self, pool => {
             let mut transaction = pool.begin_with(BEGIN).await?;
+            let settle = sqlx::query(state.settling()).bind(id).bind(state.code());
+            let settle = match state {
+                IntentState::Applied => settle.bind(contact),
+                IntentState::Rejected => settle,
+                IntentState::Open | IntentState::Unknown => settle.bind(entry.at),
+            };
+            if settle.execute(&mut *transaction).await?.rows_affected() == 0 {
+                return transaction.rollback().await;
+            }
             let last: Option<(i64, String)> = sqlx::query_as(LAST)
                 .bind(&key.installation).bind(key.company)
                 .fetch_optional(&mut *transaction).await?;
             let (sequence, previous) = last.map_or((1, String::new()), |(sequence, hash)| (sequence + 1, hash));
-            let hash = entry.hash(key, sequence, &previous);
+            let hash = entry.hash(key, sequence, state, &previous);
             sqlx::query(ADD)
                 .bind(&key.installation).bind(key.company).bind(sequence).bind(entry.run).bind(entry.at)
                 .bind(entry.member).bind(entry.kind).bind(&account).bind(contact)
-                .bind(entry.fields).bind(entry.outcome).bind(&previous).bind(&hash)
+                .bind(entry.fields).bind(state.code()).bind(&previous).bind(&hash)
                 .execute(&mut *transaction).await?;
             transaction.commit().await
         })
@@ -66,7 +87,7 @@ impl Store {
 }
 
 impl AuditEntry<'_> {
-    fn hash(&self, key: &CompanyKey, sequence: i64, previous: &str) -> String {
+    fn hash(&self, key: &CompanyKey, sequence: i64, state: IntentState, previous: &str) -> String {
         let mut hash = Sha256::new();
         for part in [
             previous,
@@ -80,7 +101,7 @@ impl AuditEntry<'_> {
             &self.account.map(|id| id.to_string()).unwrap_or_default(),
             &self.contact.map(|id| id.to_string()).unwrap_or_default(),
             self.fields,
-            self.outcome,
+            state.code(),
         ] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());

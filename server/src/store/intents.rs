@@ -18,12 +18,29 @@ pub enum IntentState {
 }
 
 impl IntentState {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Unknown => "unknown",
             Self::Applied => "applied",
             Self::Rejected => "rejected",
+        }
+    }
+
+    /// The statement that ends an intent so, by its id and the state's code. What was written is given its
+    /// contact, and keeps its body for taking it back; what was not written needs none any more; what is
+    /// unknown is given the time.
+    pub(super) const fn settling(self) -> &'static str {
+        match self {
+            Self::Applied => {
+                "UPDATE intent SET state = $2, contact = $3 WHERE id = $1 AND state IN ('open', 'unknown')"
+            }
+            Self::Rejected => {
+                "UPDATE intent SET state = $2, body = NULL WHERE id = $1 AND state IN ('open', 'unknown')"
+            }
+            Self::Open | Self::Unknown => {
+                "UPDATE intent SET state = $2, unknown_at = $3 WHERE id = $1 AND state IN ('open', 'unknown')"
+            }
         }
     }
 }
@@ -92,39 +109,6 @@ impl Store {
             .bind(&lease.key.installation).bind(lease.key.company).bind(lease.term).bind(&lease.holder)
             .execute(pool).await.map(|done| done.rows_affected()))?;
         if rows == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
-    }
-
-    /// Notes how a write ended, if that was not known before; of a creation also the contact. What was
-    /// not written needs no body any more; what was written keeps it for taking it back.
-    pub async fn settle_intent(
-        &self,
-        id: &str,
-        state: IntentState,
-        contact: Option<ContactId>,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        const APPLIED: &str = "UPDATE intent SET state = $2, contact = $3
-             WHERE id = $1 AND state IN ('open', 'unknown')";
-        const REJECTED: &str =
-            "UPDATE intent SET state = $2, body = NULL WHERE id = $1 AND state IN ('open', 'unknown')";
-        const UNKNOWN: &str =
-            "UPDATE intent SET state = $2, unknown_at = $3 WHERE id = $1 AND state IN ('open', 'unknown')";
-        on!(self, pool => {
-            let query = sqlx::query(match state {
-                IntentState::Applied => APPLIED,
-                IntentState::Rejected => REJECTED,
-                IntentState::Open | IntentState::Unknown => UNKNOWN,
-            })
-            .bind(id)
-            .bind(state.code());
-            let query = match state {
-                IntentState::Applied => query.bind(contact.map(|id| id.0)),
-                IntentState::Rejected => query,
-                IntentState::Open | IntentState::Unknown => query.bind(now),
-            };
-            query.execute(pool).await.map(drop)
-        })?;
-        Ok(())
     }
 
     /// The intents of a company whose end is not known.

@@ -21,14 +21,16 @@ pub async fn taken_back(store: &Store, key: &CompanyKey) -> Result<BTreeSet<Acco
     Ok(rows.iter().filter_map(|(account,)| account.parse().ok()).collect())
 }
 
-/// Of a company: writes that do not stand in the chain, and places of the chain that do not follow from the
-/// one before.
-pub async fn unaccounted(store: &Store, key: &CompanyKey) -> Result<[(&'static str, i64); 2], StoreError> {
+/// Of a company: writes that do not stand in the chain, those that stand there twice, and places of the
+/// chain that do not follow from the one before.
+pub async fn unaccounted(store: &Store, key: &CompanyKey) -> Result<[(&'static str, i64); 3], StoreError> {
     const WRITES: &str = "SELECT COUNT(*) FROM intent WHERE installation = $1 AND company = $2
          AND state IN ('applied', 'rejected') AND NOT EXISTS (SELECT 1 FROM audit
              WHERE audit.installation = intent.installation AND audit.company = intent.company
              AND audit.run = intent.run AND audit.kind = intent.kind AND audit.outcome = intent.state
              AND COALESCE(audit.account, '') = COALESCE(intent.account, ''))";
+    const TWICE: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM audit WHERE installation = $1 AND company = $2
+         AND outcome = 'applied' GROUP BY run, kind, account, contact HAVING COUNT(*) > 1) AS twice";
     const BREAKS: &str = "SELECT COUNT(*) FROM audit WHERE installation = $1 AND company = $2
          AND sequence > 1 AND NOT EXISTS (SELECT 1 FROM audit AS before
              WHERE before.installation = audit.installation AND before.company = audit.company
@@ -46,6 +48,7 @@ pub async fn unaccounted(store: &Store, key: &CompanyKey) -> Result<[(&'static s
     };
     Ok([
         ("writes are not in the audit chain", count(WRITES).await?),
+        ("writes are in the audit chain twice", count(TWICE).await?),
         ("breaks are in the audit chain", count(BREAKS).await?),
     ])
 }

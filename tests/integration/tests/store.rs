@@ -590,14 +590,19 @@ async fn a_written_intent_keeps_its_body_until_it_can_be_undone_no_more() {
         assert_eq!(found[1].intent, intent(&ids[1], "run", RowKind::Update, 1_002));
 
         let made = Some(ContactId(555));
-        one.settle_intent(&ids[0], IntentState::Applied, made, 2_000).await.unwrap();
-        one.settle_intent(&ids[1], IntentState::Rejected, None, 2_000).await.unwrap();
-        one.settle_intent(&ids[2], IntentState::Unknown, None, 2_000).await.unwrap();
-        // Once settled it stays so.
-        one.settle_intent(&ids[0], IntentState::Unknown, None, 2_000).await.unwrap();
+        let ends = async |id: &str, state, contact, at| {
+            let entry = AuditEntry { at, contact, ..entry("run") };
+            one.settle_intent(key, id, state, &entry).await.unwrap();
+        };
+        ends(&ids[0], IntentState::Applied, made, 2_000).await;
+        ends(&ids[1], IntentState::Rejected, None, 2_000).await;
+        ends(&ids[2], IntentState::Unknown, None, 2_000).await;
+        // Once settled it stays so, and is not told of again.
+        ends(&ids[0], IntentState::Unknown, None, 2_000).await;
+        assert_eq!(checked_chain(other, key).await.len(), 3);
         assert_eq!(unsettled().await, ids[2..]);
         assert_eq!(other.unsettled_intents(key).await.unwrap()[0].since, 2_000);
-        one.settle_intent(&ids[2], IntentState::Applied, Some(ContactId(101)), 2_001).await.unwrap();
+        ends(&ids[2], IntentState::Applied, Some(ContactId(101)), 2_001).await;
         assert_eq!(unsettled().await, ids[3..]);
         assert_eq!(other.unsettled_intents(&neighbour(key)).await.unwrap().len(), 0);
         assert_eq!(other.deactivated_since(key, 1_003).await.unwrap(), 1);
@@ -691,17 +696,26 @@ fn entry(run: &str) -> AuditEntry<'_> {
         account: Some(account(1)),
         contact: Some(ContactId(101)),
         fields: "title,email",
-        outcome: "applied",
     }
+}
+
+/// Tells of a write that ended so.
+async fn tell(store: &Store, lease: &Lease, entry: &AuditEntry<'_>, state: IntentState) {
+    let id = random_id();
+    store.open_intent(lease, &intent(&id, entry.run, RowKind::Update, entry.at)).await.unwrap();
+    store.settle_intent(&lease.key, &id, state, entry).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_audit_row_carries_the_hash_of_the_one_before() {
     on_both(async |one, other, key| {
-        one.audit(key, &entry("first")).await.unwrap();
-        other.audit(key, &AuditEntry { account: None, contact: None, ..entry("second") }).await.unwrap();
-        one.audit(&neighbour(key), &entry("first")).await.unwrap();
-        one.audit(key, &AuditEntry { outcome: "rejected", ..entry("second") }).await.unwrap();
+        let lease = taken(one, key, "run").await.expect("nobody holds it");
+        let next_door = taken(one, &neighbour(key), "run").await.expect("nobody holds it");
+        tell(one, &lease, &entry("first"), IntentState::Applied).await;
+        let nameless = AuditEntry { account: None, contact: None, ..entry("second") };
+        tell(other, &lease, &nameless, IntentState::Applied).await;
+        tell(one, &next_door, &entry("first"), IntentState::Applied).await;
+        tell(one, &lease, &entry("second"), IntentState::Rejected).await;
         let chain = checked_chain(other, key).await;
         let told: Vec<_> = chain.iter().map(|row| (row.run.as_str(), row.outcome.as_str())).collect();
         assert_eq!(told, [("first", "applied"), ("second", "applied"), ("second", "rejected")]);
@@ -713,12 +727,15 @@ async fn each_audit_row_carries_the_hash_of_the_one_before() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_writers_at_once_keep_one_audit_chain() {
     on_both(async |one, other, key| {
+        let lease = taken(one, key, "run").await.expect("nobody holds it");
         let writers = (0..40).map(|number| {
-            let (store, key) = (if number % 2 == 0 { one } else { other }.clone(), key.clone());
-            tokio::spawn(async move { store.audit(&key, &entry(&format!("run {number}"))).await })
+            let (store, lease) = (if number % 2 == 0 { one } else { other }.clone(), lease.clone());
+            tokio::spawn(async move {
+                tell(&store, &lease, &entry(&format!("run {number}")), IntentState::Applied).await;
+            })
         });
         for written in join_all(writers).await {
-            written.expect("nothing panics").expect("each entry is written");
+            written.expect("each entry is written");
         }
         let mut runs: Vec<String> = checked_chain(one, key).await.into_iter().map(|row| row.run).collect();
         runs.sort();

@@ -280,8 +280,8 @@ pub(super) enum End {
 }
 
 /// What follows from an intent's end, in our store: the pair is linked, the decision that led
-/// there is used up, the audit chain grows; the intent's own end last, so that whatever a crash
-/// leaves out is done again.
+/// there is used up; the intent's own end and the audit chain last, so that whatever a crash leaves
+/// out is done again.
 pub(super) async fn conclude(
     service: &Service,
     company: &Company,
@@ -292,10 +292,10 @@ pub(super) async fn conclude(
 ) -> Result<(), StoreError> {
     let store = &service.store;
     let now = service.clock.now();
-    let (state, outcome, contact) = match end {
-        End::Applied(contact) => (IntentState::Applied, "applied", Some(contact)),
-        End::Rejected => (IntentState::Rejected, "rejected", intent.contact),
-        End::Unknown => (IntentState::Unknown, "unknown", intent.contact),
+    let (state, contact) = match end {
+        End::Applied(contact) => (IntentState::Applied, Some(contact)),
+        End::Rejected => (IntentState::Rejected, intent.contact),
+        End::Unknown => (IntentState::Unknown, intent.contact),
     };
     if let End::Applied(contact) = end {
         match body.and_then(|body| Some((body, body.undone.as_ref()?))) {
@@ -315,10 +315,8 @@ pub(super) async fn conclude(
         account: intent.account,
         contact,
         fields: &fields.join(","),
-        outcome,
     };
-    store.audit(&company.key, &entry).await?;
-    store.settle_intent(&intent.id, state, contact, now).await
+    store.settle_intent(&company.key, &intent.id, state, &entry).await
 }
 
 async fn remember(
