@@ -105,7 +105,9 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         const WAIT: Duration = Duration::from_secs(10);
         let store = if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)?;
+            // A process that is paused in the middle of a transaction must not hold up the others.
+            let options =
+                PgConnectOptions::from_str(url)?.options([("idle_in_transaction_session_timeout", "10s")]);
             Self::Postgres(PgPoolOptions::new().acquire_timeout(WAIT).connect_with(options).await?)
         } else {
             let options = SqliteConnectOptions::from_str(url)?

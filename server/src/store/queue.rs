@@ -72,18 +72,36 @@ impl Store {
     /// Puts runs back into the queue whose process ended in the middle: nobody holds their lease any more.
     /// How many.
     pub async fn requeue_dead_runs(&self) -> Result<u64, StoreError> {
-        const SQL: &str = "UPDATE run SET state = 'queued', due_at = 0
+        const DEAD: &str = "SELECT id, attempts FROM run
              WHERE state IN ('reading', 'applying') AND NOT EXISTS (SELECT 1 FROM lease
                  WHERE lease.installation = run.installation AND lease.company = run.company
-                 AND lease.holder = run.id AND lease.expires_at > (SELECT seconds FROM clock))";
-        Ok(on!(self, pool => sqlx::query(SQL).execute(pool).await.map(|done| done.rows_affected()))?)
+                 AND lease.holder = run.id AND lease.expires_at > (SELECT seconds FROM clock))
+             ORDER BY id";
+        // Another replica may have put it back and begun it since: then it is one attempt further. In one
+        // statement with the question PostgreSQL would not see that: where a row was changed meanwhile it
+        // looks again at that row, but not at the lease.
+        const PUT_BACK: &str = "UPDATE run SET state = 'queued', due_at = 0
+             WHERE id = $1 AND attempts = $2 AND state IN ('reading', 'applying')";
+        let mut put_back = 0;
+        on!(self, pool => {
+            let dead: Vec<(String, i64)> = sqlx::query_as(DEAD).fetch_all(pool).await?;
+            for (id, attempts) in dead {
+                let query = sqlx::query(PUT_BACK).bind(id).bind(attempts);
+                put_back += query.execute(pool).await?.rows_affected();
+            }
+        });
+        Ok(put_back)
     }
 
-    /// Puts a run back into the queue that this process cannot end.
+    /// Puts a run back into the queue that this process cannot end, if it is still this process's.
     pub async fn requeue(&self, lease: &Lease) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE run SET state = 'queued', due_at = 0, attempts = attempts - 1
-             WHERE id = $1 AND state IN ('reading', 'applying')";
-        on!(self, pool => sqlx::query(SQL).bind(&lease.holder).execute(pool).await.map(drop))?;
+             WHERE id = $1 AND state IN ('reading', 'applying') AND EXISTS (SELECT 1 FROM lease
+                 WHERE lease.installation = run.installation AND lease.company = run.company
+                 AND lease.holder = run.id AND lease.term = $2
+                 AND lease.expires_at > (SELECT seconds FROM clock))";
+        on!(self, pool => sqlx::query(SQL)
+            .bind(&lease.holder).bind(lease.term).execute(pool).await.map(drop))?;
         Ok(())
     }
 

@@ -460,6 +460,9 @@ async fn c1_a_run_whose_process_ended_is_begun_again_and_the_old_one_says_nothin
         let counts = Counts::default();
         assert!(is_lost(&one.end_run(&old, RunState::Done, &counts, None, 2_000).await));
         assert!(is_lost(&one.open_intent(&old, &intent("x", &id, RowKind::Update, 2_000)).await));
+        one.requeue(&old).await.unwrap();
+        let still = one.run(key, &id).await.unwrap().expect("it is there");
+        assert_eq!((still.state, still.attempts), (RunState::Reading, 2));
         other.end_run(&new, RunState::Done, &counts, None, 2_001).await.unwrap();
         other.release_lease(&new).await.unwrap();
         assert_eq!(other.waiting_runs(10).await.unwrap(), []);

@@ -204,6 +204,9 @@ async fn carry_out(
     let told = Told::new(service, run, lease, lines, &rows);
     let all = async {
         let outcome = work(service, company, run, lease, &told).await;
+        // Whoever was overtaken meanwhile says nothing.
+        let ours = service.store.renew_lease(lease).await.map_err(Stop::Lost);
+        let outcome = ours.and(outcome);
         tell(service, company, run, &told, &outcome).await;
         if outcome.is_ok()
             && let Err(error) = ignores::mirror(service, company).await
@@ -212,9 +215,11 @@ async fn carry_out(
         }
         outcome
     };
+    // After a pause of the whole process the first thing to learn is whether the lease is over.
     let outcome = tokio::select! {
-        outcome = all => outcome,
+        biased;
         error = keep(service, lease, &told) => Err(Stop::Lost(error)),
+        outcome = all => outcome,
     };
     end(service, company, run, lease, &told, outcome).await
 }
@@ -317,6 +322,9 @@ async fn keep(service: &Service, lease: &Lease, told: &Told<'_>) -> StoreError {
     let mut beats = 0;
     loop {
         tokio::time::sleep(BEAT).await;
+        if renewed.elapsed() > LONGEST_SILENCE {
+            return StoreError::LeaseLost;
+        }
         beats += 1;
         let renewal = beats % BEATS_TO_A_RENEWAL == 0;
         let work = async {
@@ -327,9 +335,6 @@ async fn keep(service: &Service, lease: &Lease, told: &Told<'_>) -> StoreError {
             Ok(Ok(())) if renewal => renewed = tokio::time::Instant::now(),
             Ok(Err(error @ StoreError::LeaseLost)) => return error,
             _ => {}
-        }
-        if renewed.elapsed() > LONGEST_SILENCE {
-            return StoreError::LeaseLost;
         }
     }
 }
