@@ -17,4 +17,4 @@ pub use runs::{
 };
 pub use schedule::Schedule;
 pub use settings::{Loaded, SettingsError, load as load_settings, parse_rules, save as save_settings};
-pub use sides::{BothSides, read_both};
+pub use sides::{BothSides, SidesError, read_both};

@@ -7,7 +7,7 @@ use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
 use reconcile::{OtherCompany, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Company, Service, settings};
+use super::{Company, Service, SettingsError, settings};
 use crate::{
     directory::{CompleteSnapshot, ReadProgress},
     psa::{Caller, PsaError, ReadContacts},
@@ -35,6 +35,41 @@ pub struct BothSides {
     pub scope: String,
 }
 
+/// Why there are not both sides.
+#[derive(Debug, thiserror::Error)]
+pub enum SidesError {
+    /// Our own store failed: that says nothing about either side.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// One of them cannot be read, or not in full.
+    #[error("{}", .0.message)]
+    Unreadable(Problem),
+}
+
+impl From<Problem> for SidesError {
+    fn from(problem: Problem) -> Self {
+        Self::Unreadable(problem)
+    }
+}
+
+impl From<SettingsError> for SidesError {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Store(error) => Self::Store(error),
+            error => Self::Unreadable(error.problem()),
+        }
+    }
+}
+
+impl From<SidesError> for Problem {
+    fn from(error: SidesError) -> Self {
+        match error {
+            SidesError::Store(error) => SettingsError::from(error).problem(),
+            SidesError::Unreadable(problem) => problem,
+        }
+    }
+}
+
 /// How long a sync may wait for another one of the same company to have read.
 const TURN: Duration = Duration::from_mins(1);
 
@@ -45,14 +80,13 @@ pub async fn read_both(
     service: &Service,
     company: &Company,
     progress: impl Fn(Progress) + Sync,
-) -> Result<BothSides, Problem> {
-    let loaded = settings::load(service, company).await.map_err(|error| error.problem())?;
-    let Some(loaded) = loaded else {
-        return Err(Problem {
+) -> Result<BothSides, SidesError> {
+    let Some(loaded) = settings::load(service, company).await? else {
+        return Err(SidesError::Unreadable(Problem {
             code: "not_set_up".into(),
             message: "This company has no directory settings yet.".into(),
             advice: "Enter them in the pod's settings.".into(),
-        });
+        }));
     };
     let mut rules = settings::parse_rules(&loaded.settings.rules)?;
     rules.extend(settings::parse_rules(&company.installation.rules)?);
@@ -129,23 +163,22 @@ async fn others(
     company: &Company,
     snapshot: &CompleteSnapshot,
     rules: &[Rule],
-) -> Result<Vec<OtherCompany>, Problem> {
-    let failed = |error: StoreError| settings::SettingsError::from(error).problem();
+) -> Result<Vec<OtherCompany>, SidesError> {
     let mut others: BTreeMap<i64, OtherCompany> = BTreeMap::new();
-    let linked = service.store.linked_elsewhere(&company.key, &snapshot.ids()).await.map_err(failed)?;
+    let linked = service.store.linked_elsewhere(&company.key, &snapshot.ids()).await?;
     for (id, link) in linked {
         others.entry(id).or_default().linked.push(link);
     }
     if rules.iter().any(|rule| rule.takes().is_some()) {
-        let own = service.store.accepted_note(&company.key).await.map_err(failed)?;
+        let own = service.store.accepted_note(&company.key).await?;
         let source = own.map(|accepted| accepted.source).unwrap_or_default();
-        for id in service.store.companies_of_source(&company.key, &source).await.map_err(failed)? {
+        for id in service.store.companies_of_source(&company.key, &source).await? {
             let other = company.beside(id);
             let loaded = match settings::load(service, &other).await {
                 Ok(loaded) => loaded,
                 // It is paused, and takes nobody.
-                Err(settings::SettingsError::NotAccepted { .. }) => None,
-                Err(error) => return Err(error.problem()),
+                Err(SettingsError::NotAccepted { .. }) => None,
+                Err(error) => return Err(error.into()),
             };
             let text = loaded.map(|loaded| loaded.settings.rules).unwrap_or_default();
             let rules = settings::parse_rules(&text)?;
@@ -157,7 +190,7 @@ async fn others(
         other.name = match company.psa().company(Caller::Integrator, *id).await {
             Ok(record) => record.name,
             Err(PsaError::NotFound) => String::new(),
-            Err(error) => return Err(error.problem()),
+            Err(error) => return Err(SidesError::Unreadable(error.problem())),
         };
     }
     Ok(others.into_values().collect())

@@ -30,7 +30,7 @@ pub use shown::shown;
 pub use undo::{Undoable, undoable};
 
 use self::told::Told;
-use super::{Company, Service, ignores};
+use super::{Company, Service, SidesError, ignores};
 use crate::{
     psa::PsaError,
     security::{keys::random_id, token::Claims},
@@ -94,6 +94,15 @@ impl From<StoreError> for Stop {
 impl From<PsaError> for Stop {
     fn from(error: PsaError) -> Self {
         Self::Failed(error.problem())
+    }
+}
+
+impl From<SidesError> for Stop {
+    fn from(error: SidesError) -> Self {
+        match error {
+            SidesError::Store(error) => Self::Lost(error),
+            SidesError::Unreadable(problem) => Self::Failed(problem),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ const AT_ONCE: usize = 12;
 const DUE_AT_ONCE: i64 = 200;
 /// How often a replica says that it is at work, and counts the others.
 const COUNT: Duration = Duration::from_secs(10);
+/// How long one look may take: a database that does not answer is asked again by other connections.
+const LONGEST_LOOK: Duration = Duration::from_secs(30);
 /// How often what can be taken back no more is forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -64,8 +66,8 @@ pub async fn look_after(service: Arc<Service>) {
             }
         }
         let free = room.available_permits();
-        match take_runs(&service, free).await {
-            Ok(taken) => {
+        match tokio::time::timeout(LONGEST_LOOK, take_runs(&service, free)).await {
+            Ok(Ok(taken)) => {
                 for one in taken {
                     let place = Arc::clone(&room).try_acquire_owned().expect("only this loop takes places");
                     let doing = Arc::clone(&service);
@@ -76,7 +78,8 @@ pub async fn look_after(service: Arc<Service>) {
                     });
                 }
             }
-            Err(error) => tracing::error!(%error, "the queue of runs could not be looked at"),
+            Ok(Err(error)) => tracing::error!(%error, "the queue of runs could not be looked at"),
+            Err(_) => tracing::error!("the queue of runs could not be looked at in time"),
         }
         let [some] = random::<1>();
         let pause = LOOK + LOOK * u32::from(some) / 1024;
@@ -110,14 +113,28 @@ pub async fn take_runs(service: &Arc<Service>, most: usize) -> Result<Vec<Taken>
         return Ok(taken);
     }
     for run in store.waiting_runs(i64::try_from(most).unwrap_or(i64::MAX)).await? {
-        let Some(installation) = service.installation(&run.key.installation).await? else { continue };
-        let company = Company::new(installation, run.key.company);
-        let company = if run.kind == RunKind::Schedule { company.unhurried() } else { company };
-        if let Some((run, lease)) = store.begin_run(&company.key, &run.id).await? {
-            taken.push(Taken { company, run, lease });
+        match begin(service, &run).await {
+            Ok(one) => taken.extend(one),
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::error!(%error, run = run.id, "a run cannot be begun");
+            }
+            // Those that were begun are done all the same.
+            Err(error) => {
+                tracing::error!(%error, run = run.id, "a run could not be begun");
+                break;
+            }
         }
     }
     Ok(taken)
+}
+
+/// Begins a run that waits; none when somebody else has.
+async fn begin(service: &Service, run: &RunRow) -> Result<Option<Taken>, StoreError> {
+    let Some(installation) = service.installation(&run.key.installation).await? else { return Ok(None) };
+    let company = Company::new(installation, run.key.company);
+    let company = if run.kind == RunKind::Schedule { company.unhurried() } else { company };
+    let begun = service.store.begin_run(&company.key, &run.id).await?;
+    Ok(begun.map(|(run, lease)| Taken { company, run, lease }))
 }
 
 /// Queues the run of a company that is due. However many slots it missed, it runs once.
