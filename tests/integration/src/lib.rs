@@ -12,5 +12,6 @@ pub mod postgres;
 pub mod power;
 pub mod programs;
 pub mod psa_contacts;
+pub mod replica;
 pub mod service;
 pub mod staff;

@@ -45,9 +45,20 @@ impl Postgres {
         let server = Self { folder, programs };
         let data = server.data();
         server.run("initdb", &["--no-sync", "--auth=trust", "--username=postgres", "-D", &data])?;
-        let options = format!("-c listen_addresses= -c fsync=off -k {}", server.folder.path().display());
-        server.run("pg_ctl", &["-w", "-D", &data, "-l", &format!("{data}.log"), "-o", &options, "start"])?;
+        server.start_again()?;
         Ok(server)
+    }
+
+    /// Starts the server on the cluster that is there.
+    pub fn start_again(&self) -> anyhow::Result<()> {
+        let data = self.data();
+        let options = format!("-c listen_addresses= -c fsync=off -k {}", self.folder.path().display());
+        self.run("pg_ctl", &["-w", "-D", &data, "-l", &format!("{data}.log"), "-o", &options, "start"])
+    }
+
+    /// Ends the server as a crash does: nobody is told, and what was committed is found in its log.
+    pub fn stop_at_once(&self) -> anyhow::Result<()> {
+        self.run("pg_ctl", &["-w", "-m", "immediate", "-D", &self.data(), "stop"])
     }
 
     /// The address for `DATABASE_URL` of a new database.
@@ -86,7 +97,7 @@ fn is_root(process: &std::fs::Metadata) -> bool {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if let Err(error) = self.run("pg_ctl", &["-w", "-m", "immediate", "-D", &self.data(), "stop"]) {
+        if let Err(error) = self.stop_at_once() {
             eprintln!("PostgreSQL was not stopped: {error}");
         }
     }

@@ -1,10 +1,9 @@
 //! The service as its operator runs it: a process with a key file and a database.
 
 use std::{
-    io::{BufRead, BufReader},
     net::TcpListener,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
     sync::mpsc,
     time::Duration,
 };
@@ -13,10 +12,13 @@ use anyhow::{Context, bail};
 use psa_simulator::Simulator;
 use tempfile::TempDir;
 
-use crate::programs::program;
+use crate::{
+    programs::program,
+    replica::{self, Replica},
+};
 
-/// How long the service may take until it serves.
-const START: Duration = Duration::from_mins(1);
+/// How long the service may take until it has stopped.
+const STOP: Duration = Duration::from_mins(1);
 
 /// A PSA that joined, and the service that it joined.
 pub struct Deployment {
@@ -51,6 +53,18 @@ impl Deployment {
         options: psa_simulator::Options,
         environment: &[(&str, String)],
     ) -> anyhow::Result<Self> {
+        let mut deployment = Self::joined_in(options, environment).await?;
+        deployment.serve()?;
+        // Tests count what happens after joining.
+        deployment.psa.world().lock().reset_log();
+        Ok(deployment)
+    }
+
+    /// The same without starting the service: its PSA has joined.
+    pub async fn joined_in(
+        options: psa_simulator::Options,
+        environment: &[(&str, String)],
+    ) -> anyhow::Result<Self> {
         server::web::install_tls_provider();
         let folder = tempfile::tempdir()?;
         let keygen = Command::new(program("connectactive")).arg("keygen").output()?;
@@ -60,9 +74,6 @@ impl Deployment {
         let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         deployment.environment.extend(environment);
         deployment.installation = deployment.join(&deployment.psa, &keys).await?;
-        deployment.serve()?;
-        // Tests count what happens after joining.
-        deployment.psa.world().lock().reset_log();
         Ok(deployment)
     }
 
@@ -127,7 +138,7 @@ impl Deployment {
     fn command(&self) -> Command {
         let mut command = Command::new(program("connectactive"));
         command
-            .env("CONNECTACTIVE_KEY_FILE", self.folder.path().join("key"))
+            .env("CONNECTACTIVE_KEY_FILE", self.key_file())
             .env("CONNECTACTIVE_CLIENT_ID", &self.client_id)
             .env("DATABASE_URL", format!("sqlite:{}", self.database().display()))
             .env("CONNECTACTIVE_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128")
@@ -167,23 +178,17 @@ impl Deployment {
 
     /// The same; whoever wants may hear what it says on its standard output.
     pub fn serve_and_hear(&mut self) -> anyhow::Result<mpsc::Receiver<String>> {
-        let mut process = self.command().arg("serve").env("NO_COLOR", "1").stdout(Stdio::piped()).spawn()?;
-        let output = BufReader::new(process.stdout.take().context("it was piped")?);
+        let (process, heard) = replica::serve(&mut self.command())?;
         self.process = Some(process);
-        let (sender, receiver) = mpsc::channel();
-        let (started, starting) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                if line.contains("serving address=") {
-                    // The test may be over before the service says anything more.
-                    let _ = started.send(());
-                }
-                println!("service: {line}");
-                let _ = sender.send(line);
-            }
-        });
-        starting.recv_timeout(START).context("the service did not start in time")?;
-        Ok(receiver)
+        Ok(heard)
+    }
+
+    /// Another process of the same service, at a port of its own. It is not started yet.
+    pub fn replica(&self) -> anyhow::Result<Replica> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = self.command();
+        command.env("CONNECTACTIVE_LISTEN", format!("127.0.0.1:{port}"));
+        Ok(Replica::new(command, format!("http://localhost:{port}")))
     }
 
     /// Asks the service to stop, as an operator's system does, and waits until its process ends.
@@ -192,7 +197,7 @@ impl Deployment {
         Command::new("kill").arg("-TERM").arg(process.id().to_string()).status()?;
         let ended = tokio::task::spawn_blocking(move || process.wait());
         let status =
-            tokio::time::timeout(START, ended).await.context("the service did not stop in time")???;
+            tokio::time::timeout(STOP, ended).await.context("the service did not stop in time")???;
         anyhow::ensure!(status.success(), "the service ended with {status}");
         Ok(())
     }
@@ -204,6 +209,12 @@ impl Deployment {
             let _ = process.kill();
             let _ = process.wait();
         }
+    }
+
+    /// The file that holds the service's key.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.path().join("key")
     }
 
     /// The SQLite file.
