@@ -282,7 +282,7 @@ fn a_protected_contact_is_not_approved_unseen() {
 }
 
 #[test]
-fn two_decisions_for_one_contact_leave_one_question() {
+fn c7_two_decisions_for_one_contact_leave_one_question() {
     let mut decisions = no_decisions();
     decisions.insert(Subject::Account(guid(1)), Decision::Match(ContactId(7)));
     decisions.insert(Subject::Account(guid(2)), Decision::Match(ContactId(7)));

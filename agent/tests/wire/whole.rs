@@ -51,7 +51,7 @@ async fn pages_of_any_size_give_the_same() {
 }
 
 #[tokio::test]
-async fn credentials_are_refused_with_the_reason_and_without_the_password() {
+async fn s10_credentials_are_refused_with_the_reason_and_without_the_password() {
     let directory = directory().await;
     let mut source = source(&directory);
     source.password = Password::new("Spilt-Ink-93".to_owned());

@@ -207,7 +207,7 @@ mod tests {
     use crate::wire::Outcome;
 
     #[test]
-    fn foreign_words_stay_words() {
+    fn s5_foreign_words_stay_words() {
         let hostile = "<img src=x onerror=alert(1)>";
         let counts = Counts::default();
         let rows = [(hostile.to_owned(), "rejected", hostile.to_owned())];

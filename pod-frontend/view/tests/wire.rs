@@ -53,7 +53,7 @@ fn a_connection_is_a_place_an_account_and_a_protection() {
 }
 
 #[test]
-fn settings_are_logged_without_what_is_secret() {
+fn s10_settings_are_logged_without_what_is_secret() {
     let secret = changed(|to| to.password = Some("hunter2".to_owned()));
     assert!(!format!("{secret:?}").contains("hunter2"));
 }

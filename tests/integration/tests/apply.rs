@@ -64,7 +64,7 @@ async fn a_review_is_applied_and_a_second_sync_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_moved_since_the_review_is_not_written_and_holds_up_nothing_else() {
+async fn c6_what_moved_since_the_review_is_not_written_and_holds_up_nothing_else() {
     let (deployment, directory, pod) = set_up().await;
     let review = pod.review().await.expect("both sides can be read");
     let request = review.approve(|row| row.kind == RowKind::Update);
@@ -85,7 +85,7 @@ async fn what_moved_since_the_review_is_not_written_and_holds_up_nothing_else() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_somebody_else_applied_first_counts_as_done() {
+async fn c5_what_somebody_else_applied_first_counts_as_done() {
     let (_deployment, directory, pod) = set_up().await;
     let review = pod.review().await.expect("both sides can be read");
     let request = review.approve(reconcile::Row::approved_by_default);
@@ -215,7 +215,7 @@ async fn p9_somebody_whom_another_creates_meanwhile_is_not_created_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_namesake_is_not_taken_for_the_contact_whose_answer_was_lost() {
+async fn p3_a_namesake_is_not_taken_for_the_contact_whose_answer_was_lost() {
     let (deployment, directory, pod) = set_up().await;
     let world = deployment.psa.world();
     let terry = Person { mail: None, ..Person::new("ttwin", "Terry", "Twin", "Sales") };

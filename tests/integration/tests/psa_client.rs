@@ -189,7 +189,7 @@ async fn many_contacts_come_in_as_few_calls_as_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn contacts_of_other_companies_never_come_along() {
+async fn s7_contacts_of_other_companies_never_come_along() {
     let (simulator, psa) = psa().await;
     let harbor = simulator.world().lock().company_id("HarborMfg").expect("it is one of the sample's");
     let wants = Wants::default();
@@ -251,7 +251,7 @@ async fn p2_after_an_error_a_read_is_tried_again_and_a_write_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p3_an_answer_that_is_lost_leaves_open_whether_it_was_written() {
+async fn p3_p4_an_answer_that_is_lost_leaves_open_whether_it_was_written() {
     let (simulator, psa) = psa().await;
     let id = company(&simulator);
     for (kind, there) in [(FaultKind::LostAfterWrite, 1), (FaultKind::Truncated, 2), (FaultKind::Html200, 2)]
@@ -265,7 +265,7 @@ async fn p3_an_answer_that_is_lost_leaves_open_whether_it_was_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_html_is_not_the_api() {
+async fn p2_a_page_of_html_is_not_the_api() {
     let (simulator, psa) = psa().await;
     let id = company(&simulator);
     set_fault(&simulator, Fault::once("GET", &format!("/company/companies/{id}"), FaultKind::Html200));
@@ -278,7 +278,7 @@ async fn a_page_of_html_is_not_the_api() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p4_a_list_that_breaks_off_is_an_error_and_never_a_part_of_it() {
+async fn p7_a_list_that_breaks_off_is_an_error_and_never_a_part_of_it() {
     let simulator = started(many(1_500)).await;
     let psa = client(&simulator, &[]);
     let id = company(&simulator);
@@ -384,7 +384,7 @@ async fn a_new_contact_has_all_it_was_given() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_psa_refuses_is_told_with_the_field() {
+async fn p8_what_the_psa_refuses_is_told_with_the_field() {
     let (simulator, psa) = psa().await;
     let id = company(&simulator);
     for fields in [vec![field(Field::FirstName, &"N".repeat(31))], vec![field(Field::LastName, "Bakker")]] {
@@ -398,7 +398,7 @@ async fn what_the_psa_refuses_is_told_with_the_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn missing_rights_and_wrong_keys_are_told_apart() {
+async fn p11_missing_rights_and_wrong_keys_are_told_apart() {
     let (simulator, psa) = psa().await;
     let id = company(&simulator);
     let set_rights = |add, inquire| {

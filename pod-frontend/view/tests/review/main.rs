@@ -71,7 +71,7 @@ fn open_row(review: &Review, subject: Subject) -> String {
 }
 
 #[test]
-fn a_hostile_name_is_only_a_name() {
+fn s5_a_hostile_name_is_only_a_name() {
     let hostile = "<script>alert(1)</script>";
     let mut one = account(1, "Ann", "Smith");
     one.display_name = Some(hostile.to_owned());

@@ -56,7 +56,7 @@ fn refusal(when: When, zone: &str) -> (String, String) {
 }
 
 #[test]
-fn a_daily_schedule_has_one_slot_on_each_day_whatever_the_clock_does() {
+fn c11_a_daily_schedule_has_one_slot_on_each_day_whatever_the_clock_does() {
     let days: Vec<Date> =
         date(2024, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| day.year() < 2033).collect();
     let at = |hour, minute| When::DailyAt { hour, minute };
@@ -156,7 +156,7 @@ fn a_place_depends_on_the_installation_and_on_the_company() {
 }
 
 #[test]
-fn a_time_that_the_clock_leaves_out_comes_once_at_the_first_moment_after() {
+fn c11_a_time_that_the_clock_leaves_out_comes_once_at_the_first_moment_after() {
     for text in ["30 2 * * *", "*/15 2 * * *"] {
         let schedule = schedule(cron(text), BRUSSELS);
         let before = seconds(BRUSSELS, "2026-03-29T01:58:00");
@@ -169,7 +169,7 @@ fn a_time_that_the_clock_leaves_out_comes_once_at_the_first_moment_after() {
 }
 
 #[test]
-fn times_of_a_day_keep_their_order_when_the_clock_moves() {
+fn c11_times_of_a_day_keep_their_order_when_the_clock_moves() {
     let put_forward = ["01:00+01", "01:40+01", "03:00+02", "03:40+02"];
     // 02:00 and 02:40 come again an hour later, and that does not count.
     let put_back = ["01:00+02", "01:40+02", "02:00+02", "02:40+02", "03:00+01", "03:40+01"];
@@ -217,7 +217,7 @@ fn a_working_day_is_a_local_day() {
 }
 
 #[test]
-fn missed_slots_are_not_made_up_for() {
+fn c12_missed_slots_are_not_made_up_for() {
     let schedule = schedule(When::DailyAt { hour: 3, minute: 30 }, BRUSSELS);
     let stopped = seconds(BRUSSELS, "2026-06-01T12:00:00");
     let slot = schedule.next_slot(&company(7), stopped + 30 * 24 * HOUR).expect("it is on");
@@ -240,7 +240,7 @@ fn a_time_zone_that_was_not_chosen_is_utc() {
 }
 
 #[test]
-fn an_unknown_time_zone_is_refused_with_a_near_one() {
+fn c13_an_unknown_time_zone_is_refused_with_a_near_one() {
     for (name, said) in [
         ("Europe/Brusels", "Did you mean Europe/Brussels?"),
         ("brussels", "Did you mean Europe/Brussels?"),
@@ -257,7 +257,7 @@ fn an_unknown_time_zone_is_refused_with_a_near_one() {
 }
 
 #[test]
-fn a_schedule_that_cannot_be_followed_is_refused_in_words() {
+fn c13_a_schedule_that_cannot_be_followed_is_refused_in_words() {
     for (text, said) in [
         ("", "does not have five parts"),
         ("@daily", "does not have five parts"),

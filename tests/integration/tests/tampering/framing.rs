@@ -67,7 +67,7 @@ fn members_asked(deployment: &Deployment) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s5_a_page_that_plays_the_psa_may_not_frame_the_pod() -> anyhow::Result<()> {
+async fn s2_a_page_that_plays_the_psa_may_not_frame_the_pod() -> anyhow::Result<()> {
     let deployment = Deployment::start().await?;
     let company = deployment.company(HARBOR);
     let browser = Browser::start(1200, 900).await?;
@@ -96,7 +96,7 @@ async fn s5_a_page_that_plays_the_psa_may_not_frame_the_pod() -> anyhow::Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s5_messages_from_anybody_but_the_psas_page_change_nothing() -> anyhow::Result<()> {
+async fn s2_messages_from_anybody_but_the_psas_page_change_nothing() -> anyhow::Result<()> {
     let (deployment, directory, pod) = set_up().await?;
     let (company, other) = (pod.company, deployment.company("LindenLaw"));
     let browser = Browser::start(1200, 900).await?;
@@ -139,7 +139,7 @@ async fn s5_messages_from_anybody_but_the_psas_page_change_nothing() -> anyhow::
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s5_another_record_on_the_screen_drops_the_review() -> anyhow::Result<()> {
+async fn s2_another_record_on_the_screen_drops_the_review() -> anyhow::Result<()> {
     let (deployment, directory, pod) = set_up().await?;
     let other = deployment.company("LindenLaw");
     let browser = Browser::start(1400, 1000).await?;
@@ -162,7 +162,7 @@ async fn s5_another_record_on_the_screen_drops_the_review() -> anyhow::Result<()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_an_expired_proof_is_told_in_words() -> anyhow::Result<()> {
+async fn s1_an_expired_proof_is_told_in_words() -> anyhow::Result<()> {
     let deployment = Deployment::start().await?;
     let browser = Browser::start(1200, 900).await?;
     open(&browser, &deployment, deployment.company(HARBOR), "&hash=expired").await?;
@@ -173,7 +173,7 @@ async fn s2_an_expired_proof_is_told_in_words() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn h1_a_save_is_answered_while_the_pod_is_at_work() -> anyhow::Result<()> {
+async fn a_save_is_answered_while_the_pod_is_at_work() -> anyhow::Result<()> {
     let (deployment, directory, pod) = set_up().await?;
     let browser = Browser::start(1200, 900).await?;
     open(&browser, &deployment, pod.company, "").await?;

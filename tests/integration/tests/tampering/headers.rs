@@ -11,7 +11,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s5_every_answer_forbids_framing_sniffing_referrers_and_sets_no_cookie() {
+async fn s2_every_answer_forbids_framing_sniffing_referrers_and_sets_no_cookie() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let company = company_of(&pod);
     let psa = deployment.psa.url();
@@ -88,7 +88,7 @@ async fn s5_every_answer_forbids_framing_sniffing_referrers_and_sets_no_cookie()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s6_requests_of_other_pages_are_refused() {
+async fn s4_requests_of_other_pages_are_refused() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let company = company_of(&pod);
     let before = writes(&deployment);

@@ -63,7 +63,7 @@ async fn heal(pod: &Pod, directory: &SampleDirectory, why: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s7_an_edited_note_pauses_and_the_host_in_it_hears_nothing() {
+async fn p10_s8_an_edited_note_pauses_and_the_host_in_it_hears_nothing() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let (id, text) = note(&deployment, pod.company);
     let port = directory.address().port();
@@ -101,7 +101,7 @@ async fn s7_an_edited_note_pauses_and_the_host_in_it_hears_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s7_white_space_alone_changes_nothing() {
+async fn p10_white_space_alone_changes_nothing() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let (id, text) = note(&deployment, pod.company);
     edit(&deployment, id, &format!("  {}\n", text.replace(' ', "  \t")));
@@ -111,7 +111,7 @@ async fn s7_white_space_alone_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s7_a_note_that_is_gone_doubled_old_or_of_another_company_pauses() {
+async fn p10_a_note_that_is_gone_doubled_old_or_of_another_company_pauses() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let (id, first) = note(&deployment, pod.company);
     let linden = deployment.company("LindenLaw");
@@ -148,7 +148,7 @@ async fn s7_a_note_that_is_gone_doubled_old_or_of_another_company_pauses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s7_a_stored_password_is_never_sent_elsewhere() {
+async fn s8_a_stored_password_is_never_sent_elsewhere() {
     let (deployment, directory, pod) = set_up().await.expect("Harbor Manufacturing is set up");
     let saved: Settings =
         pod.call(reqwest::Method::GET, &pod.at("settings"), None::<&()>).await.expect("they are in force");

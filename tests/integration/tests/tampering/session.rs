@@ -34,7 +34,7 @@ fn asked(deployment: &Deployment) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_a_proof_must_be_the_members_own_and_present() {
+async fn s1_a_proof_must_be_the_members_own_and_present() {
     let (deployment, company) = deployed().await;
     let dispatcher = proof(&deployment, "Dispatch1");
     assert_eq!(gets(&deployment, dispatcher.clone(), company).await, (200, String::new()));
@@ -56,7 +56,7 @@ async fn s2_a_proof_must_be_the_members_own_and_present() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_another_login_company_or_no_company_is_refused_unasked() {
+async fn s1_another_login_company_or_no_company_is_refused_unasked() {
     let (deployment, company) = deployed().await;
     let dispatcher = proof(&deployment, "Dispatch1");
     let elsewhere = Proof { login_company: "elsewhere".to_owned(), ..dispatcher.clone() };
@@ -68,7 +68,7 @@ async fn s2_another_login_company_or_no_company_is_refused_unasked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_who_may_not_see_the_company_in_the_psa_may_not_here() {
+async fn s3_who_may_not_see_the_company_in_the_psa_may_not_here() {
     let (deployment, company) = deployed().await;
     let dispatcher = proof(&deployment, "Dispatch1");
     let not_allowed = (403, "not_allowed".to_owned());
@@ -81,7 +81,7 @@ async fn s2_who_may_not_see_the_company_in_the_psa_may_not_here() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s3_a_proof_cannot_smuggle_a_second_cookie_or_header() {
+async fn s1_a_proof_cannot_smuggle_a_second_cookie_or_header() {
     let (deployment, company) = deployed().await;
     let good = proof(&deployment, "Dispatch1");
     let admin = proof(&deployment, "Admin1");
@@ -106,7 +106,7 @@ async fn s3_a_proof_cannot_smuggle_a_second_cookie_or_header() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_where_cookies_are_refused_the_proof_is_shown_as_basic() {
+async fn s1_where_cookies_are_refused_the_proof_is_shown_as_basic() {
     let (deployment, company) = deployed().await;
     deployment.psa.world().lock().switches.member_cookies = false;
     let dispatcher = proof(&deployment, "Dispatch1");
@@ -126,7 +126,7 @@ async fn s2_where_cookies_are_refused_the_proof_is_shown_as_basic() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s4_after_ten_failures_a_member_waits() {
+async fn s1_after_ten_failures_a_member_waits() {
     let (deployment, company) = deployed().await;
     let good = proof(&deployment, "Dispatch1");
     let guess = |number: usize| Proof { hash: format!("guess-{number}"), ..good.clone() };
@@ -145,7 +145,7 @@ async fn s4_after_ten_failures_a_member_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s4_a_member_at_work_is_not_locked_out_by_others_guesses() {
+async fn s1_a_member_at_work_is_not_locked_out_by_others_guesses() {
     let (deployment, company) = deployed().await;
     let good = proof(&deployment, "Dispatch1");
     assert_eq!(gets(&deployment, good.clone(), company).await, (200, String::new()));
@@ -166,7 +166,7 @@ async fn s4_a_member_at_work_is_not_locked_out_by_others_guesses() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s2_for_applying_the_psa_is_asked_again_in_any_case() {
+async fn s1_for_applying_the_psa_is_asked_again_in_any_case() {
     let (deployment, company) = deployed().await;
     let good = proof(&deployment, "Dispatch1");
     let pod = Pod::unopened(&deployment, good.clone(), company);
@@ -192,7 +192,7 @@ async fn s2_for_applying_the_psa_is_asked_again_in_any_case() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s3_a_page_cannot_name_the_psa_that_is_to_confirm_it() {
+async fn s2_a_page_cannot_name_the_psa_that_is_to_confirm_it() {
     let (deployment, company) = deployed().await;
     let rogue = psa_simulator::start(psa_simulator::Options::default()).await.expect("a rogue PSA starts");
     let hash = rogue.world().lock().hash_of("Dispatch1").expect("it confirms whoever asks it");
@@ -220,7 +220,7 @@ async fn s3_a_page_cannot_name_the_psa_that_is_to_confirm_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s6_no_proof_token_or_key_is_ever_logged() {
+async fn s10_no_proof_token_or_key_is_ever_logged() {
     let (mut deployment, company) = deployed().await;
     // A service that has answered listens to signals as well.
     let good = proof(&deployment, "Dispatch1");

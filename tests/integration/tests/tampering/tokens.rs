@@ -26,7 +26,7 @@ async fn apply_token(pod: &Pod, request: &ApplyRequest) -> String {
 const NOTHING: fn() -> ApplyRequest = || ApplyRequest { changes: Vec::new(), approved: Vec::new() };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s1_a_token_opens_no_other_company() {
+async fn s1_s3_a_token_opens_no_other_company() {
     let (deployment, pod) = open().await;
     let token_to_apply = apply_token(&pod, &NOTHING()).await;
     for company in [&deployment.company("LindenLaw").to_string(), "0", "-1", "x", "99999999999999999999"] {
@@ -68,7 +68,7 @@ async fn s1_without_a_token_or_with_a_changed_one_nothing_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s1_a_token_opens_no_other_installation() {
+async fn s1_s3_a_token_opens_no_other_installation() {
     let (deployment, pod) = open().await;
     let company = company_of(&pod);
     // The other PSA has a company of the same number, and a member of the same name.

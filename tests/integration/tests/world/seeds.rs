@@ -195,7 +195,7 @@ async fn as_the_directory_says(history: &History) -> Checked {
 }
 
 #[tokio::test]
-async fn whatever_happens_nobody_is_there_twice_and_nobody_is_wrongly_inactive() {
+async fn i1_i2_whatever_happens_nobody_is_there_twice_and_nobody_is_wrongly_inactive() {
     server::web::install_tls_provider();
     let number = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let seeds = match number("WORLD") {
