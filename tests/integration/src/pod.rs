@@ -245,15 +245,23 @@ impl Pod {
         told(&text)
     }
 
-    /// Takes back rows of a run.
+    /// Asks for a token to take back rows of a run, and takes them back.
     pub async fn undo(&self, run: &str, rows: &[UndoRow]) -> Result<Applied, Problem> {
-        let mut rows: Vec<_> = rows.iter().map(|row| row.approved).collect();
-        rows.sort();
-        let request = UndoRequest { run: run.to_owned(), rows };
+        let request = undo_of(run, rows);
         let refused = |refused: Refused| refused.problem;
         let session = self.session(Purpose::Apply(request.digest())).await.map_err(refused)?;
-        let with_token = self.with_token(&session.token);
-        with_token.write(&format!("runs/{run}/undo"), &request).await.map_err(refused)?
+        self.undo_with(&session.token, run, &request).await.map_err(refused)?
+    }
+
+    /// Takes back what a request names of the run in the address, with a token at hand. The outer answer is
+    /// the service's to the request, the inner one the run's.
+    pub async fn undo_with(
+        &self,
+        token: &str,
+        run: &str,
+        request: &UndoRequest,
+    ) -> Result<Result<Applied, Problem>, Refused> {
+        self.with_token(token).write(&format!("runs/{run}/undo"), request).await
     }
 
     fn with_token(&self, token: &str) -> Self {
@@ -270,6 +278,14 @@ impl Pod {
         let text = self.text(Method::POST, &self.at(what), Some(request)).await?;
         Ok(told(&text))
     }
+}
+
+/// A request to take back these rows of a run.
+#[must_use]
+pub fn undo_of(run: &str, rows: &[UndoRow]) -> UndoRequest {
+    let mut rows: Vec<_> = rows.iter().map(|row| row.approved).collect();
+    rows.sort();
+    UndoRequest { run: run.to_owned(), rows }
 }
 
 /// What the lines of a run tell.

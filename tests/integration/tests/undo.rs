@@ -4,12 +4,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use integration::{
     audit,
-    history::History,
+    history::{History, Undoable},
+    pod::{Pod, undo_of},
+    psa_contacts::{psa_contacts, writes},
     staff::{EIGHT, SEVEN, address, id, person, settled},
 };
-use pod_view::wire::{Counts, RunKind, RunState};
+use pod_view::wire::{Counts, Purpose, RunKind, RunState, UndoRequest};
 use psa_simulator::{Fault, FaultKind, Kind, Record};
-use reconcile::{Account, Decision, Field, RowKind, Subject};
+use reconcile::{Account, ContactId, Decision, Field, Link, RowKind, Subject};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -178,9 +180,7 @@ async fn single_rows_are_taken_back_and_the_others_stay() {
         change(&history, number, |somebody| somebody.title = Some("Head clerk".to_owned()));
     }
     let (run, _) = sync(&history).await;
-    let of = |number: usize| {
-        move |row: &integration::history::Undoable| row.approved.key.account == Some(id(number))
-    };
+    let of = |number: usize| move |row: &Undoable| row.approved.key.account == Some(id(number));
     let mut rows = history.undoable(&run).await;
     assert_eq!(rows.len(), 3);
     let changes: Vec<_> =
@@ -311,7 +311,7 @@ async fn a_pair_that_was_matched_otherwise_since_stays_so() {
         "company": { "id": SEVEN, "name": "Seven Ltd" }, "communicationItems": [],
     });
     let other = history.psa().world().lock().add(Kind::Contact, record(&other));
-    let other = reconcile::ContactId(other);
+    let other = ContactId(other);
     let ann = Subject::Account(id(0));
     let counts = history.sync_deciding(&[(ann, Decision::Match(other))]).await.expect("the sync works");
     assert_eq!(counts.updated, 1, "{counts:?}");
@@ -429,7 +429,7 @@ fn home(history: &History) -> Value {
 /// Ann is where she was before she was brought to the other company.
 async fn is_back(seven: &History, eight: &History) {
     assert_eq!(home(seven), SEVEN);
-    let ann = |links: Vec<reconcile::Link>| links.iter().any(|link| link.account == id(0));
+    let ann = |links: Vec<Link>| links.iter().any(|link| link.account == id(0));
     assert!(ann(seven.links().await.expect("the store works")));
     assert!(!ann(eight.links().await.expect("the store works")));
     assert!(matches!(eight.decisions().await.get(&Subject::Account(id(0))), Some(Decision::Left(_))));
@@ -478,4 +478,69 @@ async fn a_contact_that_went_on_to_a_third_company_is_left_alone() {
     });
     assert_eq!(undo(&eight, &run).await, Counts { left_alone: 1, ..Counts::default() });
     assert_eq!(home(&eight), third);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_only_who_may_takes_back_a_run_of_the_company_that_they_opened() {
+    let (deployment, directory, pod) = integration::harbor::set_up().await.expect("the company is set up");
+    let before = psa_contacts(&deployment, pod.company);
+    let review = pod.review().await.expect("both sides can be read");
+    let request = review.approve(|row| row.kind == RowKind::Update);
+    pod.apply(&request).await.expect("the run ends");
+    let run = pod.runs().await.expect("they are listed").remove(0);
+    let details = pod.run(&run.id).await.expect("it is shown");
+    assert_eq!(details.rows.len(), request.approved.len());
+    assert_eq!(run.undoable, details.rows.len() as u64);
+    assert!(details.rows.iter().all(|row| !row.name.is_empty() && !row.changes.is_empty()));
+    let (one, others) = details.rows.split_first().expect("something was written");
+    let undo = undo_of(&run.id, std::slice::from_ref(one));
+    let token = pod.session(Purpose::Apply(undo.digest())).await.expect("Dispatch1 may").token;
+    deployment.psa.world().lock().reset_log();
+
+    // A token is good for one request: not for another one, and none that was asked for to look.
+    let refused = async |pod: &Pod, token: &str, at: &str, request: &UndoRequest| {
+        let refused = pod.undo_with(token, at, request).await.expect_err("it is refused");
+        (refused.status.as_u16(), refused.problem.code)
+    };
+    let others = undo_of(&run.id, others);
+    assert_eq!(refused(&pod, &token, &run.id, &others).await.0, 401);
+    assert_eq!(refused(&pod, &pod.token, &run.id, &undo).await.0, 401);
+    // Nor is it for another run, one that there is not, or one of another company.
+    let elsewhere = UndoRequest { run: "0".repeat(32), ..undo.clone() };
+    let for_elsewhere = pod.session(Purpose::Apply(elsewhere.digest())).await.expect("Dispatch1 may").token;
+    let answer = refused(&pod, &for_elsewhere, &run.id, &elsewhere).await;
+    assert_eq!(answer, (400, "bad_undo".to_owned()));
+    assert_eq!(refused(&pod, &for_elsewhere, &elsewhere.run, &elsewhere).await.0, 404);
+    let linden = deployment.company("LindenLaw");
+    let linden = Pod::open(&deployment, "Dispatch1", linden).await.expect("Dispatch1 may");
+    let there = linden.session(Purpose::Apply(undo.digest())).await.expect("Dispatch1 may").token;
+    let answer = refused(&linden, &there, &run.id, &undo).await;
+    assert_eq!(answer, (404, "no_such_run".to_owned()));
+    assert_eq!(refused(&pod, &there, &run.id, &undo).await.0, 403, "the token is the other company's");
+    let seen = linden.run(&run.id).await.expect_err("it is not to be seen there");
+    assert_eq!(seen.status.as_u16(), 404);
+    assert!(linden.runs().await.expect("they are listed").is_empty());
+
+    // Who may only look gets no token for it, and the one for looking will not do.
+    let viewer = Pod::open(&deployment, "Viewer1", pod.company).await.expect("Viewer1 may look");
+    let denied = viewer.session(Purpose::Apply(undo.digest())).await.expect_err("Viewer1 may not change any");
+    assert_eq!(denied.status.as_u16(), 403);
+    assert_eq!(refused(&viewer, &viewer.token, &run.id, &undo).await.0, 401);
+    assert_eq!(writes(&deployment), 0);
+
+    // Dispatch1 may, once.
+    let undone = pod.undo_with(&token, &run.id, &undo).await.expect("it is begun").expect("it ends");
+    assert_eq!((undone.counts.updated, undone.rows.len()), (1, 1));
+    let answer = refused(&pod, &token, &run.id, &undo).await;
+    assert_eq!(answer, (409, "undone_already".to_owned()));
+    let rest = pod.run(&run.id).await.expect("it is shown");
+    assert_eq!(rest.rows.len(), details.rows.len() - 1);
+    let undone = pod.undo(&run.id, &rest.rows).await.expect("it ends");
+    assert_eq!(undone.counts.updated, rest.rows.len() as u64);
+    assert_eq!(psa_contacts(&deployment, pod.company), before);
+    let runs = pod.runs().await.expect("they are listed");
+    let of_the_first: Vec<_> = runs.iter().map(|run| (run.kind, run.undoes.clone(), run.undoable)).collect();
+    let undoing = (RunKind::Undo, Some(run.id.clone()), 0);
+    assert_eq!(of_the_first, [undoing.clone(), undoing, (RunKind::Review, None, 0)]);
+    directory.stop().await;
 }
