@@ -450,6 +450,8 @@ async fn c4_a_slot_is_run_once_whoever_finds_it_first() {
     }
     assert_eq!(history.look_at_the_queue().await.expect("the store works"), 0);
     assert_eq!(scheduled(&history).await, 1);
+    let next = history.next_slot().await.expect("the store works");
+    assert!(next.is_some_and(|next| next > due.slot), "whoever is late changes nothing");
 }
 
 #[tokio::test]
