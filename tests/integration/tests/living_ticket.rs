@@ -391,6 +391,6 @@ async fn an_undo_says_nothing_on_the_ticket() {
     let run = night(&history).await;
     let ticket = only(&history, THREE_HELD, true);
     touched(&history);
-    assert_eq!(history.undo(&run.id).await.expect("it is taken back").updated, 1);
+    assert_eq!(history.undo(&run.id).await.expect("it is taken back").undone, 1);
     assert_eq!((only(&history, THREE_HELD, true), touched(&history)), (ticket, 0));
 }

@@ -366,7 +366,7 @@ async fn what_was_undone_is_not_repeated_and_asked_again_when_the_account_change
     let run = night(&history).await;
     assert_eq!((run.counts.written(), run.undoable), (3, 3));
     let undone = history.undo(&run.id).await.expect("it is taken back");
-    assert_eq!(undone.written(), 3, "{undone:?}");
+    assert_eq!(undone.undone, 3, "{undone:?}");
     let as_it_was = || {
         assert_eq!((is_active(&history, 0), is_active(&history, 6)), (true, false));
         assert_eq!(contact(&history, 1)["title"], "Clerk");
