@@ -35,7 +35,7 @@ impl Inner {
 impl Pod {
     /// The last runs of the company.
     pub(crate) fn show_runs(&self) {
-        self.wait_for_runs();
+        wait_for_runs();
         self.run(Retry::Runs, |pod, visit| async move {
             let list: Vec<Run> = visit.get("runs").await?;
             pod.with(|inner| inner.turn_to(Screen::Plain));
@@ -44,14 +44,9 @@ impl Pod {
         });
     }
 
-    fn wait_for_runs(&self) {
-        dom::say_nothing();
-        dom::show("loading", screens::waiting(text::LOADING));
-    }
-
     /// One run, with what of it can be taken back.
     pub(crate) fn show_run(&self, id: String) {
-        self.wait_for_runs();
+        wait_for_runs();
         self.run(Retry::Runs, |pod, visit| async move {
             let details: RunDetails = visit.get(&format!("runs/{id}")).await?;
             dom::show("run", runs::details(&pod.company(), &details, pod.may_decide()));
@@ -120,6 +115,11 @@ impl Pod {
             if here && watched.is_ok() { pod.to_status(&visit).await } else { Ok(()) }
         });
     }
+}
+
+fn wait_for_runs() {
+    dom::say_nothing();
+    dom::show("loading", screens::waiting(text::LOADING));
 }
 
 async fn watch(visit: &Rc<Visit>, mut run: Run) -> Result<(), Failure> {

@@ -271,12 +271,10 @@ impl Psa {
     ) -> Result<Vec<ContactRecord>, PsaError> {
         let path = ["company", "contacts"];
         let id = |contact: &ContactRecord| contact.id;
-        let own: String = [user_fields.employee_id, user_fields.account_id]
-            .into_iter()
-            .flatten()
-            .map(|field| format!(",{}", user_field(field)))
-            .collect();
-        let fields = ("fields", format!("{FIELDS}{own}"));
+        let own = [user_fields.employee_id, user_fields.account_id];
+        let own = own.into_iter().flatten().map(user_field);
+        let fields: Vec<String> = [FIELDS.to_owned()].into_iter().chain(own).collect();
+        let fields = ("fields", fields.join(","));
         let query = [conditions.clone().parameter(), fields];
         let some = self.list(Caller::Integrator, &path, &query, id, &mut seen).await;
         let records = match some {

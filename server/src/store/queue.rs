@@ -131,12 +131,10 @@ impl Store {
         let begun = on!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await
             .map(|done| done.rows_affected()))?;
         let run = if begun == 1 { self.run(key, id).await? } else { None };
-        match run {
-            Some(run) => Ok(Some((run, lease))),
-            None => {
-                self.release_lease(&lease).await?;
-                Ok(None)
-            }
+        if let Some(run) = run {
+            return Ok(Some((run, lease)));
         }
+        self.release_lease(&lease).await?;
+        Ok(None)
     }
 }

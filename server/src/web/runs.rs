@@ -55,7 +55,7 @@ pub(super) async fn show(
     let Asking { company, service, .. } = &asking;
     let undoable = sync::undoable(service, company, &run).await?;
     let ids: Vec<ContactId> = undoable.iter().filter_map(|row| row.contact).collect();
-    let names = names(company, &ids).await?;
+    let names = Box::pin(names(company, &ids)).await?;
     let rows = undoable
         .into_iter()
         .map(|row| UndoRow {

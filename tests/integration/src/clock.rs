@@ -17,8 +17,8 @@ impl DatabaseClock {
         // By one connection, and none that was open meanwhile is kept: it may go on knowing the view.
         let store = Store::open(url).await?;
         match &store {
-            Store::Sqlite(pool) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await?),
-            Store::Postgres(pool) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await?),
+            Store::Sqlite(pool) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await.map(drop)?,
+            Store::Postgres(pool) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await.map(drop)?,
         }
         store.close().await;
         Ok(Self(Store::open(url).await?))
@@ -28,8 +28,8 @@ impl DatabaseClock {
     pub async fn set(&self, seconds: i64) -> anyhow::Result<()> {
         const SQL: &str = "UPDATE clock SET seconds = $1";
         match &self.0 {
-            Store::Sqlite(pool) => drop(sqlx::query(SQL).bind(seconds).execute(pool).await?),
-            Store::Postgres(pool) => drop(sqlx::query(SQL).bind(seconds).execute(pool).await?),
+            Store::Sqlite(pool) => sqlx::query(SQL).bind(seconds).execute(pool).await.map(drop)?,
+            Store::Postgres(pool) => sqlx::query(SQL).bind(seconds).execute(pool).await.map(drop)?,
         }
         Ok(())
     }

@@ -346,7 +346,7 @@ impl History {
 
     async fn plan_with(&self, decisions: &Decisions) -> Result<Plan, Problem> {
         self.tell_the_time().await;
-        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
+        let sides = Box::pin(sync::read_both(&self.service, &self.company, |_| {})).await?;
         let links = self.done(self.service.store.links(&self.company.key)).await;
         let prepared = prepare(sides.snapshot.into_snapshot(), sides.contacts.contacts, &sides.policy);
         Ok(prepared.plan(&links, decisions))
@@ -417,7 +417,7 @@ impl History {
     /// A sync as a dispatcher does it who answers no question: review, then apply what is approved
     /// by default.
     pub async fn sync(&self) -> Result<Counts, Problem> {
-        self.sync_deciding(&[]).await
+        Box::pin(self.sync_deciding(&[])).await
     }
 
     /// The same by one who decides this.
@@ -429,14 +429,14 @@ impl History {
     pub async fn sync_approving(
         &self,
         decided: &[(Subject, Decision)],
-        approves: impl Fn(&Row) -> bool,
+        which: impl Fn(&Row) -> bool,
     ) -> Result<Counts, Problem> {
         let mut decisions = self.decisions().await;
         decisions.extend(decided.iter().copied());
         let plan = self.plan_with(&decisions).await?;
         let mut approved: Vec<Approved> = plan
             .writing()
-            .filter(|row| approves(row))
+            .filter(|row| which(row))
             .map(|row| Approved { key: row.key(), kind: row.kind, fingerprint: row.fingerprint })
             .collect();
         approved.sort();
@@ -470,7 +470,7 @@ impl History {
     async fn ask(&self, actor: &Actor, asked: &Asked) -> Result<Counts, Problem> {
         let id = self.done(sync::ask(&self.service, &self.company, actor, asked)).await;
         let (sender, mut told) = unbounded_channel();
-        sync::do_run(Arc::clone(&self.service), self.company.clone(), id, sender).await;
+        Box::pin(sync::do_run(Arc::clone(&self.service), self.company.clone(), id, sender)).await;
         let mut end = None;
         while let Some(line) = told.recv().await {
             match line {
@@ -485,7 +485,7 @@ impl History {
     /// Takes back all of a run that can be taken back.
     pub async fn undo(&self, run: &str) -> Result<Counts, Problem> {
         let rows = self.undoable(run).await;
-        self.undo_rows(run, rows).await
+        Box::pin(self.undo_rows(run, rows)).await
     }
 
     /// What of a run can be taken back.
@@ -532,7 +532,7 @@ impl History {
         let count = taken.len();
         for run in taken {
             // How it ended is in the store.
-            let _ = run.carry_out(&self.service).await;
+            let _ = Box::pin(run.carry_out(&self.service)).await;
         }
         Ok(count)
     }
@@ -555,7 +555,7 @@ impl History {
     /// What a review reads, and nothing more.
     pub async fn review(&self) -> Result<Vec<Link>, Problem> {
         self.tell_the_time().await;
-        let sides = sync::read_both(&self.service, &self.company, |_| {}).await?;
+        let sides = Box::pin(sync::read_both(&self.service, &self.company, |_| {})).await?;
         let snapshot = sides.snapshot.into_snapshot();
         let now = self.service.clock.now();
         Ok(self.done(sync::links_seen(&self.service, &self.company, &snapshot, now)).await)

@@ -213,7 +213,7 @@ async fn somebody_on_whom_something_depends_does_not_leave_by_night() {
     let (_folder, history) = company(10).await;
     let protections: [fn(&History); 3] = [
         |history| {
-            history.edit(&address(0), |contact| drop(contact.insert("defaultFlag".into(), json!(true))))
+            history.edit(&address(0), |contact| drop(contact.insert("defaultFlag".into(), json!(true))));
         },
         |history| {
             let portal = |contact: &mut Record| {

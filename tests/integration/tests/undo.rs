@@ -474,7 +474,7 @@ async fn a_contact_that_went_on_to_a_third_company_is_left_alone() {
     let third = json!({ "identifier": "Nine", "name": "Nine Ltd" });
     let third = eight.psa().world().lock().add(Kind::Company, record(&third));
     eight.edit(&address(0), |ann| {
-        drop(ann.insert("company".into(), json!({ "id": third, "name": "Nine Ltd" })))
+        drop(ann.insert("company".into(), json!({ "id": third, "name": "Nine Ltd" })));
     });
     assert_eq!(undo(&eight, &run).await, Counts { left_alone: 1, ..Counts::default() });
     assert_eq!(home(&eight), third);

@@ -31,7 +31,10 @@ pub async fn follow(
         };
         if line != said {
             said.clone_from(&line);
-            line.into_iter().for_each(|line| drop(lines.send(line)));
+            if let Some(line) = line {
+                // Nobody needs to listen.
+                let _ = lines.send(line);
+            }
         }
         for row in service.store.approved(id).await.map_err(failed)? {
             if let Some(outcome) = row.outcome

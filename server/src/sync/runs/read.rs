@@ -24,7 +24,7 @@ pub(super) struct Read {
     /// What decides who is in sight, as it is now.
     pub(super) scope: String,
     /// When the contacts were read, by the client's clock.
-    pub(super) read_at: std::time::Duration,
+    pub(super) contacts_read_at: std::time::Duration,
     /// When the directory was read, seconds since 1970.
     pub(super) directory_read_at: i64,
 }
@@ -54,7 +54,7 @@ pub(super) async fn read(writing: &Writing<'_>) -> Result<Read, Stop> {
         links,
         decisions,
         scope: sides.scope,
-        read_at,
+        contacts_read_at: read_at,
         directory_read_at: now,
     })
 }

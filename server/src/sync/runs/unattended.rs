@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use pod_view::wire::{Approved, Counts, Outcome, RunState};
 use reconcile::{
-    Plan, Row, RowKey, RowKind,
+    Decision, Plan, Row, RowKey, RowKind,
     guard::{Hold, Limits, Past, holds},
 };
 
@@ -90,7 +90,7 @@ enum Standing {
 
 fn standing(row: &Row, held: &BTreeMap<RowKey, Hold>, setbacks: &HashMap<RowKey, Setback>) -> Standing {
     let key = row.key();
-    if row.decision.is_some_and(|decision| decision.is_draft()) {
+    if row.decision.is_some_and(Decision::is_draft) {
         return Standing::Asked;
     }
     if held.contains_key(&key) {

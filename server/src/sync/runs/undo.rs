@@ -179,8 +179,7 @@ fn step(kind: RowKind, fields: Vec<FieldChange>, contact: &Contact) -> Step {
             Step::Restore { fields: Vec::new(), inactive: Some(false), partly: false }
         }
         RowKind::Deactivate => Step::AlreadySo,
-        RowKind::Link => Step::Restore { fields: Vec::new(), inactive: None, partly: false },
-        RowKind::Move => Step::Restore { fields: Vec::new(), inactive: None, partly: false },
+        RowKind::Link | RowKind::Move => Step::Restore { fields: Vec::new(), inactive: None, partly: false },
         _ => {
             let puts_away = kind == RowKind::Reactivate && !contact.inactive;
             let changed_since = |change: &FieldChange| !change.is_made(contact) && !change.is_undone(contact);

@@ -93,7 +93,7 @@ impl Writing<'_> {
                 record: &read.record,
                 references: &read.references,
                 prepared: &read.prepared,
-                read_at: read.read_at,
+                read_at: read.contacts_read_at,
                 order: verdicts.iter().filter_map(|(_, verdict)| verdict.contact_to_write()).collect(),
                 seen: tokio::sync::Mutex::default(),
             },

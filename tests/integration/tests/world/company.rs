@@ -1,6 +1,6 @@
 //! The company that lives in the world.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use integration::history::{Ground, History};
 pub(crate) use integration::staff::{FAMILY, GIVEN, address, id, person};
@@ -22,9 +22,11 @@ pub(crate) fn options(login_company: &str) -> Options {
     for number in 0..4 {
         let (given, family, mail) = (GIVEN[number], FAMILY[number], address(number));
         let inactive = number == LEFT_BY_HAND;
-        contacts += &format!("Seven,{given},{family},Old title,{mail},+32 9 1,,,{inactive},,,\n");
+        writeln!(contacts, "Seven,{given},{family},Old title,{mail},+32 9 1,,,{inactive},,,")
+            .expect("a string takes everything");
     }
-    contacts += &format!("Seven,Walter,Outside,Supplier,{OUTSIDE},,,,false,,,\n");
+    writeln!(contacts, "Seven,Walter,Outside,Supplier,{OUTSIDE},,,,false,,,")
+        .expect("a string takes everything");
     Options {
         companies: Csv::Text(format!(
             "id,identifier,name,status,city\n{COMPANY},Seven,Seven Ltd,Active,Ghent\n"
