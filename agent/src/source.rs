@@ -270,6 +270,26 @@ mod tests {
     }
 
     #[test]
+    fn s6_a_filter_is_one_filter_and_nothing_beside_it() {
+        let validated = |filter: &str| Source { filter: Some(filter.into()), ..source() }.validate();
+        for filter in ["(mail=*)", "(&(objectClass=user)(!(cn=a\\2a)))", "(cn=Zo\u{eb})"] {
+            assert_eq!(validated(filter), Ok(()), "{filter}");
+        }
+        for filter in [
+            "(cn=a)(objectClass=*)",
+            "(cn=a))(|(objectClass=*)",
+            "(cn=a",
+            "cn=a",
+            "(cn=*)(|",
+            "(cn=a(b)",
+            "(cn=\0)",
+            "(cn=\\zz)",
+        ] {
+            assert_eq!(validated(filter), Err(SourceProblem::Filter), "{filter:?}");
+        }
+    }
+
+    #[test]
     fn addresses_are_hosts() {
         for host in ["10.1.2.3", "fd00::1", "dc_01", "DC1.corp.example.com"] {
             assert!(is_host(host), "{host}");
@@ -284,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_is_never_printed() {
+    fn s10_the_password_is_never_printed() {
         assert!(!format!("{:?}", source()).contains("Autumn"));
     }
 }

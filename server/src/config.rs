@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use anyhow::{Context, bail};
 use clap::Args;
 use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
@@ -25,13 +26,13 @@ use crate::{
 pub struct StoreOptions {
     /// Where the store is: a file for SQLite, or the address of a PostgreSQL database.
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite:connectactive.sqlite", hide_env_values = true)]
-    pub database_url: String,
+    pub database_url: SecretString,
     /// A file that holds the service's key, as `connectactive keygen` prints it.
     #[arg(long, env = "CONNECTACTIVE_KEY_FILE")]
     pub key_file: PathBuf,
     /// The clientId that ConnectWise gave you for this product (developer.connectwise.com).
     #[arg(long, env = "CONNECTACTIVE_CLIENT_ID")]
-    pub client_id: String,
+    pub client_id: SecretString,
     /// A file with certificates in PEM of authorities to trust for the PSA, beside the public ones.
     #[arg(long, env = "CONNECTACTIVE_PSA_CA_FILE")]
     pub psa_ca_file: Option<PathBuf>,
@@ -98,7 +99,7 @@ impl StoreOptions {
 
     /// Opens the store.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        Store::open(&self.database_url).await.context("the store cannot be opened")
+        Store::open(self.database_url.expose_secret()).await.context("the store cannot be opened")
     }
 
     /// What joining needs, on an open store.
@@ -139,7 +140,7 @@ impl ServeOptions {
             self.store.master_key()?,
             Reader::new(reader, egress),
             Arc::new(self.store.network()?),
-            self.store.client_id.clone(),
+            self.store.client_id.expose_secret().to_owned(),
         )))
     }
 

@@ -82,7 +82,7 @@ pub struct Joining {
     /// Which addresses a PSA may have.
     pub egress: Egress,
     /// The service's clientId.
-    pub client_id: String,
+    pub client_id: SecretString,
     /// Where browsers reach the service.
     pub public_url: Url,
     /// Who may join.
@@ -95,7 +95,7 @@ pub struct Link {
     /// What it is for.
     pub invitation: Invitation,
     /// Its code; none where joining is open and nobody needs one.
-    pub code: Option<String>,
+    pub code: Option<SecretString>,
 }
 
 /// How joining ended.
@@ -184,7 +184,7 @@ impl Joining {
             site.clone(),
             login_company,
             credentials,
-            self.client_id.clone(),
+            self.client_id.expose_secret().to_owned(),
         )
     }
 
@@ -247,7 +247,7 @@ impl Joining {
         }
         let id = random_id();
         let bound = match &link.code {
-            Some(code) => self.store.bind_invitation(&self.hash_of(code), &id).await?,
+            Some(code) => self.store.bind_invitation(&self.hash_of(code.expose_secret()), &id).await?,
             None => true,
         };
         if bound { Ok(id) } else { Err(JoinError::JoinedAlready) }

@@ -259,13 +259,14 @@ impl Psa {
         Ok(request)
     }
 
+    fn basic(&self, user: &str, secret: &str) -> String {
+        BASE64_STANDARD.encode(format!("{}+{user}:{secret}", self.shared.login_company))
+    }
+
     /// ConnectWise Developer Guide, "Authentication": API members by Basic; members of a Hosted
     /// API page by four cookies, or by Basic with their hash.
     fn sign(&self, headers: &mut HeaderMap, caller: Caller<'_>) -> Result<(), PsaError> {
-        let basic = |user: &str, secret: &str| {
-            let text = format!("{}+{user}:{secret}", self.shared.login_company);
-            sensitive(&format!("Basic {}", BASE64_STANDARD.encode(text)))
-        };
+        let basic = |user: &str, secret: &str| sensitive(&format!("Basic {}", self.basic(user, secret)));
         match caller {
             Caller::Integrator => {
                 let Credentials { public_key, private_key, .. } = &self.shared.credentials;
@@ -310,12 +311,37 @@ impl Psa {
         if latest.is_some_and(|latest| self.shared.transport.now() > latest) {
             return Err(SendError::TooLate);
         }
-        let answer = self.shared.transport.send(request).await?;
+        let mut answer = self.shared.transport.send(request).await?;
+        self.forget_secrets(caller, &mut answer);
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
             let pause = answer.retry_after().unwrap_or(Answer::PAUSE_WITHOUT_A_WORD).max(SHORTEST_PAUSE);
             self.shared.limiter.pause(self.shared.transport.now(), pause);
         }
         Ok(answer)
+    }
+
+    /// Takes out of an error what proved who asked: its words are shown and logged, and some servers repeat
+    /// the request in them.
+    fn forget_secrets(&self, caller: Caller<'_>, answer: &mut Answer) {
+        if answer.status.is_success() {
+            return;
+        }
+        let secret = match caller {
+            Caller::Integrator => self.shared.credentials.private_key.expose_secret(),
+            Caller::Member(proof, _) => &proof.hash,
+        };
+        let user = match caller {
+            Caller::Integrator => &self.shared.credentials.public_key,
+            Caller::Member(proof, _) => &proof.member,
+        };
+        let basic = self.basic(user, secret);
+        let mut body = String::from_utf8_lossy(&answer.body).into_owned();
+        for secret in [secret, &basic, self.shared.client_id.expose_secret()] {
+            if !secret.is_empty() && body.contains(secret) {
+                body = body.replace(secret, "(secret)");
+                answer.body = body.clone().into_bytes();
+            }
+        }
     }
 
     /// Waits before the next try; `None` when there is to be none.

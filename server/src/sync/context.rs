@@ -2,9 +2,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, Weak},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
+use secrecy::{ExposeSecret, SecretString};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -32,7 +37,7 @@ pub struct Service {
     /// The way to the PSAs.
     pub transport: Arc<dyn Transport>,
     /// The clientId that ConnectWise gave this product.
-    pub client_id: String,
+    pub client_id: SecretString,
     /// Runs under way, which the end of the service waits for.
     pub runs: TaskTracker,
     /// How many replicas share the PSAs' budgets.
@@ -41,6 +46,8 @@ pub struct Service {
     pub stopping: CancellationToken,
     installations: Mutex<HashMap<String, Known>>,
     turns: Mutex<HashMap<CompanyKey, Weak<tokio::sync::Mutex<()>>>>,
+    /// The database's time when the time of `transport` was none, seconds since 1970.
+    beginning: AtomicI64,
 }
 
 /// An installation that was opened, and the row that it was opened from.
@@ -73,6 +80,10 @@ pub struct Company {
     /// The installation that it belongs to.
     pub installation: Arc<Installation>,
     psa: Psa,
+}
+
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl Company {
@@ -122,19 +133,34 @@ impl Service {
         transport: Arc<dyn Transport>,
         client_id: String,
     ) -> Self {
+        let beginning = AtomicI64::new(clock.now() - seconds(transport.now()));
         Self {
             store,
             clock,
             master_key,
             reader,
             transport,
-            client_id,
+            client_id: client_id.into(),
             runs: TaskTracker::new(),
             replicas: Replicas::default(),
             stopping: CancellationToken::new(),
             installations: Mutex::default(),
             turns: Mutex::default(),
+            beginning,
         }
+    }
+
+    /// Looks what time it is in the database.
+    pub(super) async fn look_at_the_time(&self) -> Result<(), StoreError> {
+        let now = self.store.now().await?;
+        self.beginning.store(now - seconds(self.transport.now()), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The database's time, by the last look at it and what has passed since; seconds since 1970. What one
+    /// replica writes down another one reckons with, and their clocks may be hours apart.
+    pub(super) fn now(&self) -> i64 {
+        self.beginning.load(Ordering::Relaxed) + seconds(self.transport.now())
     }
 
     /// The installation with this id. Its row is read each time, so that what was changed in it holds
@@ -173,7 +199,7 @@ impl Service {
             site,
             row.login_company,
             credentials,
-            self.client_id.clone(),
+            self.client_id.expose_secret().to_owned(),
         );
         psa.share_with(self.replicas.clone());
         let administrators = Administrators::from_code(&row.administrators).ok_or_else(unreadable)?;

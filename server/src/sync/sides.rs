@@ -81,6 +81,7 @@ pub async fn read_both(
     company: &Company,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<BothSides, SidesError> {
+    service.look_at_the_time().await?;
     let Some(loaded) = settings::load(service, company).await? else {
         return Err(SidesError::Unreadable(Problem {
             code: "not_set_up".into(),
@@ -130,7 +131,7 @@ pub async fn read_both(
                 error.problem()
             })
     };
-    let contacts_read_at = service.clock.now();
+    let contacts_read_at = service.now();
     let (snapshot, contacts) = tokio::try_join!(directory, contacts)?;
     let others = others(service, company, &snapshot, &rules).await?;
     let policy = Policy { rules, places: contacts.references.places(), others };

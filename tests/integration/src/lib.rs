@@ -5,6 +5,7 @@ pub mod browser;
 pub mod clock;
 pub mod documented;
 pub mod domain_controller;
+pub mod expanded;
 pub mod harbor;
 pub mod history;
 pub mod pod;

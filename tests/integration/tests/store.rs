@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use futures_util::future::join_all;
-use integration::{clock::DatabaseClock, postgres::Postgres};
+use integration::{clock::DatabaseClock, expanded::expand, postgres::Postgres};
 use pod_view::wire::{Approved, Counts, Outcome, RunKind, RunProgress, RunState};
 use reconcile::{
     AccountId, AccountState, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey,
@@ -17,19 +17,24 @@ use server::{
     },
 };
 use sha2::{Digest, Sha256};
+use sqlx::AssertSqlSafe;
 
 /// Runs `topic` with two connections to each of the two databases, and a company nobody else uses.
 async fn on_both(topic: impl AsyncFn(&Store, &Store, &CompanyKey)) {
     on_both_at(async |one, other, key, _| topic(one, other, key).await).await;
 }
 
-/// The same with the database's own clock, which says 1,000 at first.
+/// The same with the database's own clock, which says 1,000 at first. A newer release has expanded each
+/// database: that must be no harm to any query.
 async fn on_both_at(topic: impl AsyncFn(&Store, &Store, &CompanyKey, &DatabaseClock)) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let postgres = Postgres::shared().expect("PostgreSQL starts");
     let sqlite = format!("sqlite:{}", folder.path().join("store.sqlite").display());
     for url in [sqlite, postgres.database().expect("it makes a database")] {
         println!("on {url}");
+        let newer = Store::open(&url).await.expect("the store opens");
+        expand(&newer, 1).await.expect("it is expanded");
+        newer.close().await;
         let one = Store::open(&url).await.expect("the store opens");
         let other = Store::open(&url).await.expect("the store opens once more");
         let clock = DatabaseClock::replace(&url, 1_000).await.expect("it is a view");
@@ -83,6 +88,28 @@ async fn a_store_may_be_opened_by_two_at_once_when_it_is_new() {
             store.close().await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c9_an_older_release_goes_on_while_a_newer_one_expands_its_database() {
+    on_both(async |older, newer, key| {
+        // What an older replica has asked once is prepared, and asked again after the change.
+        for release in 2..4 {
+            let link = Link::new(account(u8::try_from(release).unwrap()), ContactId(release));
+            older.save_link(key, &link).await.unwrap();
+            let id = random_id();
+            older.queue_run(&review(&id, key, &[]), 1_000 * release, 1_000).await.unwrap();
+            assert_eq!(ids(&older.last_runs(key, 1).await.unwrap()), [&id]);
+            expand(newer, release).await.expect("it is expanded");
+            assert_eq!(ids(&older.last_runs(key, 1).await.unwrap()), [&id]);
+            assert_eq!(older.links(key).await.unwrap().last(), Some(&link));
+            let (_, lease) = older.begin_run(key, &id).await.unwrap().expect("the company is free");
+            older.renew_lease(&lease).await.unwrap();
+            older.end_run(&lease, RunState::Done, &Counts::default(), None, 2_000).await.unwrap();
+            older.release_lease(&lease).await.unwrap();
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -654,8 +681,9 @@ struct Audited {
     hash: String,
 }
 
-/// Reads a company's chain and checks it as an auditor would: every row from its own columns.
-async fn checked_chain(store: &Store, key: &CompanyKey) -> Vec<Audited> {
+/// A company's chain, and the first row of it that does not fit, by every row's own columns: as an auditor
+/// would read it.
+async fn audited(store: &Store, key: &CompanyKey) -> (Vec<Audited>, Option<i64>) {
     let chain: Vec<Audited> = rows!(
         store,
         "SELECT sequence, run, at, member, kind, account, contact, fields, outcome, previous, hash
@@ -665,7 +693,6 @@ async fn checked_chain(store: &Store, key: &CompanyKey) -> Vec<Audited> {
     );
     let mut previous = String::new();
     for (sequence, row) in (1..).zip(&chain) {
-        assert_eq!((row.sequence, &row.previous), (sequence, &previous));
         let mut hash = Sha256::new();
         for part in [
             &row.previous,
@@ -684,9 +711,19 @@ async fn checked_chain(store: &Store, key: &CompanyKey) -> Vec<Audited> {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        assert_eq!(row.hash, hex::encode(hash.finalize()), "row {sequence}");
+        let fits = (row.sequence, &row.previous) == (sequence, &previous);
+        if !fits || row.hash != hex::encode(hash.finalize()) {
+            return (chain, Some(sequence));
+        }
         previous.clone_from(&row.hash);
     }
+    (chain, None)
+}
+
+/// The chain, in which every row has to fit.
+async fn checked_chain(store: &Store, key: &CompanyKey) -> Vec<Audited> {
+    let (chain, misfit) = audited(store, key).await;
+    assert_eq!(misfit, None);
     chain
 }
 
@@ -728,6 +765,68 @@ async fn each_audit_row_carries_the_hash_of_the_one_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s11_an_audit_row_that_is_changed_taken_out_or_put_between_shows() {
+    const COLUMNS: [&str; 10] = [
+        "run = 'another'",
+        "at = at + 1",
+        "member = 'Somebody'",
+        "kind = 'create'",
+        "account = NULL",
+        "contact = contact + 1",
+        "fields = 'title'",
+        "outcome = 'rejected'",
+        "previous = hash",
+        "hash = previous",
+    ];
+    const TAKEN_OUT: &str = "DELETE FROM audit WHERE sequence = 2";
+    const CLOSED_UP: &str = "UPDATE audit SET sequence = sequence - 1 WHERE sequence > 2";
+    const PUT_BETWEEN: &str = "INSERT INTO audit (installation, company, sequence, run, at, member, kind,
+             account, contact, fields, outcome, previous, hash)
+         SELECT installation, company, 5, run, at, member, kind, account, contact, fields, outcome, hash, hash
+         FROM audit WHERE sequence = 4";
+    on_both(async |one, other, key| {
+        let rows = ["first", "second", "third", "fourth"];
+        let lease = taken(one, key, "run").await.expect("nobody holds it");
+        for run in rows {
+            tell(one, &lease, &entry(run), IntentState::Applied).await;
+        }
+        assert_eq!(checked_chain(other, key).await.len(), rows.len());
+        for column in COLUMNS {
+            let changed = format!("UPDATE audit SET {column} WHERE sequence = 2");
+            assert_eq!(tampered(other, key, &[&changed]).await, Some(2), "{column}");
+        }
+        assert_eq!(tampered(other, key, &[TAKEN_OUT]).await, Some(2));
+        assert_eq!(tampered(other, key, &[TAKEN_OUT, CLOSED_UP]).await, Some(2));
+        assert_eq!(tampered(other, key, &[PUT_BETWEEN]).await, Some(5));
+        assert_eq!(checked_chain(other, key).await.len(), rows.len(), "each of them was taken back");
+    })
+    .await;
+}
+
+/// The first row that does not fit once somebody has done this to the chains, which is taken back again.
+async fn tampered(store: &Store, key: &CompanyKey, statements: &[&str]) -> Option<i64> {
+    const KEPT: [&str; 2] = ["CREATE TABLE kept AS SELECT * FROM audit", "DELETE FROM audit"];
+    const BACK: [&str; 2] = ["INSERT INTO audit SELECT * FROM kept", "DROP TABLE kept"];
+    execute(store, KEPT[0]).await;
+    for statement in statements {
+        execute(store, statement).await;
+    }
+    let (_, misfit) = audited(store, key).await;
+    for statement in [KEPT[1], BACK[0], BACK[1]] {
+        execute(store, statement).await;
+    }
+    misfit
+}
+
+async fn execute(store: &Store, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    match store {
+        Store::Sqlite(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("it fits the tables")),
+        Store::Postgres(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("it fits the tables")),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_writers_at_once_keep_one_audit_chain() {
     on_both(async |one, other, key| {
         let lease = taken(one, key, "run").await.expect("nobody holds it");
@@ -749,7 +848,7 @@ async fn two_writers_at_once_keep_one_audit_chain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_good_once_also_when_it_is_used_twice_at_once() {
+async fn c5_a_token_is_good_once_also_when_it_is_used_twice_at_once() {
     on_both(async |one, other, _| {
         let token = random_id();
         assert!(one.use_token(&token, 1_120, 1_000).await.unwrap());

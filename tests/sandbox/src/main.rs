@@ -88,9 +88,9 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let options = ServeOptions {
         store: StoreOptions {
-            database_url: format!("sqlite:{}", folder.path().join("store.sqlite").display()),
+            database_url: format!("sqlite:{}", folder.path().join("store.sqlite").display()).into(),
             key_file,
-            client_id: psa.client_id.clone(),
+            client_id: psa.client_id.clone().into(),
             psa_ca_file: None,
             private_networks: vec!["127.0.0.0/8".parse().context("a network")?],
             psa_ports: vec![arguments.psa_port],

@@ -105,7 +105,7 @@ impl Writer<'_> {
             account,
             contact,
             body: seal(self.service, self.company, &id, body),
-            created_at: self.service.clock.now(),
+            created_at: self.service.now(),
             id,
         };
         self.service.store.open_intent(self.lease, &intent).await?;
@@ -291,7 +291,7 @@ pub(super) async fn conclude(
     end: End,
 ) -> Result<(), StoreError> {
     let store = &service.store;
-    let now = service.clock.now();
+    let now = service.now();
     let (state, contact) = match end {
         End::Applied(contact) => (IntentState::Applied, Some(contact)),
         End::Rejected => (IntentState::Rejected, intent.contact),
@@ -365,7 +365,7 @@ async fn forget(
         let subject = Subject::Account(account);
         if store.decisions(key).await?.get(&subject) != Some(&Decision::Ignore) {
             let left = (subject, Some(Decision::Left(state)));
-            store.save_decisions(key, &[left], actor.member_id, service.clock.now()).await?;
+            store.save_decisions(key, &[left], actor.member_id, service.now()).await?;
         }
         match (intent.kind, undone.back_to) {
             (RowKind::Link, _) => store.remove_link(key, account, contact).await?,

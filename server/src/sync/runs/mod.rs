@@ -261,6 +261,7 @@ async fn work(
     lease: &Lease,
     told: &Told<'_>,
 ) -> Result<RunState, Stop> {
+    service.look_at_the_time().await?;
     if run.attempts > MOST_ATTEMPTS {
         return Err(Stop::Failed(Problem {
             code: "died_again".into(),
@@ -269,7 +270,7 @@ async fn work(
             advice: "Tell the operator of the service; then sync again.".into(),
         }));
     }
-    if run.kind != RunKind::Schedule && service.store.now().await? - run.queued_at > APPROVAL_SECONDS {
+    if run.kind != RunKind::Schedule && service.now() - run.queued_at > APPROVAL_SECONDS {
         return Err(Stop::Failed(Problem {
             code: "approved_too_long_ago".into(),
             message: "What was approved could not be written within a day.".into(),
@@ -294,7 +295,7 @@ async fn end(
 ) -> Result<Counts, Problem> {
     let store = &service.store;
     let counts = told.counts();
-    let now = service.clock.now();
+    let now = service.now();
     let (ended, answer) = match outcome {
         Ok(state) => (store.end_run(lease, state, &counts, None, now).await, Ok(counts)),
         Err(Stop::Failed(problem)) => {

@@ -31,12 +31,12 @@ pub(super) struct Read {
 
 pub(super) async fn read(writing: &Writing<'_>) -> Result<Read, Stop> {
     let Writing { service, company, .. } = writing;
-    let now = service.clock.now();
     let sides = tokio::select! {
         sides = read_both(service, company, |progress| writing.told.reading(progress)) => sides?,
         () = service.stopping.cancelled() => return Err(Stop::Stopping),
     };
     let ReadContacts { company: record, contacts, references, read_at } = sides.contacts;
+    let now = sides.contacts_read_at;
     let settled = settle(service, company, &contacts, sides.contacts_read_at).await?;
     links::rebuilt(service, company, &contacts).await?;
     let snapshot = sides.snapshot.into_snapshot();

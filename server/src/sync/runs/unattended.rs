@@ -63,7 +63,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
 
 async fn past(writing: &Writing<'_>, read: &Read) -> Result<Past, StoreError> {
     let (store, key) = (&writing.service.store, &writing.company.key);
-    let since = writing.service.clock.now() - SEVEN_DAYS;
+    let since = writing.service.now() - SEVEN_DAYS;
     let reviewed = store.reviewed_scope(key).await?;
     let active = |id| read.prepared.contact(id).is_some_and(|contact| !contact.inactive);
     Ok(Past {

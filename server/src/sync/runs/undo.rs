@@ -61,7 +61,7 @@ async fn intents(service: &Service, run: &RunRow) -> Result<Vec<Intent>, StoreEr
         return Ok(Vec::new());
     }
     let mut intents = service.store.undoable(&run.key, &run.id).await?;
-    let oldest = service.clock.now() - UNDO_SECONDS;
+    let oldest = service.store.now().await? - UNDO_SECONDS;
     intents.retain(|intent| intent.created_at >= oldest);
     Ok(intents)
 }
@@ -86,7 +86,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let Writing { service, company, run, .. } = writing;
     let psa = company.psa();
     let wants = wants(service, company).await;
-    let read_at = service.clock.now();
+    let read_at = service.now();
     let read = psa.contacts(company.key.company, wants, |_| {}).await?;
     let settled = settle(service, company, &read.contacts, read_at).await?;
     let of = run.undoes.as_deref().unwrap_or_default();

@@ -157,7 +157,7 @@ impl Writing<'_> {
         wants: Wants,
         unknown: Vec<(Approved, RowKind)>,
     ) -> Result<(), StoreError> {
-        let read_at = self.service.clock.now();
+        let read_at = self.service.now();
         let contacts = self.company.psa().contacts(self.company.key.company, wants, |_| {}).await;
         let settled = match contacts {
             Ok(again) => Some(settle(self.service, self.company, &again.contacts, read_at).await?),

@@ -6,6 +6,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use pod_view::wire::Problem;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::{State, link_of, too_many};
@@ -88,7 +89,7 @@ pub(super) async fn join(
         async move {
             let joined = joining.join(&entered, Some(&link)).await?;
             if let Some(code) = &link.code {
-                joining.use_up(code).await?;
+                joining.use_up(code.expose_secret()).await?;
             }
             Ok(joined)
         },
@@ -140,7 +141,7 @@ pub(super) async fn leave(
         async move {
             joining.leave(&id, &installation.psa).await?;
             if let Some(code) = code {
-                joining.use_up(&code).await?;
+                joining.use_up(code.expose_secret()).await?;
             }
             Ok::<_, JoinError>(())
         },

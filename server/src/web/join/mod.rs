@@ -54,7 +54,7 @@ async fn link_of(request: &HttpRequest, state: &State) -> Result<Link, ApiError>
         }
         // Whoever has a good link is not held up by those who guess.
         Some(code) if code.len() <= LONGEST_CODE => match joining.invitation(&code).await? {
-            Some(invitation) => Ok(Link { invitation, code: Some(code) }),
+            Some(invitation) => Ok(Link { invitation, code: Some(code.into()) }),
             None => Err(no_good(state, now)),
         },
         _ => Err(no_good(state, now)),
