@@ -294,8 +294,8 @@ impl Joining {
         Ok((place.pod(), registered))
     }
 
-    /// Uses a link up.
-    pub async fn use_up(&self, code: &str) -> Result<(), StoreError> {
+    /// Uses a link up; `false` when somebody else did.
+    pub async fn use_up(&self, code: &str) -> Result<bool, StoreError> {
         self.store.use_up_invitation(&self.hash_of(code)).await
     }
 

@@ -48,11 +48,12 @@ impl Store {
         Ok(rows == 1)
     }
 
-    /// Uses a link up.
-    pub async fn use_up_invitation(&self, code_hash: &str) -> Result<(), StoreError> {
+    /// Uses a link up; `false` when somebody else did.
+    pub async fn use_up_invitation(&self, code_hash: &str) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM invitation WHERE code_hash = $1";
-        on!(self, pool => sqlx::query(SQL).bind(code_hash).execute(pool).await.map(drop))?;
-        Ok(())
+        let rows = on!(self, pool => sqlx::query(SQL).bind(code_hash)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
     }
 
     /// Whether nobody ever joined or was invited.

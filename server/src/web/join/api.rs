@@ -88,8 +88,11 @@ pub(super) async fn join(
     let task = state.service.runs.spawn_on(
         async move {
             let joined = joining.join(&entered, Some(&link)).await?;
-            if let Some(code) = &link.code {
-                joining.use_up(code.expose_secret()).await?;
+            // Of two requests with one link the first to use it up has joined.
+            if let Some(code) = &link.code
+                && !joining.use_up(code.expose_secret()).await?
+            {
+                return Err(JoinError::JoinedAlready);
             }
             Ok(joined)
         },

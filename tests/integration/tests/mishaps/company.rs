@@ -1,5 +1,7 @@
 //! A company to which things happen.
 
+use std::fmt::Write as _;
+
 use std::sync::Arc;
 
 use agent::{read::Sink, stream::Writer};
@@ -29,7 +31,7 @@ pub(crate) fn options(contacts: &[(&str, &str)]) -> Options {
     );
     for (given, family) in contacts {
         let mail = address(given, family);
-        rows += &format!("Seven,{given},{family},Clerk,{mail},,,,false,,,\n");
+        writeln!(rows, "Seven,{given},{family},Clerk,{mail},,,,false,,,").expect("a string takes everything");
     }
     Options {
         companies: Csv::Text(

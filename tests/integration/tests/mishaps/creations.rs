@@ -20,12 +20,12 @@ async fn p5_a_contact_that_is_made_after_its_answer_got_lost_is_made_once() {
 
     // It does not show yet, and that says nothing.
     history.psa().world().lock().reset_log();
-    history.pass(Duration::from_secs(60));
+    history.pass(Duration::from_mins(1));
     let second = history.sync().await.expect("both sides can be read");
     assert_eq!((second.created, second.unknown, writes(&history)), (0, 1, 0), "{second:?}");
     assert_eq!(contacts(&history), 0);
 
-    history.pass(Duration::from_secs(60));
+    history.pass(Duration::from_mins(1));
     let third = history.sync().await.expect("both sides can be read");
     assert_eq!((third.created, third.unknown, third.already_so), (0, 0, 1), "{third:?}");
     assert_eq!(contacts(&history), 1);

@@ -56,7 +56,7 @@ async fn p11_without_keys_or_rights_a_run_stops_where_it_is_and_says_so() {
         // With them back the rest is written, and nobody twice.
         give_back(&mut world.lock());
         let rest = history.sync().await.expect("both sides can be read");
-        assert_eq!(rest.created as usize, rows.len() - made, "{rest:?}");
+        assert_eq!(rest.created, (rows.len() - made) as u64, "{rest:?}");
         assert_eq!(contacts(&history), rows.len());
     }
 }
