@@ -302,10 +302,14 @@ impl Psa {
         request: Request,
         latest: Option<Duration>,
     ) -> Result<Answer, SendError> {
+        let urgency = match (self.urgency, latest) {
+            (Urgency::Unhurried, Some(_)) => Urgency::UnhurriedWrite,
+            (urgency, _) => urgency,
+        };
         let _turn = self
             .shared
             .limiter
-            .turn(&*self.shared.transport, caller, self.urgency)
+            .turn(&*self.shared.transport, caller, urgency)
             .await
             .map_err(SendError::NotInTurn)?;
         if latest.is_some_and(|latest| self.shared.transport.now() > latest) {
@@ -477,7 +481,7 @@ impl Psa {
         };
         let time = match self.urgency {
             Urgency::Hurried => TIME_FOR_A_LIST,
-            Urgency::Unhurried => TIME_FOR_AN_UNHURRIED_LIST,
+            Urgency::Unhurried | Urgency::UnhurriedWrite => TIME_FOR_AN_UNHURRIED_LIST,
         };
         tokio::time::timeout(time, pages).await.map_err(|_| PsaError::TimedOut)?
     }

@@ -6,7 +6,8 @@
 //! them do.
 //!
 //! What a person waits for goes first. A nightly round of thousands of companies takes what is left:
-//! a turn that is there and that nobody else waits for.
+//! a turn that is there and that nobody else waits for. Within it what is written goes before what is
+//! read: a write is based on a look that must not grow old, and a read can wait.
 
 use std::{
     sync::{
@@ -20,9 +21,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::{Caller, PsaError, transport::Transport};
 
-/// Requests that may go out at once after a pause.
+/// Requests to one PSA that may go out at once after a pause.
 const BURST: u32 = 100;
-/// With the burst 880 in the busiest minute.
+/// Requests to one PSA that may go out each second after that: with the burst 880 in the busiest minute.
 const PER_SECOND: u32 = 13;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
 /// contacts from waiting behind a create.
@@ -48,6 +49,8 @@ pub(super) enum Urgency {
     Hurried,
     /// Nobody does.
     Unhurried,
+    /// Nobody does, but it writes, and only as long as what it is based on is fresh.
+    UnhurriedWrite,
 }
 
 /// The turns of all requests to one PSA.
@@ -57,6 +60,8 @@ pub(super) struct Limiter {
     unhurried_in_flight: Semaphore,
     /// One unhurried request at a time looks for a spare turn, so that they go in the order of asking.
     next_unhurried: tokio::sync::Mutex<()>,
+    /// Of those that write nothing only one at a time is among them: a write waits for one at most.
+    next_unhurried_read: tokio::sync::Mutex<()>,
     /// How many hurried requests wait for a place in flight.
     hurried_waiting: watch::Sender<usize>,
     /// Members have places of their own: anybody may knock, and must not hold up a run.
@@ -152,6 +157,7 @@ impl Limiter {
             in_flight: Semaphore::new(IN_FLIGHT),
             unhurried_in_flight: Semaphore::new(UNHURRIED_IN_FLIGHT),
             next_unhurried: tokio::sync::Mutex::default(),
+            next_unhurried_read: tokio::sync::Mutex::default(),
             hurried_waiting: watch::Sender::new(0),
             members_in_flight: Semaphore::new(MEMBERS_IN_FLIGHT),
             bucket: Mutex::new(Bucket {
@@ -187,8 +193,15 @@ impl Limiter {
                 drop(waiting);
                 self.reserved(transport, place.expect(NEVER_CLOSED), PATIENCE).await
             }
-            (Caller::Integrator, Urgency::Unhurried) => {
-                let spare = self.spare(transport);
+            (Caller::Integrator, urgency @ (Urgency::Unhurried | Urgency::UnhurriedWrite)) => {
+                let latest = transport.now() + PATIENCE_OF_THE_UNHURRIED;
+                let spare = async {
+                    let _next_read = match urgency {
+                        Urgency::UnhurriedWrite => None,
+                        _ => Some(self.next_unhurried_read.lock().await),
+                    };
+                    self.spare(transport, latest).await
+                };
                 tokio::time::timeout(PATIENCE_OF_THE_UNHURRIED, spare).await.map_err(late)?
             }
         }
@@ -218,8 +231,7 @@ impl Limiter {
 
     /// Waits until there is a turn that nobody else waits for. None is taken ahead, and no place is
     /// held while waiting for one.
-    async fn spare(&self, transport: &dyn Transport) -> Result<Turn<'_>, PsaError> {
-        let latest = transport.now() + PATIENCE_OF_THE_UNHURRIED;
+    async fn spare(&self, transport: &dyn Transport, latest: Duration) -> Result<Turn<'_>, PsaError> {
         let unhurried = self.unhurried_in_flight.acquire().await.expect(NEVER_CLOSED);
         let _next = self.next_unhurried.lock().await;
         loop {

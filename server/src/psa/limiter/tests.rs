@@ -220,6 +220,28 @@ fn unhurried_requests_go_in_the_order_of_asking() {
 }
 
 #[test]
+fn what_the_night_writes_does_not_wait_for_all_that_it_reads() {
+    let bench = Bench::new(SECOND);
+    let end = Duration::from_mins(5);
+    let write = async {
+        while bench.time.now() < end {
+            bench.time.wait(Duration::from_millis(7_300)).await;
+            bench.ask(Urgency::UnhurriedWrite).await.expect("its turn comes");
+        }
+    };
+    bench.time.run(join(bench.busy(Urgency::Unhurried, 50, Duration::ZERO, end), write));
+    let turns = bench.turns.lock().unwrap().clone();
+    let mut writes = turns.iter().filter(|(who, ..)| *who == Urgency::UnhurriedWrite);
+    assert!(writes.clone().count() > 30);
+    // Two answers: of what is under way, and of the one read that asked before.
+    assert!(writes.all(|(_, asked, at)| *at <= *asked + 2 * SECOND), "{turns:?}");
+    // The reads go on beside it.
+    let reads = bench.turns(Urgency::Unhurried, Duration::ZERO, end);
+    let all = UNHURRIED_IN_FLIGHT * 300;
+    assert!((all - 60..=all).contains(&reads), "{reads} of {all}");
+}
+
+#[test]
 fn people_who_ask_for_all_get_all_and_the_night_has_the_rest_of_the_time() {
     // At first turns are short, then places.
     let most = PER_SECOND as usize;

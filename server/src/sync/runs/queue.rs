@@ -15,7 +15,8 @@ use crate::{
 
 /// How often the queue is looked at; replicas that started together do not look together for long.
 const LOOK: Duration = Duration::from_secs(1);
-/// Runs that one process does at a time. Their reads wait for each other, and so do their requests to a PSA.
+/// Runs that all replicas together do at a time. Their reads wait for each other, and so do their requests to a
+/// PSA: with more of them a write would wait until what it is based on is old.
 const AT_ONCE: usize = 12;
 /// Companies whose slots are queued at one look.
 const DUE_AT_ONCE: i64 = 200;
@@ -51,11 +52,15 @@ pub async fn look_after(service: Arc<Service>) {
     }
     let mut swept: Option<tokio::time::Instant> = None;
     let (own, mut counted) = (random_id(), None::<tokio::time::Instant>);
+    let mut most = AT_ONCE;
     while !service.stopping.is_cancelled() {
         if counted.is_none_or(|at| at.elapsed() > COUNT) {
             counted = Some(tokio::time::Instant::now());
             match service.store.replicas_at_work(&own).await {
-                Ok(number) => service.replicas.set(number),
+                Ok(number) => {
+                    service.replicas.set(number);
+                    most = AT_ONCE.div_ceil(usize::try_from(number).unwrap_or(AT_ONCE));
+                }
                 Err(error) => tracing::error!(%error, "the replicas were not counted"),
             }
         }
@@ -65,7 +70,8 @@ pub async fn look_after(service: Arc<Service>) {
                 tracing::error!(%error, "what can be taken back no more was not forgotten");
             }
         }
-        let free = room.available_permits();
+        let under_way = AT_ONCE - room.available_permits();
+        let free = most.saturating_sub(under_way);
         match tokio::time::timeout(LONGEST_LOOK, take_runs(&service, free)).await {
             Ok(Ok(taken)) => {
                 for one in taken {
