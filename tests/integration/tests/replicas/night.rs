@@ -61,7 +61,7 @@ async fn kill_by_turns(
 #[tokio::test(flavor = "multi_thread")]
 async fn c4_whoever_is_killed_in_the_night_each_company_is_synced_once() -> anyhow::Result<()> {
     let time = Duration::from_secs(number("REPLICAS_SECONDS", 20));
-    let count = usize::try_from(number("REPLICAS_COMPANIES", 200))?;
+    let count = usize::try_from(number("REPLICAS_COMPANIES", 100))?;
     let began = Instant::now();
     let companies = Companies::set_up(Postgres::shared()?, count, Options::default()).await?;
     println!("{count} companies were set up in {:?}", began.elapsed());
