@@ -142,6 +142,16 @@ impl Store {
         rows.into_iter().map(intent).collect()
     }
 
+    /// How many of them were written since then.
+    pub async fn count_undoable(&self, key: &CompanyKey, run: &str, since: i64) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM intent
+             WHERE installation = $1 AND company = $2 AND run = $3 AND state = 'applied'
+             AND body IS NOT NULL AND undone_by IS NULL AND created_at >= $4";
+        let (count,): (i64,) = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).bind(run).bind(since).fetch_one(pool).await)?;
+        Ok(count)
+    }
+
     /// Remembers that a run took back what an intent wrote. It needs no body any more.
     pub async fn mark_undone(&self, id: &str, by: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE intent SET undone_by = $2, body = NULL WHERE id = $1";

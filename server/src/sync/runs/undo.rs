@@ -41,9 +41,14 @@ pub async fn undoable(
     company: &Company,
     run: &RunRow,
 ) -> Result<Vec<Undoable>, StoreError> {
-    Ok(intents(service, run)
-        .await?
+    if run.kind == RunKind::Undo {
+        return Ok(Vec::new());
+    }
+    let oldest = service.store.now().await? - UNDO_SECONDS;
+    let intents = service.store.undoable(&run.key, &run.id).await?;
+    Ok(intents
         .into_iter()
+        .filter(|intent| intent.created_at >= oldest)
         .filter_map(|intent| {
             let changes = execute::open(service, company, &intent)?.fields;
             Some(Undoable { approved: approved(&intent)?, contact: intent.contact, changes })
@@ -51,19 +56,14 @@ pub async fn undoable(
         .collect())
 }
 
+/// How many rows of a run can be taken back. An undo itself is not: its rows are asked again instead.
 pub(super) async fn count(service: &Service, run: &RunRow) -> Result<u64, StoreError> {
-    Ok(intents(service, run).await?.len() as u64)
-}
-
-/// An undo itself is not taken back: the row is asked again instead.
-async fn intents(service: &Service, run: &RunRow) -> Result<Vec<Intent>, StoreError> {
     if run.kind == RunKind::Undo {
-        return Ok(Vec::new());
+        return Ok(0);
     }
-    let mut intents = service.store.undoable(&run.key, &run.id).await?;
     let oldest = service.store.now().await? - UNDO_SECONDS;
-    intents.retain(|intent| intent.created_at >= oldest);
-    Ok(intents)
+    let count = service.store.count_undoable(&run.key, &run.id, oldest).await?;
+    Ok(count.unsigned_abs())
 }
 
 /// An intent, as a row that is approved to be taken back. In place of a fingerprint stands its own id,
