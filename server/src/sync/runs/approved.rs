@@ -6,15 +6,14 @@ use std::{
 };
 
 use pod_view::wire::{Approved, Outcome, RunState};
-use reconcile::{AccountId, ContactId, Decision, Plan, Prepared, Row, RowKind, Subject};
+use reconcile::{AccountId, ContactId, Plan, Prepared, Row, RowKind};
 
 use super::{
     Stop,
-    read::{Read, read},
+    read::read,
     settle::Settled,
     writing::{Verdict, Writing},
 };
-use crate::store::StoreError;
 
 pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let read = read(writing).await?;
@@ -25,7 +24,6 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
         .filter(|row| row.is_open())
         .map(|row| (row.approved, by_key.verdict(&row.approved, &read.prepared, &read.settled)))
         .collect();
-    retire_decisions(writing, &read).await?;
     writing.write(&read, verdicts).await?;
     let store = &writing.service.store;
     store.set_reviewed_scope(&writing.company.key, &read.scope).await?;
@@ -34,44 +32,6 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let questions = read.plan.rows.iter().filter(asked).count() as u64;
     writing.told.count(|counts| counts.questions = questions);
     Ok(if writing.told.counts().need_a_person() { RunState::Questions } else { RunState::Done })
-}
-
-/// Ends decisions that came true without a write of ours: a draft that stayed would speak again
-/// when things change later.
-pub(super) async fn retire_decisions(writing: &Writing<'_>, read: &Read) -> Result<(), StoreError> {
-    let Read { prepared, links, decisions, .. } = read;
-    let linked: HashMap<AccountId, ContactId> =
-        links.iter().map(|link| (link.account, link.contact)).collect();
-    let unchanged: HashSet<AccountId> = read
-        .plan
-        .rows
-        .iter()
-        .filter(|row| row.kind == RowKind::Unchanged)
-        .filter_map(|row| row.account)
-        .collect();
-    let inactive = |id| prepared.contact(id).is_some_and(|contact| contact.inactive);
-    let active = |id| prepared.contact(id).is_some_and(|contact| !contact.inactive);
-    for (&subject, &decision) in decisions {
-        let came_true = match (subject, decision) {
-            (Subject::Account(account), Decision::Match(contact)) => {
-                linked.get(&account) == Some(&contact) && active(contact)
-            }
-            (Subject::Contact(contact), Decision::Deactivate) => inactive(contact),
-            // It changed, and nothing is left to ask: should it change back one day, that is another matter.
-            (Subject::Account(account), Decision::Left(state)) => {
-                state != prepared.state_of(account) && unchanged.contains(&account)
-            }
-            _ => false,
-        };
-        if came_true {
-            let account = if let Subject::Account(account) = subject { Some(account) } else { None };
-            let overruled = account.and_then(|account| prepared.exclusion(account));
-            let leaves = overruled.filter(|_| decision.says_somebody()).map(|_| Decision::Person);
-            let key = &writing.company.key;
-            writing.service.store.use_up_decision(key, subject, decision, leaves).await?;
-        }
-    }
-    Ok(())
 }
 
 /// The rows of the new plan by what approved rows name.

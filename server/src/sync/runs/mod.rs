@@ -29,7 +29,7 @@ pub use settle::settle_if_idle;
 pub use shown::shown;
 pub use undo::{Undoable, undoable};
 
-use self::told::Told;
+use self::{told::Told, writing::Writing};
 use super::{Company, Service, SidesError, ignores};
 use crate::{
     psa::PsaError,
@@ -210,13 +210,14 @@ async fn carry_out(
             return Err(goes_on());
         }
     };
-    let told = Told::new(service, run, lease, lines, &rows);
+    let told = &Told::new(service, run, lease, lines, &rows);
+    let writing = &Writing { service, company, run, lease, approved: &rows, told };
     let all = async {
-        let outcome = work(service, company, run, lease, &told).await;
+        let outcome = work(writing).await;
         // Whoever was overtaken meanwhile says nothing.
         let ours = service.store.renew_lease(lease).await.map_err(Stop::Lost);
         let outcome = ours.and(outcome);
-        tell(service, company, run, &told, &outcome).await;
+        tell(writing, &outcome).await;
         if outcome.is_ok()
             && let Err(error) = ignores::mirror(service, company).await
         {
@@ -227,20 +228,15 @@ async fn carry_out(
     // After a pause of the whole process the first thing to learn is whether the lease is over.
     let outcome = tokio::select! {
         biased;
-        error = keep(service, lease, &told) => Err(Stop::Lost(error)),
+        error = keep(writing) => Err(Stop::Lost(error)),
         outcome = all => outcome,
     };
-    end(service, company, run, lease, &told, outcome).await
+    end(writing, outcome).await
 }
 
 /// Brings the company's ticket up to date. Nothing else depends on it.
-async fn tell(
-    service: &Service,
-    company: &Company,
-    run: &RunRow,
-    told: &Told<'_>,
-    outcome: &Result<RunState, Stop>,
-) {
+async fn tell(writing: &Writing<'_>, outcome: &Result<RunState, Stop>) {
+    let Writing { service, company, run, told, .. } = writing;
     let counts = told.counts();
     let kept = match outcome {
         Ok(state) => ticket::tell(service, company, run, *state, &counts, None).await,
@@ -254,13 +250,8 @@ async fn tell(
     }
 }
 
-async fn work(
-    service: &Arc<Service>,
-    company: &Company,
-    run: &RunRow,
-    lease: &Lease,
-    told: &Told<'_>,
-) -> Result<RunState, Stop> {
+async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
+    let Writing { service, run, .. } = writing;
     service.look_at_the_time().await?;
     if run.attempts > MOST_ATTEMPTS {
         return Err(Stop::Failed(Problem {
@@ -277,22 +268,15 @@ async fn work(
             advice: "Sync again, and approve what is still right.".into(),
         }));
     }
-    let writing = writing::Writing { service, company, run, lease, told };
     match run.kind {
-        RunKind::Review => approved::work(&writing).await,
-        RunKind::Schedule => unattended::work(&writing).await,
-        RunKind::Undo => undo::work(&writing).await,
+        RunKind::Review => approved::work(writing).await,
+        RunKind::Schedule => unattended::work(writing).await,
+        RunKind::Undo => undo::work(writing).await,
     }
 }
 
-async fn end(
-    service: &Arc<Service>,
-    company: &Company,
-    run: &RunRow,
-    lease: &Lease,
-    told: &Told<'_>,
-    outcome: Result<RunState, Stop>,
-) -> Result<Counts, Problem> {
+async fn end(writing: &Writing<'_>, outcome: Result<RunState, Stop>) -> Result<Counts, Problem> {
+    let Writing { service, company, run, lease, told, .. } = writing;
     let store = &service.store;
     let counts = told.counts();
     let now = service.now();
@@ -321,13 +305,14 @@ async fn end(
 
 /// Renews the lease and notes the progress for as long as it is polled; ends when the lease is lost,
 /// or so near its end that it might be.
-async fn keep(service: &Service, lease: &Lease, told: &Told<'_>) -> StoreError {
+async fn keep(writing: &Writing<'_>) -> StoreError {
     const BEAT: Duration = Duration::from_secs(1);
     const BEATS_TO_A_RENEWAL: u32 = 10;
     // A store that hangs is as bad as one that fails.
     const PATIENCE: Duration = Duration::from_secs(5);
     // Below the lease's own time by what a renewal may take: trust ends before the lease does.
     const LONGEST_SILENCE: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() * 2 / 3);
+    let Writing { service, lease, told, .. } = writing;
     let mut renewed = tokio::time::Instant::now();
     let mut beats = 0;
     loop {

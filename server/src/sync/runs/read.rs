@@ -1,6 +1,8 @@
-//! What a run begins with: both sides, what became of earlier writes, and the plan.
+//! What a run begins with: both sides, what became of earlier writes and decisions, and the plan.
 
-use reconcile::{Decisions, Link, Plan, Prepared, prepare};
+use std::collections::{HashMap, HashSet};
+
+use reconcile::{AccountId, ContactId, Decision, Decisions, Link, Plan, Prepared, RowKind, Subject, prepare};
 
 use super::{
     Stop,
@@ -9,6 +11,7 @@ use super::{
 };
 use crate::{
     psa::{CompanyRecord, ReadContacts, References},
+    store::StoreError,
     sync::{links, read_both},
 };
 
@@ -20,7 +23,6 @@ pub(super) struct Read {
     pub(super) plan: Plan,
     pub(super) settled: Settled,
     pub(super) links: Vec<Link>,
-    pub(super) decisions: Decisions,
     /// What decides who is in sight, as it is now.
     pub(super) scope: String,
     /// When the contacts were read, by the client's clock.
@@ -45,16 +47,59 @@ pub(super) async fn read(writing: &Writing<'_>) -> Result<Read, Stop> {
     let decisions = service.store.decisions(&company.key).await?;
     let prepared = prepare(snapshot, contacts, &sides.policy);
     let plan = prepared.plan(&links, &decisions);
-    Ok(Read {
+    let read = Read {
         record,
         references,
         prepared,
         plan,
         settled,
         links,
-        decisions,
         scope: sides.scope,
         contacts_read_at: read_at,
         directory_read_at: now,
-    })
+    };
+    retire_decisions(writing, &read, &decisions).await?;
+    Ok(read)
+}
+
+/// Ends decisions that came true without a write of ours: a draft that stayed would speak again
+/// when things change later.
+async fn retire_decisions(
+    writing: &Writing<'_>,
+    read: &Read,
+    decisions: &Decisions,
+) -> Result<(), StoreError> {
+    let Read { prepared, links, .. } = read;
+    let linked: HashMap<AccountId, ContactId> =
+        links.iter().map(|link| (link.account, link.contact)).collect();
+    let unchanged: HashSet<AccountId> = read
+        .plan
+        .rows
+        .iter()
+        .filter(|row| row.kind == RowKind::Unchanged)
+        .filter_map(|row| row.account)
+        .collect();
+    let inactive = |id| prepared.contact(id).is_some_and(|contact| contact.inactive);
+    let active = |id| prepared.contact(id).is_some_and(|contact| !contact.inactive);
+    for (&subject, &decision) in decisions {
+        let came_true = match (subject, decision) {
+            (Subject::Account(account), Decision::Match(contact)) => {
+                linked.get(&account) == Some(&contact) && active(contact)
+            }
+            (Subject::Contact(contact), Decision::Deactivate) => inactive(contact),
+            // It changed, and nothing is left to ask: should it change back one day, that is another matter.
+            (Subject::Account(account), Decision::Left(state)) => {
+                state != prepared.state_of(account) && unchanged.contains(&account)
+            }
+            _ => false,
+        };
+        if came_true {
+            let account = if let Subject::Account(account) = subject { Some(account) } else { None };
+            let overruled = account.and_then(|account| prepared.exclusion(account));
+            let leaves = overruled.filter(|_| decision.says_somebody()).map(|_| Decision::Person);
+            let key = &writing.company.key;
+            writing.service.store.use_up_decision(key, subject, decision, leaves).await?;
+        }
+    }
+    Ok(())
 }

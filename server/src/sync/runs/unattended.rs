@@ -25,8 +25,6 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let past = past(writing, &read).await?;
     let held = holds(&read.plan, &past, &Limits::default());
     let setbacks = current_setbacks(writing, &read.plan).await?;
-    super::approved::retire_decisions(writing, &read).await?;
-
     let mut verdicts = Vec::new();
     let mut left = Counts { questions: read.plan.count(RowKind::NeedsDecision) as u64, ..Counts::default() };
     for row in read.plan.writing() {

@@ -31,6 +31,8 @@ pub(super) struct Writing<'a> {
     pub(super) company: &'a Company,
     pub(super) run: &'a RunRow,
     pub(super) lease: &'a Lease,
+    /// Its rows, as they were when it was begun.
+    pub(super) approved: &'a [ApprovedRow],
     pub(super) told: &'a Told<'a>,
 }
 
@@ -61,12 +63,11 @@ impl Writing<'_> {
     /// The run's rows, once what earlier writes came to is settled. When the run was begun before and
     /// its process ended in the middle, rows that were written then are told of now.
     pub(super) async fn rows(&self) -> Result<Vec<ApprovedRow>, StoreError> {
-        let store = &self.service.store;
-        let mut rows = store.approved(&self.run.id).await?;
+        let mut rows = self.approved.to_vec();
         if self.run.attempts <= 1 {
             return Ok(rows);
         }
-        let written = store.undoable(&self.company.key, &self.run.id).await?;
+        let written = self.service.store.undoable(&self.company.key, &self.run.id).await?;
         for row in rows.iter_mut().filter(|row| row.is_open()) {
             let key = row.approved.key;
             let is_its = |intent: &&Intent| match key.account {
