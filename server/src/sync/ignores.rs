@@ -8,7 +8,6 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use hmac::Mac;
 use reconcile::{AccountId, ContactId, Decision, Decisions, Subject};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -20,6 +19,8 @@ use crate::{
     store::{Mirrored, StoreError},
 };
 
+/// What keeps the tag's use of the note's key apart from sealing.
+const TAG: &str = "ignores note tag";
 const OPENING: &str =
     "ConnectActive ignores, kept by ConnectActive: changes made here by hand are not followed.";
 /// Keys in one note: with what stands around them below what a note may have.
@@ -41,7 +42,7 @@ struct Part {
 fn standing(decisions: &Decisions) -> Vec<(Subject, Decision)> {
     decisions
         .iter()
-        .filter(|(_, decision)| matches!(decision, Decision::Ignore | Decision::Person))
+        .filter(|(_, decision)| !decision.is_used_up_by_a_write())
         .map(|(subject, decision)| (*subject, *decision))
         .collect()
 }
@@ -189,8 +190,7 @@ fn write(
         place[2],
         list(standing)
     );
-    let tag = hex::encode(notes::tag(key, "ignores note tag", &place, &text).finalize().into_bytes());
-    format!("{text} tag={tag}")
+    notes::tagged(key, TAG, &place, &text)
 }
 
 fn parse(service: &Service, company: &Company, note: &Note) -> Option<Part> {
@@ -204,8 +204,9 @@ fn parse(service: &Service, company: &Company, note: &Note) -> Option<Part> {
     let bound = [place[0].as_str(), &place[1], &place[2]];
     let opened = wrapping_key(service).open(&bound, values.get("key")?).ok()?;
     let key = Key::from_bytes(&opened).ok()?;
-    let given = hex::decode(given).ok()?;
-    notes::tag(&key, "ignores note tag", &place, signed).verify_slice(&given).ok()?;
+    if !notes::is_tagged(&key, TAG, &place, signed, given) {
+        return None;
+    }
     let list = *values.get("list")?;
     let decisions = list.split(',').filter(|word| !word.is_empty()).map(one).collect::<Option<_>>()?;
     Some(Part {

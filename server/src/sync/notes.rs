@@ -17,13 +17,24 @@ pub(super) fn canonical(text: &str) -> String {
 
 /// The tag over a note: its text, and where it belongs. The same key seals what the note holds; `label`
 /// keeps the two uses apart.
-pub(super) fn tag(key: &Key, label: &str, place: &[String; 3], text: &str) -> Hmac<Sha256> {
+fn tag(key: &Key, label: &str, place: &[String; 3], text: &str) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes keys of any length");
     for part in [label].into_iter().chain(place.iter().map(String::as_str)).chain([text]) {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part.as_bytes());
     }
     mac
+}
+
+/// A note's text with its tag behind it.
+pub(super) fn tagged(key: &Key, label: &str, place: &[String; 3], text: &str) -> String {
+    let tag = hex::encode(tag(key, label, place, text).finalize().into_bytes());
+    format!("{text} tag={tag}")
+}
+
+/// Whether `given`, in hexadecimal, is the tag over this text.
+pub(super) fn is_tagged(key: &Key, label: &str, place: &[String; 3], text: &str, given: &str) -> bool {
+    hex::decode(given).is_ok_and(|given| tag(key, label, place, text).verify_slice(&given).is_ok())
 }
 
 /// Adds a note to the company, of our own type while the PSA has it.

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use hmac::Mac;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use pod_view::wire::{self, Problem, Security, Settings, Trust};
 use reconcile::{Rule, Wants, rules};
@@ -317,8 +316,7 @@ fn write(service: &Service, company: &Company, settings: &Settings, password: &S
     ] {
         text.extend([" ", name, "="].into_iter().chain(utf8_percent_encode(value, ESCAPED)));
     }
-    let tag = hex::encode(notes::tag(&data_key, TAG, &place, &text).finalize().into_bytes());
-    format!("{text} tag={tag}")
+    notes::tagged(&data_key, TAG, &place, &text)
 }
 
 /// Why a note is not followed, in words that go on after "The settings note".
@@ -344,8 +342,9 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         .open(&bound, value("key")?)
         .and_then(|bytes| Key::from_bytes(&bytes))
         .map_err(|_| "belongs to another company or another ConnectActive")?;
-    let given = hex::decode(given).map_err(|_| CHANGED)?;
-    notes::tag(&data_key, TAG, &place, signed).verify_slice(&given).map_err(|_| CHANGED)?;
+    if !notes::is_tagged(&data_key, TAG, &place, signed, given) {
+        return Err(CHANGED);
+    }
 
     let password = data_key.open(&bound, value("password")?).map_err(|_| CHANGED)?;
     let password = std::str::from_utf8(&password).map_err(|_| CHANGED)?.into();
