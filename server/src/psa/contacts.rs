@@ -58,8 +58,8 @@ pub struct CompanyRecord {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ContactRecord {
-    pub(super) id: i64,
+struct ContactRecord {
+    id: i64,
     #[serde(default)]
     first_name: Option<String>,
     #[serde(default)]
@@ -105,7 +105,7 @@ impl ContactRecord {
         self.communication_items.is_some()
     }
 
-    pub(super) fn into_contact(self, references: &References, company: &CompanyRecord) -> Contact {
+    fn into_contact(self, references: &References, company: &CompanyRecord) -> Contact {
         let is =
             |reference: &Option<Reference>| reference.as_ref().is_some_and(|contact| contact.id == self.id);
         let protections = [
@@ -467,21 +467,36 @@ impl Psa {
             .iter()
             .filter_map(|operation| operation["path"].as_str()?.split('/').find(|part| !part.is_empty()))
             .collect();
-        Ok(match written {
-            Write::Applied(record) => match serde_json::from_value::<ContactRecord>(record) {
-                Ok(record) if record.id == change.contact.id.0 => {
-                    // A path that the PSA does not know may answer 200 all the same.
-                    if change.is_made(&record.into_contact(references, company)) {
-                        Write::Applied(())
-                    } else {
-                        Write::rejected("the PSA took the change and did not make all of it")
-                    }
-                }
-                _ => Write::Unknown,
-            },
+        let written = match written {
             Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&roots)),
-            Write::Unknown => Write::Unknown,
-        })
+            written => written,
+        };
+        Ok(held_against(written, change.contact.id, company, references, |now| change.is_made(now)))
+    }
+}
+
+/// What a PATCH of a contact came to, by the contact that it answered with: a path that the PSA does not
+/// know may answer 200 all the same.
+pub(super) fn held_against(
+    written: Write<Value>,
+    id: ContactId,
+    company: &CompanyRecord,
+    references: &References,
+    is_made: impl FnOnce(&Contact) -> bool,
+) -> Write<()> {
+    match written {
+        Write::Applied(record) => match serde_json::from_value::<ContactRecord>(record) {
+            Ok(record) if record.id == id.0 => {
+                if is_made(&record.into_contact(references, company)) {
+                    Write::Applied(())
+                } else {
+                    Write::rejected("the PSA took the change and did not make all of it")
+                }
+            }
+            _ => Write::Unknown,
+        },
+        Write::Rejected(rejection) => Write::Rejected(rejection),
+        Write::Unknown => Write::Unknown,
     }
 }
 

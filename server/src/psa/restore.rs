@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Caller, CompanyRecord, Psa, PsaError, References, Write,
-    contacts::{ContactRecord, PROMPTLY, Reference, SOON, property},
+    contacts::{PROMPTLY, Reference, SOON, held_against, property},
 };
 
 /// What takes back a change of a contact.
@@ -75,24 +75,11 @@ impl Psa {
         let body = Value::Array(operations);
         let written = self.write_within(Some(time), Method::PATCH, &path, &body).await?;
         self.doubt_references_of(&written).await;
-        Ok(match written {
-            Write::Applied(record) => match serde_json::from_value::<ContactRecord>(record) {
-                Ok(record) if record.id == contact.id.0 => {
-                    let now = record.into_contact(references, company);
-                    let mut patched = fields.iter().filter(|change| change.field != Field::Type);
-                    if inactive.is_none_or(|inactive| now.inactive == inactive)
-                        && patched.all(|change| change.is_undone(&now))
-                    {
-                        Write::Applied(())
-                    } else {
-                        Write::rejected("the PSA took the change and did not make all of it")
-                    }
-                }
-                _ => Write::Unknown,
-            },
-            Write::Rejected(rejection) => Write::Rejected(rejection),
-            Write::Unknown => Write::Unknown,
-        })
+        Ok(held_against(written, contact.id, company, references, |now| {
+            let mut patched = fields.iter().filter(|change| change.field != Field::Type);
+            inactive.is_none_or(|inactive| now.inactive == inactive)
+                && patched.all(|change| change.is_undone(now))
+        }))
     }
 
     /// Takes a type from a contact. One that it does not have is no matter.
