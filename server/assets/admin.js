@@ -72,21 +72,27 @@ function needs(missing) {
   byId("needs").replaceChildren(...lines);
 }
 
-async function name(event) {
-  const choice = event.target;
-  const said = byId("administrators-said");
-  choice.disabled = true;
+// One errand: its control rests meanwhile, and what came of it is said beside it.
+async function errand(control, said, work, back) {
+  control.disabled = true;
   try {
     await signIn();
+    said.textContent = await work();
+  } catch (error) {
+    back?.();
+    said.replaceChildren(problem(error));
+  }
+  control.disabled = false;
+}
+
+function name({ target: choice }) {
+  const work = async () => {
     const proof = await globalThis.connectactive.proof();
     await ask("POST", "admin/administrators", { administrators: choice.value, proof });
     named = choice.value;
-    said.textContent = "Saved.";
-  } catch (error) {
-    choice.value = named;
-    said.replaceChildren(problem(error));
-  }
-  choice.disabled = false;
+    return "Saved.";
+  };
+  return errand(choice, byId("administrators-said"), work, () => (choice.value = named));
 }
 
 function boards(list, chosen) {
@@ -103,36 +109,22 @@ function boards(list, chosen) {
   ticketBoard = select.value;
 }
 
-async function chooseBoard(event) {
-  const choice = event.target;
-  const said = byId("board-said");
-  choice.disabled = true;
-  try {
-    await signIn();
+function chooseBoard({ target: choice }) {
+  const work = async () => {
     await ask("PUT", "admin/board", { board: choice.value ? Number(choice.value) : null });
     ticketBoard = choice.value;
-    said.textContent = choice.value
+    return choice.value
       ? "Saved. A company that needs a person gets one ticket here, which is closed by itself."
       : "Saved. No tickets are opened.";
-  } catch (error) {
-    choice.value = ticketBoard;
-    said.replaceChildren(problem(error));
-  }
-  choice.disabled = false;
+  };
+  return errand(choice, byId("board-said"), work, () => (choice.value = ticketBoard));
 }
 
-async function saveRules() {
-  const button = byId("save-rules");
-  const said = byId("rules-said");
-  button.disabled = true;
-  try {
-    await signIn();
+function saveRules() {
+  return errand(byId("save-rules"), byId("rules-said"), async () => {
     await ask("PUT", "admin/rules", { rules: byId("rules").value });
-    said.textContent = "Saved. They hold from the next sync of each company.";
-  } catch (error) {
-    said.replaceChildren(problem(error));
-  }
-  button.disabled = false;
+    return "Saved. They hold from the next sync of each company.";
+  });
 }
 
 // Tokens last five minutes, so each errand brings a proof of its own.
@@ -161,18 +153,12 @@ async function open() {
   }
 }
 
-async function register() {
-  const button = byId("register");
-  button.disabled = true;
+function register() {
   byId("busy").textContent = "Putting it in order\u2026";
-  try {
-    await signIn();
+  return errand(byId("register"), byId("busy"), async () => {
     pieces(await ask("POST", "admin/registration"));
-    byId("busy").textContent = "Done.";
-  } catch (error) {
-    byId("busy").replaceChildren(problem(error));
-  }
-  button.disabled = false;
+    return "Done.";
+  });
 }
 
 export default function start() {
