@@ -4,7 +4,7 @@ mod common;
 
 use common::{
     account,
-    company::{Company, told},
+    company::{Company, told, two},
     contact, guid, link,
 };
 use reconcile::{
@@ -13,16 +13,6 @@ use reconcile::{
     guard::{Hold, Limits, Past, holds, is_exodus},
     prepare,
 };
-
-/// Ann and Bea are in both and linked; Bea is up to date.
-fn two() -> Company {
-    Company {
-        accounts: vec![account(1, "Ann", "Smith"), account(2, "Bea", "Jones")],
-        contacts: vec![contact(1, "Ann", "Smith"), contact(2, "Bea", "Jones")],
-        links: vec![link(1, 1), link(2, 2)],
-        ..Company::default()
-    }
-}
 
 const BEA: &str = "unchanged a2 c2 because [Linked]\n";
 

@@ -4,20 +4,10 @@ mod common;
 
 use common::{
     account,
-    company::{Company, told},
-    contact, guid, item, link,
+    company::{Company, told, two},
+    guid, item, link,
 };
 use reconcile::{ContactId, Decision, RowKind, Slot, Subject};
-
-/// Ann and Bea are in both and linked.
-fn two() -> Company {
-    Company {
-        accounts: vec![account(1, "Ann", "Smith"), account(2, "Bea", "Jones")],
-        contacts: vec![contact(1, "Ann", "Smith"), contact(2, "Bea", "Jones")],
-        links: vec![link(1, 1), link(2, 2)],
-        ..Company::default()
-    }
-}
 
 /// Syncs and compares the plan; a second sync has nothing to do.
 #[track_caller]

@@ -7,6 +7,8 @@ use reconcile::{
     Link, Plan, Policy, Prepared, Row, RowKind, Slot, Snapshot, Subject, prepare,
 };
 
+use super::{account, contact, link};
+
 #[derive(Clone, Debug, Default)]
 pub struct Company {
     pub accounts: Vec<Account>,
@@ -16,6 +18,16 @@ pub struct Company {
     pub policy: Policy,
     /// New contacts have ids above this.
     pub least_new_id: i64,
+}
+
+/// Ann and Bea are in both and linked; Bea is up to date.
+pub fn two() -> Company {
+    Company {
+        accounts: vec![account(1, "Ann", "Smith"), account(2, "Bea", "Jones")],
+        contacts: vec![contact(1, "Ann", "Smith"), contact(2, "Bea", "Jones")],
+        links: vec![link(1, 1), link(2, 2)],
+        ..Company::default()
+    }
 }
 
 impl Company {

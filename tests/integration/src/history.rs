@@ -28,7 +28,7 @@ use serde_json::Value;
 use server::{
     clock::Clock,
     directory::{Reader, Streams},
-    psa::{Answer, Credentials, PsaError, SendError, Transport},
+    psa::{Answer, Credentials, Psa, PsaError, SendError, Site, Transport},
     security::{
         egress::{DIRECTORY_PORTS, Egress},
         keys::{MasterKey, random_id},
@@ -70,6 +70,18 @@ impl Carrier {
     #[must_use]
     pub fn psa(&self) -> &InProcess {
         &self.psa
+    }
+
+    /// A client to it, with the keys that it was made with.
+    ///
+    /// # Panics
+    /// Never: its address is one.
+    #[must_use]
+    pub fn client(self: &Arc<Self>, options: &Options) -> Psa {
+        let site = Site::parse(&self.psa.url()).expect("it is on this machine");
+        let transport = Arc::clone(self) as Arc<dyn Transport>;
+        let login_company = options.login_company.clone();
+        Psa::new(transport, site, login_company, keys(options), options.client_id.clone())
     }
 
     /// Lets time pass, for everybody.
@@ -205,21 +217,7 @@ impl History {
     /// directory.
     pub async fn begin(ground: &Ground, options: &Options, company: i64) -> anyhow::Result<Self> {
         let carrier = Arc::new(Carrier::new(options)?);
-        let directory: Arc<Directory> = Arc::default();
-        let service =
-            service(ground.store.clone(), &ground.master_key, &carrier, &directory, &options.client_id)?;
-        let company = join(ground, &service, &carrier, options, company).await?;
-        let history = Self {
-            service,
-            company,
-            carrier,
-            clock: ground.clock.clone(),
-            directory,
-            url: ground.url.clone(),
-            master_key: ground.master_key.clone(),
-            client_id: options.client_id.clone(),
-        };
-        history.tell_the_time().await;
+        let history = Self::joined(ground, options, company, carrier, Arc::default()).await?;
         sync::save_settings(&history.service, &history.company, settings())
             .await
             .map_err(|error| anyhow!("{error}"))?;
@@ -229,9 +227,19 @@ impl History {
     /// The same PSA and directory with a store that knows nothing: the PSA has joined again.
     pub async fn on(&self, ground: &Ground, options: &Options) -> anyhow::Result<Self> {
         let (carrier, directory) = (Arc::clone(&self.carrier), Arc::clone(&self.directory));
+        Self::joined(ground, options, self.company.key.company, carrier, directory).await
+    }
+
+    async fn joined(
+        ground: &Ground,
+        options: &Options,
+        company: i64,
+        carrier: Arc<Carrier>,
+        directory: Arc<Directory>,
+    ) -> anyhow::Result<Self> {
         let service =
             service(ground.store.clone(), &ground.master_key, &carrier, &directory, &options.client_id)?;
-        let company = join(ground, &service, &carrier, options, self.company.key.company).await?;
+        let company = join(ground, &service, &carrier, options, company).await?;
         let history = Self {
             service,
             company,
@@ -567,6 +575,14 @@ impl History {
     }
 }
 
+fn keys(options: &Options) -> Credentials {
+    Credentials {
+        public_key: options.public_key.clone(),
+        private_key: options.private_key.clone().into(),
+        client_id: None,
+    }
+}
+
 /// Lets the PSA join the service, each time as a new installation.
 async fn join(
     ground: &Ground,
@@ -576,18 +592,13 @@ async fn join(
     company: i64,
 ) -> anyhow::Result<Company> {
     let id = random_id();
-    let credentials = Credentials {
-        public_key: options.public_key.clone(),
-        private_key: options.private_key.clone().into(),
-        client_id: None,
-    };
     // Each history is a login company of its own.
     let place = [id.as_str(), &carrier.psa.url(), &options.login_company];
     let row = InstallationRow {
         id: id.clone(),
         psa_site: carrier.psa.url(),
         login_company: options.login_company.clone(),
-        credentials: credentials.seal(&ground.master_key, place),
+        credentials: keys(options).seal(&ground.master_key, place),
         administrators: Administrators::default().code().to_owned(),
         rules: String::new(),
         board: None,

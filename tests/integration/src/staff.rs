@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pod_view::wire::Run;
 use psa_simulator::{Csv, Options};
 use reconcile::{Account, AccountId};
 
@@ -81,4 +82,24 @@ pub async fn settled(folder: &Path, people: usize) -> anyhow::Result<History> {
     let counts = history.sync().await.map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
     anyhow::ensure!(counts.created == people as u64, "{counts:?}");
     Ok(history)
+}
+
+/// The company's next night.
+///
+/// # Panics
+/// When the company is not due.
+pub async fn night(history: &History) -> Run {
+    history.night().await.expect("the company is due, and its run is begun")
+}
+
+/// Disables the accounts of these people.
+///
+/// # Panics
+/// When one of them has none.
+pub fn disable(history: &History, numbers: impl IntoIterator<Item = usize>) {
+    history.people(|people| {
+        for number in numbers {
+            people.get_mut(&id(number)).expect("they are in the directory").enabled = false;
+        }
+    });
 }

@@ -2,9 +2,9 @@
 
 use integration::{
     history::History,
-    staff::{SEVEN, address, begin, id, person, settled},
+    staff::{SEVEN, address, begin, disable, id, night, person, settled},
 };
-use pod_view::wire::{Counts, Run, RunState};
+use pod_view::wire::{Counts, RunState};
 use psa_simulator::{Fault, FaultKind, Kind, Level, Record};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -45,18 +45,6 @@ fn edit_all(history: &History, kind: Kind, change: impl Fn(&mut Record)) {
     for id in ids {
         world.edit(kind, id, &change);
     }
-}
-
-async fn night(history: &History) -> Run {
-    history.night().await.expect("the company is due, and its run is begun")
-}
-
-fn disable(history: &History, numbers: impl IntoIterator<Item = usize>) {
-    history.people(|people| {
-        for number in numbers {
-            people.get_mut(&id(number)).expect("they are in the directory").enabled = false;
-        }
-    });
 }
 
 /// Of each ticket of ours: its id, its title, and whether it is open. Nobody was ever mailed about one.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use integration::{
     history::History,
-    staff::{EIGHT, OUTSIDE, SEVEN, address, begin, id, person, settled},
+    staff::{EIGHT, OUTSIDE, SEVEN, address, begin, disable, id, night, person, settled},
 };
-use pod_view::wire::{Counts, Run, RunKind, RunState, Settings, When};
+use pod_view::wire::{Counts, RunKind, RunState, Settings, When};
 use psa_simulator::{Kind, Record};
 use reconcile::{ContactId, Decision, RowKind, Subject};
 use serde_json::{Value, json};
@@ -21,18 +21,6 @@ async fn company(people: usize) -> (TempDir, History) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let history = settled(folder.path(), people).await.expect("the first review works");
     (folder, history)
-}
-
-async fn night(history: &History) -> Run {
-    history.night().await.expect("the company is due, and its run is begun")
-}
-
-fn disable(history: &History, numbers: impl IntoIterator<Item = usize>) {
-    history.people(|people| {
-        for number in numbers {
-            people.get_mut(&id(number)).expect("they are in the directory").enabled = false;
-        }
-    });
 }
 
 fn promote(history: &History, numbers: impl IntoIterator<Item = usize>, title: &str) {

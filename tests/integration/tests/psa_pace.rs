@@ -7,7 +7,7 @@ use integration::history::Carrier;
 use psa_simulator::{Fault, FaultKind, Kind, Options};
 use reconcile::{Field, FieldChange, Wants};
 use serde_json::json;
-use server::psa::{Change, Credentials, Psa, PsaError, ReadContacts, RejectionKind, Site, Transport, Write};
+use server::psa::{Change, Psa, PsaError, ReadContacts, RejectionKind, Write};
 
 const COMPANY: &str = "LindenLaw";
 
@@ -20,15 +20,7 @@ struct Bench {
 fn bench(options: &Options) -> Bench {
     server::web::install_tls_provider();
     let carrier = Arc::new(Carrier::new(options).expect("the sample can be read"));
-    let credentials = Credentials {
-        public_key: options.public_key.clone(),
-        private_key: options.private_key.clone().into(),
-        client_id: None,
-    };
-    let site = Site::parse(&carrier.psa().url()).expect("it is on this machine");
-    let transport = Arc::clone(&carrier) as Arc<dyn Transport>;
-    let psa =
-        Psa::new(transport, site, options.login_company.clone(), credentials, options.client_id.clone());
+    let psa = carrier.client(options);
     let company = carrier.psa().world().lock().company_id(COMPANY).expect("it is one of the sample's");
     Bench { carrier, psa, company }
 }

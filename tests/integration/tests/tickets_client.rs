@@ -9,8 +9,7 @@ use integration::{
 use psa_simulator::{Fault, FaultKind, Kind, Level, Options, Record};
 use serde_json::{Value, json};
 use server::psa::{
-    BoardStatus, Credentials, NewTicket, Psa, PsaError, RejectionKind, Site, Ticket, TicketChange,
-    TicketReference, Transport, Write,
+    BoardStatus, NewTicket, Psa, PsaError, RejectionKind, Ticket, TicketChange, TicketReference, Write,
 };
 
 const TICKETS: &str = "/service/tickets";
@@ -30,14 +29,7 @@ fn bench() -> Bench {
     let options = Options::default();
     server::web::install_tls_provider();
     let carrier = Arc::new(Carrier::new(&options).expect("the sample can be read"));
-    let credentials = Credentials {
-        public_key: options.public_key.clone(),
-        private_key: options.private_key.clone().into(),
-        client_id: None,
-    };
-    let site = Site::parse(&carrier.psa().url()).expect("it is on this machine");
-    let transport = Arc::clone(&carrier) as Arc<dyn Transport>;
-    let psa = Psa::new(transport, site, options.login_company, credentials, options.client_id);
+    let psa = carrier.client(&options);
     let company = carrier.psa().world().lock().company_id("LindenLaw").expect("it is one of the sample's");
     let reference = TicketReference::new("ConnectActive-test-1").expect("it is plain");
     let bench = Bench { carrier, psa, company, reference };
