@@ -642,6 +642,10 @@ async fn a_written_intent_keeps_its_body_until_it_can_be_undone_no_more() {
         let created = Intent { contact: made, ..intent(&ids[0], "run", RowKind::Create, 1_001) };
         assert_eq!(undoable, [created, intent(&ids[2], "run", RowKind::Deactivate, 1_003)]);
         assert_eq!(other.undoable(&neighbour(key), "run").await.unwrap(), []);
+        for (since, count) in [(0, 2), (1_002, 1), (1_004, 0)] {
+            assert_eq!(other.count_undoable(key, "run", since).await.unwrap(), count, "since {since}");
+        }
+        assert_eq!(other.count_undoable(&neighbour(key), "run", 0).await.unwrap(), 0);
         one.mark_undone(&ids[0], "undo").await.unwrap();
         assert_eq!(other.undoable(key, "run").await.unwrap().len(), 1);
         one.forget_undo(1_003).await.unwrap();
