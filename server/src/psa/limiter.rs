@@ -22,9 +22,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use super::{Caller, PsaError, transport::Transport};
 
 /// Requests to one PSA that may go out at once after a pause.
-const BURST: u32 = 100;
+pub const BURST: u32 = 100;
 /// Requests to one PSA that may go out each second after that: with the burst 880 in the busiest minute.
-const PER_SECOND: u32 = 13;
+pub const PER_SECOND: u32 = 13;
 /// The guide advises to limit parallel requests without a figure; a few keep a page of 1,000
 /// contacts from waiting behind a create.
 const IN_FLIGHT: usize = 4;

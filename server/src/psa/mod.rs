@@ -27,6 +27,7 @@ pub use contacts::{Change, CompanyRecord, MOST_AT_A_LOOK, NewContact, ReadContac
 pub use credentials::Credentials;
 pub use error::{PsaError, Rejection, RejectionKind, Write};
 pub use limiter::Replicas;
+pub use limiter::{BURST, PER_SECOND};
 pub use member::{Form, Member};
 pub use notes::Note;
 pub use permissions::{Access, Permission, Permissions};

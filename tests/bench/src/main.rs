@@ -1,6 +1,7 @@
 //! Measures; asserts nothing. Each command prints one line of JSON. Run it optimised:
 //! `cargo run --release -p bench -- psa-read --contacts 10000 --latency-ms 50`.
 
+mod fleet;
 mod matching;
 mod plan;
 mod psa_read;
@@ -19,6 +20,9 @@ enum Command {
     /// How long the client takes to read all contacts of a company from a simulated PSA, and how
     /// long the fewest possible calls would take one after another.
     PsaRead(psa_read::PsaRead),
+    /// How long a night takes in which every company of a PSA is synced, how many calls it costs, and
+    /// how much memory.
+    Fleet(fleet::Fleet),
     /// How well the planner finds who is whom in two labelled lists.
     Matching(matching::Matching),
     /// How long the planner takes for a company, natively or in a browser.
@@ -31,6 +35,7 @@ async fn main() -> anyhow::Result<()> {
     server::web::install_tls_provider();
     let figures = match Arguments::parse().command {
         Command::PsaRead(options) => serde_json::to_string(&options.measure().await?)?,
+        Command::Fleet(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Plan(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Matching(options) => serde_json::to_string(&options.measure()?)?,
     };

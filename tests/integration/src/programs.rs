@@ -2,18 +2,21 @@
 
 use std::path::PathBuf;
 
-/// The path of a program of this workspace, beside the tests that were built with it.
+/// The path of a program of this workspace, beside the tests or the measuring program that were built
+/// with it.
 ///
 /// # Panics
 /// When it was not built: says what to type.
 #[must_use]
 pub fn program(name: &str) -> PathBuf {
-    let tests = std::env::current_exe().expect("a running test has a path");
-    let folder = tests.parent().and_then(std::path::Path::parent).expect("tests are built two folders down");
-    let path = folder.join(name);
+    let own = std::env::current_exe().expect("a running program has a path");
+    // Tests are in a folder of their own below the programs.
+    let folder = own.ancestors().skip(1).find(|folder| !folder.ends_with("deps"));
+    let path = folder.expect("programs are built into a folder").join(name);
     assert!(
         path.exists(),
-        "{} is missing: these tests need all programs built. Type: tests/run",
+        "{} is missing: this needs all programs built. Type tests/run; before you measure, \
+         cargo build --release --workspace",
         path.display()
     );
     path

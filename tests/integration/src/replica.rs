@@ -38,7 +38,7 @@ fn hear(output: impl Read + Send + 'static) -> anyhow::Result<mpsc::Receiver<Str
                 // The test may be over before the service says anything more.
                 let _ = started.send(());
             }
-            println!("service: {line}");
+            eprintln!("service: {line}");
             let _ = sender.send(line);
         }
     });

@@ -211,6 +211,12 @@ impl Deployment {
         }
     }
 
+    /// The id of the service's process, while it runs.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
     /// The file that holds the service's key.
     #[must_use]
     pub fn key_file(&self) -> PathBuf {

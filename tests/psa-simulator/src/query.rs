@@ -6,6 +6,7 @@ mod page;
 mod parser;
 mod path;
 
+use evaluate::company_of;
 pub(crate) use evaluate::holds;
 pub(crate) use page::Query;
 pub(crate) use parser::{Expression, parse, whole_seconds};

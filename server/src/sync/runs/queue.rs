@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use pod_view::wire::{self, ApplyLine, Counts, Problem, RunKind};
-use tokio::sync::{Semaphore, mpsc::unbounded_channel};
+use tokio::sync::{Notify, Semaphore, mpsc::unbounded_channel};
 
 use super::{carry_out, undo::UNDO_SECONDS};
 use crate::{
@@ -47,6 +47,7 @@ impl Taken {
 /// Looks after the queue until the service stops.
 pub async fn look_after(service: Arc<Service>) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
+    let ended = Arc::new(Notify::new());
     if let Err(error) = service.store.end_leases_of_the_dead().await {
         tracing::error!(%error, "runs of the process before this one go on when their leases have ended");
     }
@@ -76,11 +77,12 @@ pub async fn look_after(service: Arc<Service>) {
             Ok(Ok(taken)) => {
                 for one in taken {
                     let place = Arc::clone(&room).try_acquire_owned().expect("only this loop takes places");
-                    let doing = Arc::clone(&service);
+                    let (doing, ended) = (Arc::clone(&service), Arc::clone(&ended));
                     service.runs.spawn(async move {
                         // How it ended is in the store and in the log.
                         let _ = one.carry_out(&doing).await;
                         drop(place);
+                        ended.notify_one();
                     });
                 }
             }
@@ -91,6 +93,8 @@ pub async fn look_after(service: Arc<Service>) {
         let pause = LOOK + LOOK * u32::from(some) / 1024;
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
+            // Its place is taken at once by the next one, if any waits.
+            () = ended.notified() => {}
             () = service.stopping.cancelled() => {}
         }
     }

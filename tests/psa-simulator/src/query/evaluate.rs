@@ -22,6 +22,20 @@ pub(crate) fn holds(expression: &Expression, record: &Record) -> bool {
     }
 }
 
+/// The company that a record has to name for `expression` to hold, when it says so outright.
+pub(super) fn company_of(expression: &Expression) -> Option<i64> {
+    match expression {
+        Expression::And(left, right) => company_of(left).or_else(|| company_of(right)),
+        Expression::Test(Test {
+            path,
+            array: None,
+            operator: Operator::Equal,
+            value: Operand::Number(id),
+        }) if path.eq_ignore_ascii_case("company/id") => id.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
 fn array_of(expression: &Expression) -> Option<&'static str> {
     match expression {
         Expression::And(left, right) | Expression::Or(left, right) => {
@@ -158,6 +172,20 @@ mod tests {
             ("id = 1 or (id = 7 and firstName = \"Ann\")", true),
         ] {
             assert_eq!(check(text, false), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_company_that_is_named_outright_is_found() {
+        for (text, company) in [
+            ("company/id = 250", Some(250)),
+            ("id > 7 and Company/Id = 250 and inactiveFlag = False", Some(250)),
+            ("company/id = 250 or id = 7", None),
+            ("not (company/id = 250)", None),
+            ("company/id in (250, 251)", None),
+        ] {
+            let condition = parse(text, Kind::Contact.schema(), false, QuoteEscape::None).unwrap();
+            assert_eq!(company_of(&condition), company, "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Expression, holds, parse, path, value_at};
+use super::{Expression, company_of, holds, parse, path, value_at};
 use crate::options::Switches;
 use crate::schema::{CUSTOM_FIELD, Record, Schema};
 
@@ -96,6 +96,11 @@ impl Query {
                 .cloned()
                 .collect(),
         })
+    }
+
+    /// The only company whose records match, when the conditions name it outright.
+    pub(crate) fn company(&self) -> Option<i64> {
+        self.conditions.iter().find_map(company_of)
     }
 
     pub(crate) fn matches(&self, record: &Record) -> bool {

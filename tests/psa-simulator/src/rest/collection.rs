@@ -23,7 +23,11 @@ fn visible<'a>(
     kind: Kind,
 ) -> Result<impl Iterator<Item = &'a Record>, Refusal> {
     let owned = owned_by_path(world, call, kind)?;
-    Ok(world.records(kind).filter(move |record| {
+    let company = call.query(world, kind.schema())?.company();
+    let all = company.is_none().then(|| world.records(kind));
+    let around = company.map(|company| world.tables.around(kind, company));
+    let rows = all.into_iter().flatten().chain(around.into_iter().flatten());
+    Ok(rows.filter(move |record| {
         in_reach(world, call, kind, record) && owned.is_none_or(|above| parent(kind, record) == Some(above))
     }))
 }
