@@ -35,7 +35,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
     html! {
         div.scroll {
             header {
-                h1 tabindex="-1" { (session.company) }
+                h1 tabindex="-1" elementtiming="status" { (session.company) }
                 @match &status.state {
                     State::NotSetUp => { p { (text::NOT_SET_UP) } p.note { (text::WHO_SETS_UP) } }
                     State::Ready => {

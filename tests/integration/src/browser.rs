@@ -33,6 +33,8 @@ impl Browser {
         let profile = tempfile::tempdir()?;
         let mut driver = Command::new(system_program("chromedriver"))
             .arg("--port=0")
+            // What the browser leaves behind goes with the profile.
+            .env("TMPDIR", profile.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
@@ -63,6 +65,15 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
         Ok(Self { driver, profile, client })
+    }
+
+    /// The processes that draw its pages.
+    #[must_use]
+    pub fn renderers(&self) -> Vec<u32> {
+        let own = self.profile.path().display().to_string();
+        let is_renderer = |line: &str| line.contains(&own) && line.contains("--type=renderer");
+        let ids = processes_that(is_renderer).into_iter();
+        ids.filter_map(|process| u32::try_from(process.as_raw_nonzero().get()).ok()).collect()
     }
 
     /// The element with this CSS selector, once it is there.
@@ -136,19 +147,20 @@ impl Drop for Browser {
 
 /// Ends every process of the browser that runs with this profile.
 pub fn end_browser(profile: &Path) {
-    for process in processes_with(&profile.display().to_string()) {
+    let profile = profile.display().to_string();
+    for process in processes_that(|line| line.contains(&profile)) {
         // It may have ended by itself.
         let _ = kill_process(process, Signal::KILL);
     }
 }
 
-/// The processes that have this text in their command line.
-fn processes_with(text: &str) -> Vec<Pid> {
+/// The processes with such a command line.
+fn processes_that(fits: impl Fn(&str) -> bool) -> Vec<Pid> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     entries
         .filter(|entry| {
             std::fs::read(entry.path().join("cmdline"))
-                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(text))
+                .is_ok_and(|line| fits(&String::from_utf8_lossy(&line)))
         })
         .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
         .collect()
