@@ -8,6 +8,7 @@ mod dom;
 mod events;
 mod focus;
 mod host;
+mod keys;
 mod net;
 mod pod;
 mod read;

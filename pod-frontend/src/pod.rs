@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
     /// What was ticked and unticked in the reviews before, for the next one.
     pub(crate) ticks: Ticks,
+    /// Whether single keys are heard as such only, and mean nothing.
+    pub(crate) deaf_to_keys: bool,
     /// Decisions on their way to the service.
     pub(crate) saving: Option<js_sys::Promise>,
 }

@@ -129,6 +129,24 @@ impl ReviewScreen {
         }
     }
 
+    /// Shows more rows of a group whose end comes into sight.
+    pub(crate) fn scrolled(&mut self) {
+        let Some(list) = dom::find("#review") else { return };
+        let seen = list.get_bounding_client_rect();
+        let near = |drawn: &DrawnGroup| {
+            let more = drawn.more.get_bounding_client_rect();
+            more.height() > 0.0 && more.top() < seen.bottom() + seen.height() && more.bottom() > seen.top()
+        };
+        let kinds: Vec<RowKind> =
+            self.groups.iter().filter(|(_, drawn)| near(drawn)).map(|(kind, _)| *kind).collect();
+        for kind in &kinds {
+            self.review.show_more(*kind);
+        }
+        if !kinds.is_empty() {
+            self.draw();
+        }
+    }
+
     fn draw_foot(&mut self) {
         if let Some(foot) = dom::find("#foot") {
             dom::fill(&foot, review::footer(&self.review, &self.company, self.may_decide), &mut self.foot);
@@ -182,9 +200,10 @@ impl ReviewScreen {
         let Some(subject) = row_subject(row) else { return };
         let (open, held) = (self.review.row_is_open(subject), self.review.is_held(row));
         let seen = Seen { open, may_decide: self.may_decide, held };
-        let checked = match row.contact.filter(|_| row.kind == RowKind::PsaOnly) {
-            Some(contact) => self.review.is_picked(contact),
-            None => self.review.is_ticked(row),
+        let checked = if review::is_picked_by_hand(row.kind) {
+            self.review.is_picked(row)
+        } else {
+            self.review.is_ticked(row)
         };
         let taken = if seen.open { self.review.taken(row) } else { Vec::new() };
         let fresh = || {
@@ -221,7 +240,7 @@ impl DrawnGroup {
         dom::set(&list, "class", "rows");
         dom::set(&more, "class", "more");
         dom::set(&more, "type", "button");
-        dom::set(&more, "data-action", "show-all");
+        dom::set(&more, "data-action", "show-more");
         Self { section, head, note, list, more, drawn_head: String::new() }
     }
 

@@ -39,7 +39,7 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
         state,
         source,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
-        ignored: count(|decision| *decision == Decision::Ignore),
+        ignored: count(|decision| decision.leaves_alone()),
         drafts: count(|decision| decision.is_draft()),
         last_run,
         run,

@@ -161,8 +161,7 @@ const step = (now) => {
   const [top, height] = [list.scrollTop, list.scrollHeight];
   list.scrollTop += list.clientHeight;
   still = list.scrollTop === top && list.scrollHeight === height ? still + 1 : 0;
-  for (const more of document.querySelectorAll('[data-action=show-all]')) if (more.textContent) more.click();
-  if (still > 10) done([longest, document.querySelectorAll('[data-row]').length]);
+  if (still > 20) done([longest, document.querySelectorAll('[data-row]').length]);
   else requestAnimationFrame(step);
 };
 drawn().then(() => requestAnimationFrame(step));

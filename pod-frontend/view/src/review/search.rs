@@ -34,7 +34,7 @@ impl Review {
 
     fn fits(&self, subject: Subject, text: &str) -> bool {
         let wanted = normal::fold(text);
-        !wanted.is_empty() && self.names.get(&subject).is_some_and(|name| name.contains(&wanted))
+        !wanted.is_empty() && self.names.has(subject, &wanted)
     }
 
     /// The name of the account that has this contact now, when it is another than `account`.
