@@ -97,8 +97,9 @@ fn look(screen: &mut ReviewScreen, button: &Element, action: &str) {
         }
         "show-more" => {
             if let Some(kind) = group(button) {
-                screen.review.show_more(kind);
+                screen.extend(kind);
             }
+            return;
         }
         "reason" => {
             let place = button.get_attribute("data-reason").and_then(|place| place.parse::<usize>().ok());
@@ -205,7 +206,7 @@ fn typed(pod: &Pod, _event: &Event, target: &Element) {
     on_review(pod, |screen| {
         if input.id() == "filter" {
             screen.review.set_filter(&input.value());
-            screen.draw();
+            screen.draw_list();
         } else if input.has_attribute("data-search")
             && let Some(row) = subject(target).and_then(|subject| screen.review.row_of(subject))
             && let Some(list) =

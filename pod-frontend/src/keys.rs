@@ -61,7 +61,14 @@ fn command(pod: &Pod, key: &str) -> bool {
     match key {
         "j" => return next(pod),
         "k" => return step(here().as_ref(), -1),
-        "/" => return at(dom::find("#filter")),
+        "/" => {
+            let filter = dom::input("#filter");
+            if let Some(filter) = &filter {
+                // What stands there is typed over.
+                filter.select();
+            }
+            return at(filter.map(Into::into));
+        }
         "a" => return at(dom::find("#apply:enabled").or_else(|| dom::find("#back"))),
         "?" => {
             show_help(pod);
@@ -139,10 +146,7 @@ fn next(pod: &Pod) -> bool {
     let from = here();
     let last = from.as_ref().filter(|row| row.next_element_sibling().is_none());
     if let Some(kind) = last.and_then(group) {
-        on_review(pod, |screen| {
-            screen.review.show_more(kind);
-            screen.draw();
-        });
+        on_review(pod, |screen| screen.extend(kind));
     }
     step(from.as_ref(), 1)
 }

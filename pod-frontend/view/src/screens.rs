@@ -28,6 +28,35 @@ pub const STATES: [&str; 16] = [
     "error",
 ];
 
+fn facts(status: &Status) -> Markup {
+    html! {
+        ul.facts {
+            li { (text::linked(status.linked)) }
+            @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
+            @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
+        }
+        (runs::standing(status))
+    }
+}
+
+/// Where the company stands, for a browser in which the pod cannot run: nothing in it can be pressed.
+#[must_use]
+pub fn standing(status: &Status) -> Markup {
+    html! {
+        div.standing {
+            @match &status.state {
+                State::NotSetUp => p { (text::NOT_SET_UP) },
+                State::Ready => (facts(status)),
+                State::Paused(problem) => {
+                    p { strong { (text::PAUSED) ": " (problem.message) } }
+                    p { (problem.advice) }
+                    (facts(status))
+                }
+            }
+        }
+    }
+}
+
 /// Where the company stands.
 #[must_use]
 pub fn status(session: &Session, status: &Status) -> Markup {
@@ -50,14 +79,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
                     }
                 }
             }
-            @if status.state != State::NotSetUp {
-                ul.facts {
-                    li { (text::linked(status.linked)) }
-                    @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
-                    @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
-                }
-                (runs::standing(status))
-            }
+            @if status.state != State::NotSetUp { (facts(status)) }
             @if !session.rights.apply && ready { p.note { (text::LOOK_ONLY) } }
         }
         footer {
@@ -76,7 +98,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
 /// Something is being waited for, with nothing to say about how far it is.
 #[must_use]
 pub fn waiting(what: &str) -> Markup {
-    html! { section.boot { p.busy { (what) } } }
+    html! { section.boot { h1.busy tabindex="-1" { (what) } } }
 }
 
 /// Both sides are being read. `#reading` takes [`text::progress`].

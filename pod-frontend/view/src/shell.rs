@@ -47,7 +47,7 @@ pub fn shell(page: &Shell<'_>) -> Markup {
             {
                 main #pod data-state="connecting" {
                     section.boot data-boot="connecting" {
-                        p.busy { (text::CONNECTING) }
+                        h1.busy { (text::CONNECTING) }
                         noscript { p { (text::NO_SCRIPT) } }
                     }
                     @for (state, what, advice) in [
@@ -56,7 +56,7 @@ pub fn shell(page: &Shell<'_>) -> Markup {
                         ("broken", text::BROKEN, text::BROKEN_ADVICE),
                     ] {
                         section.boot data-boot=(state) role="alert" {
-                            p { strong { (what) } }
+                            h1 { (what) }
                             p { (advice) }
                         }
                     }

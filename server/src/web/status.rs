@@ -1,7 +1,11 @@
-//! `GET /i/{installation}/companies/{company}/status`: where the company stands.
+//! `GET /i/{installation}/companies/{company}/status`: where the company stands, as JSON, or as HTML for a
+//! browser in which the pod cannot run.
 
-use actix_web::web::Json;
-use pod_view::wire::{RunState, State as CompanyState, Status};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use pod_view::{
+    screens,
+    wire::{RunState, State as CompanyState, Status},
+};
 use reconcile::Decision;
 
 use super::{bearer::Asking, error::ApiError};
@@ -10,8 +14,17 @@ use crate::{
     sync::{SettingsError, load_settings, shown},
 };
 
-pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
-    let Asking { company, service, .. } = asking.in_the_pod()?;
+pub(super) async fn status(asking: Asking, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let status = status_of(asking.in_the_pod()?).await?;
+    let wanted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if wanted == Some("text/html") {
+        let page = screens::standing(&status).into_string();
+        return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page));
+    }
+    Ok(HttpResponse::Ok().json(status))
+}
+
+async fn status_of(Asking { company, service, .. }: Asking) -> Result<Status, ApiError> {
     let store = &service.store;
     let (state, source) = match load_settings(&service, &company).await {
         Ok(None) => (CompanyState::NotSetUp, None),
@@ -35,7 +48,7 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
         _ => None,
     };
     let next_run = store.next_slot(&company.key).await?.map(rfc3339);
-    Ok(Json(Status {
+    Ok(Status {
         state,
         source,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
@@ -44,5 +57,5 @@ pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
         last_run,
         run,
         next_run,
-    }))
+    })
 }

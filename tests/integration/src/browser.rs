@@ -30,6 +30,11 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser with a window of this size.
     pub async fn start(width: u32, height: u32) -> anyhow::Result<Self> {
+        Self::start_with(width, height, &[]).await
+    }
+
+    /// The same with more on its command line.
+    pub async fn start_with(width: u32, height: u32, arguments: &[&str]) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut driver = Command::new(system_program("chromedriver"))
             .arg("--port=0")
@@ -57,9 +62,11 @@ impl Browser {
                 format!("--user-data-dir={}", profile.path().display()),
             ],
         }});
-        let serde_json::Value::Object(capabilities) = capabilities else {
+        let serde_json::Value::Object(mut capabilities) = capabilities else {
             bail!("the capabilities are an object")
         };
+        let own = capabilities["goog:chromeOptions"]["args"].as_array_mut().context("they have arguments")?;
+        own.extend(arguments.iter().map(|&argument| json!(argument)));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -111,6 +118,19 @@ impl Browser {
     pub async fn enter_pod(&self) -> anyhow::Result<()> {
         self.find("#pods iframe").await?.enter_frame().await?;
         Ok(())
+    }
+
+    /// What `axe-core` finds wrong with the frame that is shown, for people who cannot see or point: rule, help
+    /// and where.
+    pub async fn violations(&self) -> anyhow::Result<Vec<String>> {
+        const RUN: &str = "const [done] = arguments; axe.run(document).then(({ violations }) => done(violations.map(\
+            ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`)),\
+            (error) => done([String(error)]));";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&path);
+        let axe = axe.with_context(|| format!("{} is missing. Type: tests/run", path.display()))?;
+        self.client.execute(&axe, Vec::new()).await?;
+        Ok(serde_json::from_value(self.client.execute_async(RUN, Vec::new()).await?)?)
     }
 
     /// Saves a picture of the window, or of an element of it.

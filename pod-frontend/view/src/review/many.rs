@@ -27,6 +27,9 @@ pub struct Many {
     pub to_look_at: usize,
 }
 
+/// How many accounts are answered at once at most.
+const MOST: usize = 500;
+
 /// Whether a row is picked for what is said of many: it has no tick of its own.
 #[must_use]
 pub const fn is_picked_by_hand(kind: RowKind) -> bool {
@@ -57,12 +60,13 @@ impl Review {
 
     /// The answers that may be given to many rows of a group: to the picked ones or, when none is, to all that
     /// the filter and the chosen reason leave. Of contacts in the PSA only, those that need a look are left out
-    /// of all.
+    /// of all. More than [`MOST`] accounts are a rule's work.
     #[must_use]
     pub fn bulk(&self, kind: RowKind) -> Vec<Bulk> {
         let picked = self.picked_in(kind) > 0;
         // Nobody says something of a whole group of accounts without having narrowed it.
-        if !picked && !self.is_filtered(kind) && kind != RowKind::PsaOnly {
+        let narrowed = self.is_filtered(kind) && self.matching(kind).len() <= MOST;
+        if !picked && !narrowed && kind != RowKind::PsaOnly {
             return Vec::new();
         }
         let meant = |row: &&Arc<Row>| if picked { self.is_picked(row) } else { namesake(row).is_none() };
@@ -79,6 +83,17 @@ impl Review {
             }
         }
         bulks
+    }
+
+    /// The answers that [`Self::bulk`] gives, and to how many rows.
+    #[must_use]
+    pub fn bulk_offers(&self, kind: RowKind) -> Vec<(&'static str, usize)> {
+        // Asked with each letter that is typed, about thousands of rows that all take the same two answers.
+        if kind == RowKind::PsaOnly && self.picked_in(kind) == 0 {
+            let rows = self.matching(kind).len() - self.namesakes();
+            return if rows > 0 { vec![("deactivate", rows), ("keep", rows)] } else { Vec::new() };
+        }
+        self.bulk(kind).into_iter().map(|bulk| (bulk.action, bulk.changes.len())).collect()
     }
 
     /// How many contacts in the PSA only that the filter leaves need a look of their own.

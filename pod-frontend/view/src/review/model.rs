@@ -75,9 +75,11 @@ pub struct Review {
     pub(super) plan: Plan,
     pub(super) names: Names,
     /// The plan's rows by kind; within it those that need a look first, and then by name.
-    listed: Vec<Arc<Row>>,
+    listed: Vec<Listed>,
     /// Of these, those that the filter and the chosen reasons leave, by the place of their kind in [`KINDS`].
     matching: [Vec<Arc<Row>>; KINDS.len()],
+    /// The main reasons of the rows that the filter leaves, with how many have each; the most frequent first.
+    why: [Vec<(Reason, usize)>; KINDS.len()],
     /// Whom a single decision was about: their rows are shown wherever they land.
     landed: BTreeSet<Subject>,
     /// Whether the directory looks like another company's.
@@ -96,11 +98,20 @@ pub struct Review {
     reasons: BTreeMap<RowKind, Reason>,
 }
 
-/// What the filter, the searches and the order of the rows go by.
+/// A row and the places of its halves in [`Names`].
+#[derive(Clone, Debug)]
+struct Listed {
+    row: Arc<Row>,
+    places: [Option<usize>; 2],
+}
+
+/// What the filter, the searches and the order of the rows go by: a text of everybody, folded, in order.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// Folded, and in order.
-    texts: Vec<String>,
+    /// All texts, each with a line break after it: one search goes through them all.
+    text: String,
+    /// Where each text begins.
+    starts: Vec<usize>,
     places: HashMap<Subject, usize>,
 }
 
@@ -113,7 +124,13 @@ impl Names {
         let mut all: Vec<(String, Subject)> = accounts.chain(contacts).collect();
         all.sort_unstable();
         let places = all.iter().enumerate().map(|(place, (_, subject))| (*subject, place)).collect();
-        Self { texts: all.into_iter().map(|(text, _)| text).collect(), places }
+        let (mut text, mut starts) = (String::new(), Vec::with_capacity(all.len()));
+        for (one, _) in &all {
+            starts.push(text.len());
+            text.push_str(one);
+            text.push('\n');
+        }
+        Self { text, starts, places }
     }
 
     /// The place of a subject among all in the order of names.
@@ -121,9 +138,31 @@ impl Names {
         self.places.get(&subject).copied()
     }
 
-    /// Whether a subject's name or address has this in it.
-    pub(super) fn has(&self, subject: Subject, folded: &str) -> bool {
-        self.place(subject).is_some_and(|place| self.texts[place].contains(folded))
+    /// At which places this stands in a name or an address.
+    pub(super) fn fitting(&self, folded: &str) -> Fitting {
+        let mut fits = vec![false; self.starts.len()];
+        for (at, _) in self.text.match_indices(folded) {
+            let place = self.starts.partition_point(|&start| start <= at);
+            if let Some(fits) = fits.get_mut(place.wrapping_sub(1)) {
+                *fits = true;
+            }
+        }
+        Fitting(fits)
+    }
+
+    /// Whether a subject is at one of these places.
+    pub(super) fn is_at(&self, subject: Subject, fitting: &Fitting) -> bool {
+        self.place(subject).is_some_and(|place| fitting.has(place))
+    }
+}
+
+/// The places in [`Names`] that a text was found at.
+#[derive(Debug)]
+pub(super) struct Fitting(Vec<bool>);
+
+impl Fitting {
+    fn has(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or_default()
     }
 }
 
@@ -137,6 +176,7 @@ impl Review {
         let mut review = Self {
             listed: Vec::new(),
             matching: Default::default(),
+            why: Default::default(),
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
             exodus: is_exodus(&plan, &Limits::default()),
@@ -265,28 +305,55 @@ impl Review {
     /// The rows of a kind that the filter and the chosen reason leave, those that need a look first and then by
     /// name.
     pub(super) fn matching(&self, kind: RowKind) -> &[Arc<Row>] {
-        KINDS.iter().position(|&one| one == kind).map_or(&[], |place| &self.matching[place])
+        slot(kind).map_or(&[], |slot| &self.matching[slot])
     }
 
     /// Lists the rows of the plan as it is now.
     fn list(&mut self) {
-        let place = |row: &Row| halves(row).find_map(|half| self.names.place(half));
-        self.listed.clone_from(&self.plan.rows);
-        self.listed.sort_by_cached_key(|row| (row.kind, !needs_look(row), place(row), row.key()));
+        let place = |half| self.names.place(half);
+        let listed = self.plan.rows.iter().map(|row| Listed {
+            row: Arc::clone(row),
+            places: [
+                row.account.map(Subject::Account).and_then(place),
+                row.contact.map(Subject::Contact).and_then(place),
+            ],
+        });
+        self.listed = listed.collect();
+        self.listed.sort_by_cached_key(|Listed { row, places: [account, contact] }| {
+            (row.kind, !needs_look(row), account.or(*contact), row.key())
+        });
         self.sift();
     }
 
     /// Finds the rows that the filter and the chosen reasons leave.
     fn sift(&mut self) {
-        let passes = |row: &Row| {
-            (self.filter.is_empty() || halves(row).any(|half| self.names.has(half, &self.filter)))
-                && self.reasons.get(&row.kind).is_none_or(|&reason| main_reason(row) == Some(reason))
+        let fitting = (!self.filter.is_empty()).then(|| self.names.fitting(&self.filter));
+        let fits = |places: [Option<usize>; 2]| {
+            fitting
+                .as_ref()
+                .is_none_or(|fitting| places.into_iter().flatten().any(|place| fitting.has(place)))
         };
-        self.matching = KINDS.map(|kind| {
-            let start = self.listed.partition_point(|row| row.kind < kind);
-            let own = self.listed[start..].iter().take_while(|row| row.kind == kind);
-            own.filter(|row| passes(row)).cloned().collect()
-        });
+        for (place, kind) in KINDS.into_iter().enumerate() {
+            let (rows, why) = (&mut self.matching[place], &mut self.why[place]);
+            rows.clear();
+            why.clear();
+            let chosen = self.reasons.get(&kind);
+            let start = self.listed.partition_point(|listed| listed.row.kind < kind);
+            let own = self.listed[start..].iter().take_while(|listed| listed.row.kind == kind);
+            for Listed { row, .. } in own.filter(|listed| fits(listed.places)) {
+                let reason = main_reason(row);
+                if let Some(reason) = reason {
+                    match why.iter_mut().find(|(one, _)| *one == reason) {
+                        Some((_, rows)) => *rows += 1,
+                        None => why.push((reason, 1)),
+                    }
+                }
+                if chosen.is_none_or(|chosen| reason == Some(*chosen)) {
+                    rows.push(Arc::clone(row));
+                }
+            }
+            why.sort_by_key(|&(_, rows)| std::cmp::Reverse(rows));
+        }
     }
 
     /// Shows only rows with this in a name or an address.
@@ -314,20 +381,8 @@ impl Review {
 
     /// The main reasons of a group's rows, with how many of those that the filter leaves have each.
     #[must_use]
-    pub fn reasons_of(&self, kind: RowKind) -> Vec<(Reason, usize)> {
-        let mut reasons: Vec<(Reason, usize)> = Vec::new();
-        let fits = |row: &&Arc<Row>| {
-            self.filter.is_empty() || halves(row).any(|half| self.names.has(half, &self.filter))
-        };
-        let rows = self.listed.iter().filter(|row| row.kind == kind).filter(fits);
-        for reason in rows.filter_map(|row| main_reason(row)) {
-            match reasons.iter_mut().find(|(one, _)| *one == reason) {
-                Some((_, rows)) => *rows += 1,
-                None => reasons.push((reason, 1)),
-            }
-        }
-        reasons.sort_by_key(|&(_, rows)| std::cmp::Reverse(rows));
-        reasons
+    pub fn reasons_of(&self, kind: RowKind) -> &[(Reason, usize)] {
+        slot(kind).map_or(&[], |slot| &self.why[slot])
     }
 
     /// Whether a filter is set, or a reason is chosen in this group.
@@ -512,6 +567,11 @@ impl Review {
 
 fn same(rows: &[Arc<Row>]) -> HashSet<*const Row> {
     rows.iter().map(Arc::as_ptr).collect()
+}
+
+/// The place of a kind in [`KINDS`].
+fn slot(kind: RowKind) -> Option<usize> {
+    KINDS.iter().position(|&one| one == kind)
 }
 
 /// Whether a row is among the first of its group: something depends on it, or speaks against it.

@@ -111,13 +111,13 @@ fn reasons(group: &Group, review: &Review) -> Markup {
 fn many(kind: RowKind, review: &Review) -> Markup {
     let picked = review.picked_in(kind);
     let look = text::needs_look(review.namesakes()).filter(|_| kind == RowKind::PsaOnly && picked == 0);
-    let bulks = review.bulk(kind);
+    let offers = review.bulk_offers(kind);
     html! {
-        @if look.is_some() || !bulks.is_empty() {
+        @if look.is_some() || !offers.is_empty() {
             div.many {
-                @for bulk in bulks {
-                    button type="button" data-action={ (bulk.action) "-all" } {
-                        (text::answer_many(bulk.action, picked, bulk.changes.len()))
+                @for (action, rows) in offers {
+                    button type="button" data-action={ (action) "-all" } {
+                        (text::answer_many(action, picked, rows))
                     }
                 }
                 @if let Some(look) = look { span.open { (look) } }

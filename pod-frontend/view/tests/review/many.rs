@@ -18,6 +18,9 @@ fn what_is_done_to_many_is_done_to_the_picked_or_to_what_is_shown() {
     let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
     let [ann, bo, anna] = [7, 8, 9].map(|id| Subject::Contact(ContactId(id)));
     assert_eq!(kept(&review), [ann, anna, bo]);
+    let bulks = review.bulk(RowKind::PsaOnly);
+    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.action, bulk.changes.len())).collect();
+    assert_eq!(review.bulk_offers(RowKind::PsaOnly), offers);
     review.set_filter("ann");
     assert_eq!(kept(&review), [ann, anna]);
     review.pick(anna, true);
@@ -72,6 +75,8 @@ fn accounts_are_answered_together_only_once_the_group_is_narrowed() {
     assert!(review.bulk(RowKind::Create).is_empty());
     review.set_filter("y");
     let bulks = review.bulk(RowKind::Create);
+    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.action, bulk.changes.len())).collect();
+    assert_eq!(review.bulk_offers(RowKind::Create), offers);
     let of = |action| bulks.iter().find(|bulk| bulk.action == action).map(|bulk| bulk.changes.len());
     assert_eq!((of("ignore"), of("nobody"), of("create")), (Some(2), Some(2), None));
 }
@@ -83,7 +88,7 @@ fn a_group_is_narrowed_to_one_reason() {
         account.logon_name = logon.to_owned();
     }
     let mut review = review(accounts, Vec::new(), &[]);
-    let reasons = review.reasons_of(RowKind::Excluded);
+    let reasons = review.reasons_of(RowKind::Excluded).to_vec();
     assert_eq!(reasons.iter().map(|&(_, rows)| rows).collect::<Vec<_>>(), [2, 1]);
     let shown = |review: &Review| review.groups().iter().map(|group| group.rows.len()).sum::<usize>();
     review.choose_reason(RowKind::Excluded, Some(reasons[1].0));
