@@ -1,10 +1,11 @@
 //! The screens around the review: status, progress, result, problem.
 
 use maud::{Markup, html};
+use reconcile::RowKind;
 
 use crate::{
-    runs, text,
-    wire::{Counts, Problem, Rights, Session, State, Status},
+    review, runs, text,
+    wire::{Counts, Glance, Problem, Rights, Session, State, Status},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
@@ -28,8 +29,29 @@ pub const STATES: [&str; 16] = [
     "error",
 ];
 
+/// Whether the two sides agreed when they were read last, and what differed, drawn to scale.
+fn glance(seen: &Glance) -> Markup {
+    let counts: Vec<(RowKind, usize)> = review::KINDS
+        .into_iter()
+        .filter_map(|kind| Some((kind, usize::try_from(*seen.counts.get(&kind)?).ok()?)))
+        .collect();
+    let agrees = seen.differences() + seen.questions() == 0;
+    html! {
+        div #glance data-agrees=(agrees) {
+            p { strong { (text::glance(seen)) } " " span.note { (text::seen_at(&seen.seen_at)) } }
+            (review::bar(&counts))
+            ul.numbers {
+                @for &(kind, rows) in &counts {
+                    li { span.sign data-kind=(kind.code()) aria-hidden="true" { (text::sign(kind)) } (text::group_count(kind, rows)) }
+                }
+            }
+        }
+    }
+}
+
 fn facts(status: &Status) -> Markup {
     html! {
+        @if let Some(seen) = &status.glance { (glance(seen)) }
         ul.facts {
             li { (text::linked(status.linked)) }
             @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
@@ -263,6 +285,7 @@ mod tests {
         Status {
             state,
             source: None,
+            glance: None,
             linked: 0,
             ignored: 0,
             drafts: 0,

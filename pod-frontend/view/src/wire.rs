@@ -108,6 +108,9 @@ pub struct Status {
     pub state: State,
     /// The directory's host, when there are settings.
     pub source: Option<String>,
+    /// What the last read of both sides showed.
+    #[serde(default)]
+    pub glance: Option<Glance>,
     /// How many contacts are linked to accounts.
     pub linked: i64,
     /// How many accounts and contacts people said to leave alone.
@@ -120,6 +123,31 @@ pub struct Status {
     pub run: Option<Run>,
     /// When the schedule wants the next one, RFC 3339 in UTC.
     pub next_run: Option<String>,
+}
+
+/// A company's plan in numbers. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glance {
+    /// When both sides were read.
+    pub seen_at: String,
+    /// Since when it is so that they agree, or that they differ.
+    pub since: String,
+    /// How many rows there are of each kind.
+    pub counts: BTreeMap<RowKind, u64>,
+}
+
+impl Glance {
+    /// Rows that would change something.
+    #[must_use]
+    pub fn differences(&self) -> u64 {
+        self.counts.iter().filter(|(kind, _)| kind.writes()).map(|(_, rows)| rows).sum()
+    }
+
+    /// Questions that only a person can answer.
+    #[must_use]
+    pub fn questions(&self) -> u64 {
+        self.counts.get(&RowKind::NeedsDecision).copied().unwrap_or_default()
+    }
 }
 
 /// Where a company stands.

@@ -1,6 +1,7 @@
 //! One company's sync: its settings, the two reads, and the writes.
 
 mod context;
+mod glance;
 mod ignores;
 mod links;
 mod notes;
@@ -10,6 +11,7 @@ mod settings;
 mod sides;
 
 pub use context::{Company, Installation, Service};
+pub use glance::seen as plan_seen;
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};
 pub use runs::{
     Actor, Asked, Taken, Undoable, ask, do_run, follow, look_after, settle_if_idle, shown, take_runs,

@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use pod_view::{
     screens,
-    wire::{RunState, State as CompanyState, Status},
+    wire::{Glance, RunState, State as CompanyState, Status},
 };
 use reconcile::Decision;
 
@@ -47,10 +47,16 @@ async fn status_of(Asking { company, service, .. }: Asking) -> Result<Status, Ap
         }
         _ => None,
     };
+    let glance = store.glance(&company.key).await?.map(|seen| Glance {
+        seen_at: rfc3339(seen.seen_at),
+        since: rfc3339(seen.since),
+        counts: seen.counts,
+    });
     let next_run = store.next_slot(&company.key).await?.map(rfc3339);
     Ok(Status {
         state,
         source,
+        glance,
         linked: i64::try_from(store.links(&company.key).await?.len()).unwrap_or(i64::MAX),
         ignored: count(|decision| decision.leaves_alone()),
         drafts: count(|decision| decision.is_draft()),

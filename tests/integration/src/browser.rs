@@ -133,6 +133,18 @@ impl Browser {
         Ok(serde_json::from_value(self.client.execute_async(RUN, Vec::new()).await?)?)
     }
 
+    /// Saves a picture of the pod, whose frame this is in, whatever the PSA's page around it has scrolled to.
+    pub async fn pod_screenshot(&self, name: &str) -> anyhow::Result<()> {
+        self.client.clone().enter_parent_frame().await?;
+        let frame = self.find("#pods iframe").await?;
+        let picture = frame.screenshot().await?;
+        frame.enter_frame().await?;
+        let folder = screenshots();
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(name), picture)?;
+        Ok(())
+    }
+
     /// Saves a picture of the window, or of an element of it.
     pub async fn screenshot(&self, name: &str) -> anyhow::Result<()> {
         let folder = screenshots();

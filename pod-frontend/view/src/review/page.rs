@@ -31,9 +31,9 @@ pub fn frame(review: &Review, company: &str, may_decide: bool) -> Markup {
     }
 }
 
-/// The plan in numbers, drawn to scale; each number leads to its rows.
+/// The plan drawn to scale.
 #[must_use]
-pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
+pub fn bar(counts: &[(RowKind, usize)]) -> Markup {
     let all: u64 = counts.iter().map(|&(_, rows)| text::number(rows)).sum();
     let mut from = 0;
     let parts = counts.iter().map(|&(kind, rows)| {
@@ -49,6 +49,14 @@ pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
                 rect data-kind=(kind.code()) x=(left) y="0" width=(width) height="10" {}
             }
         }
+    }
+}
+
+/// The plan in numbers, drawn to scale; each number leads to its rows.
+#[must_use]
+pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
+    html! {
+        (bar(counts))
         ul.numbers aria-label=(text::SUMMARY) {
             @for &(kind, rows) in counts {
                 li {

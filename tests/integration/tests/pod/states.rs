@@ -24,7 +24,12 @@ async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
         return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight];";
     for width in [320, 400, 1200] {
         browser.client.set_window_size(width + MARGINS, 700).await?;
-        browser.screenshot(&format!("{name}-{width}.png")).await?;
+        let picture = format!("{name}-{width}.png");
+        if browser.client.execute("return window.parent === window;", Vec::new()).await? == json!(true) {
+            browser.screenshot(&picture).await?;
+        } else {
+            browser.pod_screenshot(&picture).await?;
+        }
         let overflow = browser.client.execute(OVERFLOW, Vec::new()).await?;
         ensure!(overflow == json!([0, 0]), "{name} at {width}: {overflow}");
     }
