@@ -23,6 +23,7 @@ const SOURCES: &[&str] = &[
     "pod-frontend/view/Cargo.toml",
     "pod-frontend/view/src",
     "reconcile/Cargo.toml",
+    "reconcile/build.rs",
     "reconcile/src",
     "rust-toolchain.toml",
     "server/assets",
