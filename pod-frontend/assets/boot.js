@@ -3,7 +3,7 @@
 // never holds up a save, and hands the pod the record on the screen and the member's proof.
 
 const root = document.getElementById("pod");
-const { installation, origins, podJs, podWasm } = document.body.dataset;
+const { origins, podJs, podWasm } = document.body.dataset;
 const allowed = new Set(origins.split(" ").filter(Boolean));
 const host = window.parent;
 
@@ -152,35 +152,9 @@ if (host === window) {
   }, HOST_SILENT_AFTER);
 }
 
-// Without the pod's own program: says so, and shows where the company stands, as the service draws it.
-async function standing(company) {
-  const app = document.getElementById("app");
-  app.replaceChildren();
-  if (company === null) return;
-  const asked = (path, options) =>
-    fetch(`/i/${installation}/${path}`, { credentials: "omit", cache: "no-store", ...options });
-  const headers = { "Content-Type": "application/json" };
-  const proof = await connectactive.proof();
-  const body = JSON.stringify({ proof, company, purpose: "pod" });
-  const session = await asked("session", { method: "POST", headers, body });
-  if (!session.ok) return;
-  const { token } = await session.json();
-  const status = await asked(`companies/${company}/status`, {
-    headers: { Accept: "text/html", Authorization: `Bearer ${token}` },
-  });
-  if (status.ok && company === record) app.innerHTML = await status.text();
-}
-
-function fail() {
-  if (broken) return;
-  show("broken");
-  // Whatever goes wrong here, too: what stands there already says what to do.
-  connectactive.onRecord((company) => standing(company).catch(() => {}));
-}
-
 // A pod that has crashed says so; the talk with the PSA above goes on.
 const crashed = (event) => {
-  if ((event.error ?? event.reason) instanceof WebAssembly.RuntimeError) fail();
+  if ((event.error ?? event.reason) instanceof WebAssembly.RuntimeError) show("broken");
 };
 addEventListener("error", crashed);
 addEventListener("unhandledrejection", crashed);
@@ -189,5 +163,5 @@ try {
   const pod = await import(podJs);
   await pod.default({ module_or_path: podWasm });
 } catch {
-  fail();
+  show("broken");
 }

@@ -18,11 +18,16 @@ extern "C" {
 
 /// Calls back with the company on the screen whenever it changes; `None` when there is none.
 pub(crate) fn on_record(mut callback: impl FnMut(Option<i64>) + 'static) {
-    #[expect(clippy::cast_possible_truncation, reason = "the first script passes whole numbers below 10^15")]
-    let closure = Closure::new(move |record: Option<f64>| callback(record.map(|id| id as i64)));
+    let closure = Closure::new(move |record: Option<f64>| callback(record.map(record_id)));
     listen(&closure);
     // It listens as long as the page lives.
     closure.forget();
+}
+
+/// A record's id as the first script passes it.
+#[expect(clippy::cast_possible_truncation, reason = "the first script passes whole numbers below 10^15")]
+pub(crate) const fn record_id(id: f64) -> i64 {
+    id as i64
 }
 
 /// Asks the PSA for the member's proof. `None` when it did not answer, or not in full.

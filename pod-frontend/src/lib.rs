@@ -19,10 +19,20 @@ mod visit;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the pod: from here on it follows the record on the PSA's screen.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Starts the pod: from here on it follows the record on the PSA's screen. Where the first look
+/// has opened that company, it goes on from there: `opened` is what the service answered, `at` when,
+/// in milliseconds of the browser's clock.
+#[wasm_bindgen]
+pub fn take_over(company: Option<f64>, opened: Option<String>, at: f64) {
     let pod = pod::Pod::default();
     events::listen(&pod);
-    host::on_record(move |company| pod.open(company));
+    let mut seen = company.map(host::record_id).zip(opened).and_then(|(company, opened)| {
+        pod.take_over(company, serde_json::from_str(&opened).ok()?, at);
+        Some(company)
+    });
+    host::on_record(move |company| {
+        if company.is_none() || seen.take() != company {
+            pod.open(company);
+        }
+    });
 }

@@ -5,7 +5,7 @@ use reconcile::RowKind;
 
 use crate::{
     review, runs, text,
-    wire::{Counts, Glance, Problem, Rights, Session, State, Status},
+    wire::{Counts, Glance, Opened, Problem, Rights, Session, State, Status},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
@@ -61,24 +61,6 @@ fn facts(status: &Status) -> Markup {
     }
 }
 
-/// Where the company stands, for a browser in which the pod cannot run: nothing in it can be pressed.
-#[must_use]
-pub fn standing(status: &Status) -> Markup {
-    html! {
-        div.standing {
-            @match &status.state {
-                State::NotSetUp => p { (text::NOT_SET_UP) },
-                State::Ready => (facts(status)),
-                State::Paused(problem) => {
-                    p { strong { (text::PAUSED) ": " (problem.message) } }
-                    p { (problem.advice) }
-                    (facts(status))
-                }
-            }
-        }
-    }
-}
-
 /// Where the company stands.
 #[must_use]
 pub fn status(session: &Session, status: &Status) -> Markup {
@@ -115,6 +97,25 @@ pub fn status(session: &Session, status: &Status) -> Markup {
             }
         }
     }
+}
+
+/// Which of [`STATES`] the screen of a status is.
+#[must_use]
+pub fn status_state(status: &Status) -> &'static str {
+    if status.state == State::NotSetUp { "not-set-up" } else { "status" }
+}
+
+/// A company as the pod opens.
+#[must_use]
+pub fn opened(session: Session, status: Status) -> Opened {
+    let to_settings = starts_with_settings(session.rights, &status);
+    let (state, screen) = if to_settings {
+        ("loading", waiting(text::LOADING))
+    } else {
+        (status_state(&status), self::status(&session, &status))
+    };
+    let goes_on = to_settings || status.run.as_ref().is_some_and(|run| run.state.is_live());
+    Opened { session, status, state: state.to_owned(), screen: screen.into_string(), goes_on }
 }
 
 /// Something is being waited for, with nothing to say about how far it is.
@@ -248,7 +249,7 @@ pub fn starts_with_settings(rights: Rights, status: &Status) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Outcome;
+    use crate::wire::{Outcome, Run, RunKind, RunProgress, RunState};
 
     #[test]
     fn s5_foreign_words_stay_words() {
@@ -292,6 +293,40 @@ mod tests {
             last_run: None,
             run: None,
             next_run: None,
+        }
+    }
+
+    fn run(state: RunState) -> Run {
+        Run {
+            id: "1".to_owned(),
+            kind: RunKind::Review,
+            state,
+            member: "Ann".to_owned(),
+            queued_at: "2026-11-23T14:05:00Z".to_owned(),
+            ended_at: None,
+            progress: RunProgress::default(),
+            counts: Counts::default(),
+            problem: None,
+            undoes: None,
+            undoable: 0,
+        }
+    }
+
+    #[test]
+    fn what_opens_says_whether_it_stays_as_it_is() {
+        let opens = |settings, status: Status| {
+            let opened = opened(session(Rights { settings, ..Rights::default() }), status);
+            (opened.state, opened.goes_on)
+        };
+        let with = |state| Status { run: Some(run(state)), ..at(State::Ready) };
+        for (settings, status, state, goes_on) in [
+            (false, at(State::Ready), "status", false),
+            (false, with(RunState::Failed), "status", false),
+            (false, with(RunState::Applying), "status", true),
+            (false, at(State::NotSetUp), "not-set-up", false),
+            (true, at(State::NotSetUp), "loading", true),
+        ] {
+            assert_eq!(opens(settings, status), (state.to_owned(), goes_on));
         }
     }
 

@@ -101,6 +101,32 @@ pub struct Rights {
     pub administer: bool,
 }
 
+/// `POST /i/{installation}/open`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRequest {
+    /// Who is asking.
+    pub proof: Proof,
+    /// The PSA's record id of the company on the screen.
+    pub company: i64,
+}
+
+/// A company as the pod opens: a session, where the company stands, and the screen that says so,
+/// which is good before anything but the first scripts has been loaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// As for [`Purpose::Pod`].
+    pub session: Session,
+    /// Where the company stands.
+    pub status: Status,
+    /// The screen's name, one of [`crate::screens::STATES`].
+    pub state: String,
+    /// The screen, as HTML.
+    pub screen: String,
+    /// Whether the screen does not stay as it is, even when nobody does anything.
+    pub goes_on: bool,
+}
+
 /// `GET /i/{installation}/companies/{company}/status`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Status {

@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod join;
 mod lines;
+mod open;
 mod pod;
 mod review;
 mod runs;
@@ -145,6 +146,11 @@ fn routes(config: &mut web::ServiceConfig) {
             web::resource("/i/{installation}/session")
                 .app_data(json(LARGEST_PROOF))
                 .route(web::post().to(session::session)),
+        )
+        .service(
+            web::resource("/i/{installation}/open")
+                .app_data(json(LARGEST_PROOF))
+                .route(web::post().to(open::open)),
         )
         .service(
             web::scope("/i/{installation}/companies/{company}")

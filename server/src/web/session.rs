@@ -2,6 +2,8 @@
 //!
 //! The proof is used for asking the PSA, as that member, and then forgotten.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::StatusCode,
@@ -26,10 +28,20 @@ pub(super) async fn session(
     installation: Path<String>,
     request: Json<SessionRequest>,
 ) -> Result<Json<Session>, ApiError> {
-    same_site(&http)?;
-    let SessionRequest { proof, company, purpose } = request.into_inner();
+    enter(&http, &state, &installation, request.into_inner()).await.map(|(session, _)| Json(session))
+}
+
+/// Lets a member in, when the PSA says so.
+pub(super) async fn enter(
+    http: &HttpRequest,
+    state: &State,
+    installation: &str,
+    request: SessionRequest,
+) -> Result<(Session, Arc<Installation>), ApiError> {
+    same_site(http)?;
+    let SessionRequest { proof, company, purpose } = request;
     let service = &state.service;
-    let Some(installation) = service.installation(&installation).await? else {
+    let Some(installation) = service.installation(installation).await? else {
         return Err(not_confirmed());
     };
     // The PSA is asked under the login company on file; a page that names another is not ours.
@@ -39,7 +51,7 @@ pub(super) async fn session(
     }
     let now = service.clock.now();
     let known = Known { installation: &installation, digest: state.proofs.digest(&installation.id, &proof) };
-    let member = known.member(&state, &proof, &purpose, now).await?;
+    let member = known.member(state, &proof, &purpose, now).await?;
     let rights = rights(&member.permissions, installation.administrators);
     let (company, company_name) = match purpose {
         Purpose::Administer => {
@@ -48,7 +60,7 @@ pub(super) async fn session(
             }
             (0, String::new())
         }
-        Purpose::Pod | Purpose::Apply(_) => (company, known.company(&state, &proof, company, rights).await?),
+        Purpose::Pod | Purpose::Apply(_) => (company, known.company(state, &proof, company, rights).await?),
     };
     drop(proof);
     if matches!(purpose, Purpose::Apply(_)) && !rights.apply {
@@ -63,7 +75,7 @@ pub(super) async fn session(
         purpose,
     };
     let (token, seconds) = state.tokens.issue(grant, now);
-    Ok(Json(Session { token, seconds, member: member.name, company: company_name, rights }))
+    Ok((Session { token, seconds, member: member.name, company: company_name, rights }, installation))
 }
 
 /// Whose proof it is, as the PSA says now or said a moment ago.

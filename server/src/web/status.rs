@@ -1,32 +1,24 @@
-//! `GET /i/{installation}/companies/{company}/status`: where the company stands, as JSON, or as HTML for a
-//! browser in which the pod cannot run.
+//! `GET /i/{installation}/companies/{company}/status`: where the company stands.
 
-use actix_web::{HttpRequest, HttpResponse, http::header};
-use pod_view::{
-    screens,
-    wire::{Glance, RunState, State as CompanyState, Status},
-};
+use actix_web::web::Json;
+use pod_view::wire::{Glance, RunState, State as CompanyState, Status};
 use reconcile::Decision;
 
 use super::{bearer::Asking, error::ApiError};
 use crate::{
     clock::rfc3339,
-    sync::{SettingsError, load_settings, shown},
+    sync::{Company, Service, SettingsError, load_settings, shown},
 };
 
-pub(super) async fn status(asking: Asking, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let status = status_of(asking.in_the_pod()?).await?;
-    let wanted = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    if wanted == Some("text/html") {
-        let page = screens::standing(&status).into_string();
-        return Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page));
-    }
-    Ok(HttpResponse::Ok().json(status))
+pub(super) async fn status(asking: Asking) -> Result<Json<Status>, ApiError> {
+    let Asking { company, service, .. } = asking.in_the_pod()?;
+    status_of(&service, &company).await.map(Json)
 }
 
-async fn status_of(Asking { company, service, .. }: Asking) -> Result<Status, ApiError> {
+/// Where a company stands, for who was let in to it.
+pub(super) async fn status_of(service: &Service, company: &Company) -> Result<Status, ApiError> {
     let store = &service.store;
-    let (state, source) = match load_settings(&service, &company).await {
+    let (state, source) = match load_settings(service, company).await {
         Ok(None) => (CompanyState::NotSetUp, None),
         Ok(Some(loaded)) => (CompanyState::Ready, Some(loaded.settings.host)),
         Err(error @ SettingsError::NotAccepted { .. }) => (CompanyState::Paused(error.problem()), None),
@@ -38,12 +30,12 @@ async fn status_of(Asking { company, service, .. }: Asking) -> Result<Status, Ap
     };
     let last = store.last_runs(&company.key, 1).await?.into_iter().next();
     let last_run = match store.last_good_run(&company.key).await? {
-        Some(run) => Some(shown(&service, &run).await?),
+        Some(run) => Some(shown(service, &run).await?),
         None => None,
     };
     let run = match last {
         Some(run) if run.state.is_live() || run.state == RunState::Failed => {
-            Some(shown(&service, &run).await?)
+            Some(shown(service, &run).await?)
         }
         _ => None,
     };

@@ -201,6 +201,7 @@ async fn without_wasm_it_says_so_and_shows_where_the_company_stands() -> anyhow:
     let (deployment, _directory, pod) = set_up().await?;
     let browser = Browser::start_with(400, 700, &[WITHOUT_WASM]).await?;
     open(&browser, &deployment, "Dispatch1", pod.company).await?;
-    browser.find("#pod[data-state=broken] #last-run").await?;
+    browser.click("#pod[data-state=status] #sync").await?;
+    browser.find("#message strong").await?;
     look(&browser, "broken").await
 }
