@@ -27,7 +27,7 @@ fn main() {
         }
         match runs.last_mut() {
             Some(run) if run.last + 1 == code && follows(&run.plain, code - run.first, &plain) => {
-                run.last = code
+                run.last = code;
             }
             _ => runs.push(Run { first: code, last: code, plain }),
         }

@@ -76,8 +76,7 @@ function load() {
       const loud = document.createElement("strong");
       loud.textContent = what.textContent;
       message.replaceChildren(loud, ` ${advice.textContent}`);
-    }
-    else if (["connecting", "loading"].includes(root.dataset.state)) root.dataset.state = "broken";
+    } else if (["connecting", "loading"].includes(root.dataset.state)) root.dataset.state = "broken";
   });
 }
 
