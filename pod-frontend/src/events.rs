@@ -6,7 +6,7 @@ use reconcile::{AccountId, ContactId, Day, Decision, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings};
+use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings, trial};
 
 pub(crate) fn listen(pod: &Pod) {
     for (event, react) in [
@@ -46,6 +46,8 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "cancel" | "back" => pod.back(),
         "retry" => pod.retry(),
         "settings" => pod.open_settings(),
+        "test" | "preview" => pod.try_settings(&action),
+        "pin" | "base" => pod.take_found(&action, &button.get_attribute("data-value").unwrap_or_default()),
         "apply" => pod.apply(),
         "runs" => pod.show_runs(),
         "run" => pod.show_run(button.get_attribute("data-run").unwrap_or_default()),
@@ -182,6 +184,7 @@ fn until(element: &Element) -> Option<Day> {
 }
 
 fn change(pod: &Pod, _event: &Event, target: &Element) {
+    trial::outdated(target);
     let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
     if input.name() == "security" {
         settings::follow_security(&input.value());
@@ -202,6 +205,7 @@ fn change(pod: &Pod, _event: &Event, target: &Element) {
 }
 
 fn typed(pod: &Pod, _event: &Event, target: &Element) {
+    trial::outdated(target);
     let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
     on_review(pod, |screen| {
         if input.id() == "filter" {

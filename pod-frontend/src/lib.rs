@@ -15,6 +15,7 @@ mod read;
 mod review;
 mod runs;
 mod settings;
+mod trial;
 mod visit;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -99,7 +99,7 @@ pub(crate) fn follow_security(security: &str) {
     }
 }
 
-fn filled_in() -> Form {
+pub(crate) fn filled_in() -> Form {
     let chosen = |name: &str| {
         dom::input(&format!("#settings-form [name={name}]:checked"))
             .map(|one| one.value())
@@ -110,6 +110,7 @@ fn filled_in() -> Form {
         security: chosen("security"),
         trust: chosen("trust"),
         schedule: chosen("schedule"),
+        scope: chosen("scope"),
     }
 }
 
@@ -125,7 +126,7 @@ fn value(element: &Element) -> String {
 }
 
 /// Marks the fields that are wrong, with the reason below each, and goes to the first.
-fn complain(wrong: &[(Input, Complaint)]) {
+pub(crate) fn complain(wrong: &[(Input, Complaint)]) {
     for input in Input::ALL {
         let complaint = wrong.iter().find(|(about, _)| *about == input).map(|(_, complaint)| *complaint);
         dom::set_text(

@@ -158,6 +158,17 @@ impl Visit {
         Lines::new(&response, signal)
     }
 
+    /// The same, asked with a value.
+    pub(crate) async fn stream_of(
+        &self,
+        what: &str,
+        value: &impl Serialize,
+        signal: AbortSignal,
+    ) -> Result<Lines, Failure> {
+        let response = self.call("POST", what, Some(&text(value)?), &signal).await?;
+        Lines::new(&response, signal)
+    }
+
     /// A run as it goes, until the visit's end.
     pub(crate) async fn follow(&self, what: &str) -> Result<Lines, Failure> {
         let signal = self.end.signal();

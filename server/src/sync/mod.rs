@@ -5,6 +5,8 @@ mod glance;
 mod ignores;
 mod links;
 mod notes;
+mod preview;
+mod probe;
 mod runs;
 mod schedule;
 mod settings;
@@ -13,6 +15,8 @@ mod sides;
 pub use context::{Company, Installation, Service};
 pub use glance::seen as plan_seen;
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};
+pub use preview::preview;
+pub use probe::probe;
 pub use runs::{
     Actor, Asked, Taken, Undoable, ask, do_run, follow, look_after, settle_if_idle, shown, take_runs,
     undoable,

@@ -157,6 +157,8 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/status", web::get().to(status::status))
                 .route("/settings", web::get().to(settings::show))
                 .route("/settings", web::put().to(settings::save))
+                .route("/settings/test", web::post().to(settings::test))
+                .route("/settings/preview", web::post().to(settings::preview))
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))
                 .route("/apply", web::post().to(apply::apply))

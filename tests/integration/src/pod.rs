@@ -3,7 +3,7 @@
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
     ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session, SessionRequest, Settings, Status,
-    Trust, UndoRequest, UndoRow,
+    TrialLine, Trust, UndoRequest, UndoRow,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -169,6 +169,25 @@ impl Pod {
     /// Saves settings.
     pub async fn save_settings(&self, settings: &Settings) -> Result<Settings, Refused> {
         self.call(Method::PUT, &self.at("settings"), Some(settings)).await
+    }
+
+    /// Tests settings without saving them; every line that came.
+    pub async fn test(&self, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        self.try_out("settings/test", settings).await
+    }
+
+    /// Previews settings without saving them; every line that came.
+    pub async fn preview(&self, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        self.try_out("settings/preview", settings).await
+    }
+
+    async fn try_out(&self, what: &str, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        let text = self.text(Method::POST, &self.at(what), Some(settings)).await?;
+        if let Some(password) = settings.password.as_ref().filter(|password| !password.is_empty()) {
+            assert!(!text.contains(password.as_str()), "the password came back: {text}");
+        }
+        let lines = text.lines();
+        Ok(lines.map(|line| serde_json::from_str(line).expect("each line is one of the wire's")).collect())
     }
 
     /// Saves decisions.

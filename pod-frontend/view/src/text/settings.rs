@@ -34,6 +34,14 @@ pub const PUBLIC: &str = "One from a public authority";
 pub const AUTHORITY: &str = "One from the company's own authority";
 /// A pin.
 pub const PIN: &str = "Exactly one, by its fingerprint (pinned)";
+/// Who is read.
+pub const SCOPE: &str = "Whose accounts to read";
+/// All people.
+pub const SCOPE_PEOPLE: &str = "All people below the base";
+/// The members of a group.
+pub const SCOPE_GROUP: &str = "The members of a group, also through other groups";
+/// An own filter.
+pub const SCOPE_OWN: &str = "By an LDAP filter of your own";
 /// When the company is synced without anybody asking.
 pub const SCHEDULE: &str = "When to sync by itself";
 /// Daily, at a time that the service chooses.
@@ -56,7 +64,8 @@ pub const fn label(input: Input) -> &'static str {
         Input::Base => "Base",
         Input::BindName => "Log in as",
         Input::Password => "Password",
-        Input::Filter => "Filter (optional)",
+        Input::Group => "Group",
+        Input::Filter => "Filter",
         Input::Rules => "Rules (optional)",
         Input::Time => "Time",
         Input::Cron => "Cron text",
@@ -85,7 +94,8 @@ pub const fn help(input: Input) -> &'static str {
             "Minute, hour, day of the month, month, day of the week: 30 3 * * 1-5 is 03:30 from Monday to Friday"
         }
         Input::TimeZone => "Of the times above: Europe/Brussels, or America/New_York; empty means UTC",
-        Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
+        Input::Group => "Its distinguished name: CN=Staff,OU=Groups,DC=harbor,DC=example",
+        Input::Filter => "An LDAP filter instead of all people: (&(objectClass=user)(department=Sales))",
     }
 }
 
@@ -101,7 +111,7 @@ pub fn complaint(complaint: Complaint) -> String {
             "Paste the whole certificate, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
         }
         Complaint::NotAFingerprint => "A SHA-256 fingerprint has 64 hexadecimal digits.",
-        Complaint::BaseNotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
+        Complaint::NotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
         Complaint::NotATime => "A time from 00:00 to 23:59.",
         Complaint::NotCron => "Five parts with spaces between them, such as 30 3 * * 1-5.",
         Complaint::FilterUnbalanced => {
