@@ -28,7 +28,7 @@ pub fn take_over(company: Option<f64>, opened: Option<String>, at: f64) {
     let pod = pod::Pod::default();
     events::listen(&pod);
     let mut seen = company.map(host::record_id).zip(opened).and_then(|(company, opened)| {
-        pod.take_over(company, serde_json::from_str(&opened).ok()?, at);
+        pod.take_over(company, serde_json::from_slice(opened.as_bytes()).ok()?, at);
         Some(company)
     });
     host::on_record(move |company| {
