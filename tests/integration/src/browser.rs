@@ -137,6 +137,8 @@ impl Browser {
     pub async fn pod_screenshot(&self, name: &str) -> anyhow::Result<()> {
         self.client.clone().enter_parent_frame().await?;
         let frame = self.find("#pods iframe").await?;
+        let shown = vec![serde_json::to_value(&frame)?];
+        self.client.execute("arguments[0].scrollIntoView(true)", shown).await?;
         let picture = frame.screenshot().await?;
         frame.enter_frame().await?;
         let folder = screenshots();

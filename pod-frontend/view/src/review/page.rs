@@ -99,10 +99,12 @@ fn reasons(group: &Group, review: &Review) -> Markup {
     const FEW: usize = 5;
     let reasons = review.reasons_of(group.kind);
     let chosen = review.chosen_reason(group.kind);
+    // A reason of a single row narrows nothing that its own line does not show.
+    let frequent = reasons.iter().filter(|(_, rows)| *rows > 1).count();
     html! {
-        @if chosen.is_some() || (reasons.len() > 1 && group.all >= FEW) {
+        @if chosen.is_some() || (reasons.len() > 1 && frequent > 0 && group.all >= FEW) {
             div.reasons role="group" aria-label=(text::REASONS) {
-                @for (at, &(reason, rows)) in reasons.iter().enumerate() {
+                @for (at, &(reason, rows)) in reasons.iter().enumerate().take(frequent.max(1)) {
                     button type="button" data-action="reason" data-reason=(at)
                         aria-pressed=(if chosen == Some(reason) { "true" } else { "false" })
                     {
