@@ -44,7 +44,7 @@ static RUNS: LazyLock<Vec<Run>> = LazyLock::new(|| {
 /// What a sign is without marks, itself most often; nothing, where it is a mark.
 pub(super) fn plain(sign: char) -> impl Iterator<Item = char> {
     let code = u32::from(sign);
-    let run = RUNS.get(RUNS.partition_point(|run| run.last < code)).filter(|run| run.first <= code);
+    let run = if sign.is_ascii() { None } else { run_of(code) };
     let listed =
         run.into_iter().flat_map(move |run| run.plain.chars().map(move |sign| (sign, code - run.first)));
     let composed = jamo(code);
@@ -54,6 +54,11 @@ pub(super) fn plain(sign: char) -> impl Iterator<Item = char> {
         .chain(composed.into_iter().flatten().flatten())
         .chain(itself)
         .filter_map(char::from_u32)
+}
+
+fn run_of(code: u32) -> Option<&'static Run> {
+    let runs = &**RUNS;
+    runs.get(runs.partition_point(|run| run.last < code)).filter(|run| run.first <= code)
 }
 
 /// The two or three parts of a syllable.
