@@ -1,7 +1,7 @@
 //! From clicks and keys to what they mean. Listeners stand on `#pod` once; what is drawn in it
 //! only carries `data-` attributes.
 
-use pod_view::{review, text};
+use pod_view::{review, settings::Input, text};
 use reconcile::{AccountId, ContactId, Day, Decision, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
@@ -47,6 +47,7 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "retry" => pod.retry(),
         "settings" => pod.open_settings(),
         "test" | "preview" => pod.try_settings(&action),
+        "rule" => settings::begin_rule(&button.get_attribute("data-value").unwrap_or_default()),
         "pin" | "base" => pod.take_found(&action, &button.get_attribute("data-value").unwrap_or_default()),
         "apply" => pod.apply(),
         "runs" => pod.show_runs(),
@@ -206,6 +207,9 @@ fn change(pod: &Pod, _event: &Event, target: &Element) {
 
 fn typed(pod: &Pod, _event: &Event, target: &Element) {
     trial::outdated(target);
+    if target.id() == Input::Rules.id() {
+        pod.show_in_force();
+    }
     let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
     on_review(pod, |screen| {
         if input.id() == "filter" {

@@ -14,7 +14,7 @@ use crate::{
     Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Protection,
     Reason, Row, RowKind, Rule, Subject, left,
     mapping::Mapped,
-    normal::Agreement,
+    normal::{Agreement, fold},
     planning::{Group, Links},
     prepare::{Edge, MARGIN},
 };
@@ -515,6 +515,10 @@ impl Assignment<'_> {
         let rules = &self.context.prepared.policy().rules;
         let counts = |what: &&Protection| !rules.contains(&Rule::Unprotected(**what));
         row.protections = contact.protections.iter().filter(counts).copied().collect();
+        let is_of = |name: &str| contact.types.iter().any(|held| fold(held) == fold(name));
+        if rules.iter().any(|rule| matches!(rule, Rule::ProtectType(name) if is_of(name))) {
+            row.protections.push(Protection::ContactType);
+        }
         row
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, html};
-use reconcile::rules::WrongLine;
+use reconcile::{Rule, guard, rules::WrongLine};
 
 use crate::{
     screens, text,
@@ -201,6 +201,7 @@ impl Form {
             schedule,
             generation: stored.map_or(0, |stored| stored.generation),
             password_set: false,
+            shared_rules: String::new(),
         };
         if settings.password.is_none() {
             match stored.filter(|stored| stored.password_set) {
@@ -414,6 +415,11 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                         (stored.map_or("", |stored| &stored.rules))
                     }
                 }))
+                details.in-force {
+                    summary { (text::IN_FORCE) }
+                    p.note { (text::IN_FORCE_NOTE) }
+                    ul #in-force { (in_force(&stored.map_or_else(String::new, all_rules))) }
+                }
                 section #trial {}
                 (schedule(stored.map(|stored| &stored.schedule)))
             }
@@ -425,6 +431,34 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     button #settings-cancel type="button" data-action="back" { (text::CANCEL) }
                 }
             }
+        }
+    }
+}
+
+/// The rules that the company's settings go by: its own, then those of all companies.
+#[must_use]
+pub fn all_rules(stored: &Settings) -> String {
+    format!("{}\n{}", stored.rules, stored.shared_rules)
+}
+
+/// What a run without a person may do by a text of rules, and who is protected; each with the rule that
+/// says so. A line that is no rule counts for nothing here.
+#[must_use]
+pub fn in_force(rules: &str) -> Markup {
+    let rules: Vec<Rule> = rules.lines().filter_map(|line| line.trim().parse().ok()).collect();
+    html! {
+        @for rule in guard::Limits::of(&rules).rules() {
+            li {
+                span { (text::limit(&rule)) }
+                button type="button" data-action="rule" data-value=(rule) aria-label=(text::change_rule(&rule)) {
+                    (text::CHANGE_RULE)
+                }
+            }
+        }
+        @for what in text::protected_contacts(&rules) { li { span { (what) } } }
+        li {
+            span { (text::PROTECT_TYPE) }
+            button type="button" data-action="rule" data-value="protect type " { (text::ADD_RULE) }
         }
     }
 }

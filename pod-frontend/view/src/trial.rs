@@ -15,7 +15,7 @@ pub fn begun(test: bool) -> Markup {
     html! {
         h2 tabindex="-1" { (title) }
         @if !test { p.note { (text::PREVIEW_NOTE) } }
-        ol #trial-steps role="status" {}
+        ol #trial-steps aria-live="polite" {}
         p.busy #trial-now { (text::trial_step_now(first)) }
     }
 }
@@ -140,12 +140,6 @@ fn effect(preview: &Preview) -> Markup {
             .collect();
     html! {
         p #trial-scope { (text::preview(preview)) }
-        @if preview.before.is_some() && lists.is_empty() { p { (text::PREVIEW_SAME) } }
-        @if !lists.is_empty() {
-            ul.left-out {
-                @for (what, who) in &lists { li { (what) p.note { (text::named(who)) } } }
-            }
-        }
         @if !preview.rows.is_empty() {
             table.counts {
                 caption { (text::PREVIEW_TABLE) }
@@ -165,6 +159,12 @@ fn effect(preview: &Preview) -> Markup {
                         }
                     }
                 }
+            }
+        }
+        @if preview.before.is_some() && lists.is_empty() { p { (text::PREVIEW_SAME) } }
+        @if !lists.is_empty() {
+            ul.left-out {
+                @for (what, who) in &lists { li { (what) p.note { (text::named(who)) } } }
             }
         }
     }

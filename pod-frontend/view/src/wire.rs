@@ -317,6 +317,9 @@ pub struct Settings {
     /// Whether a password is stored. Only ever sent by the service.
     #[serde(default)]
     pub password_set: bool,
+    /// The rules of all companies. Only ever sent by the service.
+    #[serde(default)]
+    pub shared_rules: String,
 }
 
 impl Settings {

@@ -1,7 +1,7 @@
 //! The settings form: what it shows and what it accepts.
 
 use pod_view::{
-    settings::{Complaint, Form, Input, Opening, PEOPLE, group_of, members_of, view},
+    settings::{Complaint, Form, Input, Opening, PEOPLE, group_of, in_force, members_of, view},
     wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
@@ -19,6 +19,7 @@ fn stored() -> Settings {
         schedule: Schedule::default(),
         generation: 7,
         password_set: true,
+        shared_rules: String::new(),
     }
 }
 
@@ -201,4 +202,31 @@ fn the_members_of_a_group_are_read_by_a_filter_that_is_built() {
         assert_eq!(page.contains(&format!("id=\"settings-group\" value=\"{group}\"")), scope == "group");
         assert_eq!(page.contains("id=\"settings-filter\" value=\"(mail=*)\""), scope == "own");
     }
+}
+
+#[test]
+fn what_is_in_force_follows_the_companys_rules_and_those_of_all() {
+    let stored = Settings {
+        rules: "at most 5 deactivations\nprotect type VIP".to_owned(),
+        shared_rules: "at most 9 deactivations\nat most 1 additions\nunprotected portal login".to_owned(),
+        ..stored()
+    };
+    let page = view("Harbor", &Opening::Change(Box::new(stored))).into_string();
+    for words in [
+        "Deactivations in one night: at most 5<",
+        "Deactivations in seven days: at most 3 or 20 % of the linked contacts",
+        "Contacts created or brought back in one night: at most 1<",
+        "A missing account counts after 6 hours",
+        "The default contact is protected",
+        "Contacts of the type VIP are protected",
+        "data-action=\"rule\" data-value=\"at most 5 deactivations\"",
+        "data-action=\"rule\" data-value=\"at most 3 or 20% deactivations in seven days\"",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("portal login are protected"), "{page}");
+    assert!(
+        in_force("no rule\nat most 7 additions").into_string().contains("at most 7<"),
+        "half a line is none"
+    );
 }

@@ -117,7 +117,7 @@ fn a_preview_stands_beside_what_is_saved() {
         Preview { before: Some(48), after: 31, gone: names(&["Ann"], 17), new: Names::default(), rows };
     let page = drawn(&TrialLine::Preview(preview.clone()));
     for words in [
-        "Now 48 people in scope, with these settings 31.",
+        "Now 48 people are in scope; with these settings 31.",
         "No longer in scope: 17",
         "Contacts that would be deactivated: 17",
         "Ann and 16 more",
@@ -128,7 +128,7 @@ fn a_preview_stands_beside_what_is_saved() {
     assert!(!page.contains("Newly in scope"));
     let first = Preview { before: None, gone: Names::default(), ..preview };
     let page = drawn(&TrialLine::Preview(first));
-    assert!(page.contains("With these settings 31 people in scope.") && page.contains("<td>18</td>"));
+    assert!(page.contains("With these settings 31 people are in scope.") && page.contains("<td>18</td>"));
     assert!(!page.contains("<td>1</td>"), "there is nothing to stand beside: {page}");
 }
 

@@ -387,6 +387,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         schedule: schedule(&values).ok_or(CHANGED)?,
         generation: value("generation")?.parse().map_err(|_| CHANGED)?,
         password_set: true,
+        shared_rules: company.installation.rules.clone(),
     };
     Ok(Loaded { settings, password, note })
 }

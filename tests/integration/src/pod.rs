@@ -337,5 +337,6 @@ pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
         schedule: Schedule::default(),
         generation: 0,
         password_set: false,
+        shared_rules: String::new(),
     }
 }

@@ -354,6 +354,7 @@ async fn a_domain_controller_is_tested_and_nested_groups_are_followed() {
         schedule: pod_view::wire::Schedule::default(),
         generation: 0,
         password_set: false,
+        shared_rules: String::new(),
     };
     assert_eq!(found(pod.test(&settings).await.unwrap()).accounts, everybody.len() as u64);
     let members = Settings { filter: Some(members_of(&group)), ..settings.clone() };

@@ -179,7 +179,7 @@ impl Review {
             why: Default::default(),
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
-            exodus: is_exodus(&plan, &Limits::default()),
+            exodus: is_exodus(&plan, &Limits::of(&both.policy().rules)),
             missing_since: BTreeMap::new(),
             names,
             plan,
@@ -238,7 +238,7 @@ impl Review {
     fn plan_anew(&mut self) -> Plan {
         let before = std::mem::replace(&mut self.plan, self.planning.plan());
         self.list();
-        self.exodus = is_exodus(&self.plan, &Limits::default());
+        self.exodus = is_exodus(&self.plan, &Limits::of(&self.both().policy().rules));
         before
     }
 

@@ -280,6 +280,7 @@ pub fn not_ticked(protections: &[Protection]) -> String {
             Protection::BillingContact => "billing contact",
             Protection::PortalLogin => "portal login",
             Protection::OpenTickets => "open tickets",
+            Protection::ContactType => "protected type",
         }
         .to_owned()
     };
@@ -309,6 +310,7 @@ pub const fn protection(what: Protection) -> &'static str {
         Protection::OpenTickets => {
             "Tickets of this person are still open: whoever works on them would write to somebody inactive."
         }
+        Protection::ContactType => "A rule protects its type.",
         Protection::PortalLogin => "It may log in to the customer portal and would lose that.",
     }
 }

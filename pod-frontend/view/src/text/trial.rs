@@ -190,10 +190,10 @@ pub fn named(who: &Names) -> String {
 /// How many are in scope.
 #[must_use]
 pub fn preview(preview: &Preview) -> String {
-    let people = |number| count(number, "person", "people");
+    let people = |number| count(number, "person is", "people are");
     match preview.before {
         Some(before) => {
-            format!("Now {} in scope, with these settings {}.", people(before), grouped(preview.after))
+            format!("Now {} in scope; with these settings {}.", people(before), grouped(preview.after))
         }
         None => format!("With these settings {} in scope.", people(preview.after)),
     }

@@ -26,7 +26,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let read = read(writing).await?;
     writing.rows().await?;
     let past = past(writing, &read).await?;
-    let held = holds(&read.plan, &past, &Limits::default());
+    let held = holds(&read.plan, &past, &Limits::of(&read.prepared.policy().rules));
     let setbacks = current_setbacks(writing, &read.plan).await?;
     let mut verdicts = Vec::new();
     let mut left = Counts { questions: read.plan.count(RowKind::NeedsDecision) as u64, ..Counts::default() };

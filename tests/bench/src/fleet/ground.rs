@@ -146,6 +146,7 @@ impl Ground {
             schedule: Schedule { when: When::DailyAt { hour, minute: 0 }, time_zone: "UTC".to_owned() },
             generation: 0,
             password_set: false,
+            shared_rules: String::new(),
         })
     }
 
