@@ -139,7 +139,9 @@ async fn reviewed(browser: &Browser, deployment: &Deployment, pod: &Pod, shade: 
     for kind in [RowKind::NeedsDecision, RowKind::Create, RowKind::PsaOnly] {
         let head = format!("[data-group={}] [data-row] [data-action=toggle]", kind.code());
         browser.click(&head).await?;
-        browser.find(&format!("[data-group={}] .detail", kind.code())).await?;
+        let detail = browser.find(&format!("[data-group={}] .detail", kind.code())).await?;
+        let row = vec![serde_json::to_value(&detail)?];
+        browser.client.execute("arguments[0].closest('[data-row]').scrollIntoView(true)", row).await?;
         look(browser, &name(&format!("review-{}", kind.code()))).await?;
         browser.click(&head).await?;
     }
