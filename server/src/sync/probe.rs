@@ -277,7 +277,7 @@ mod tests {
         let accounts = vec![
             named(1, "Zoe Adams"),
             named(2, "Ann Miller"),
-            Account { enabled: false, ..named(3, "Old Hand") },
+            Account { enabled: false, ..named(3, "Olga Hand") },
             Account { recipient_type_details: Some(16), ..named(4, "Room Four") },
             Account { title: Some("Kiosk".into()), ..named(5, "Desk Two") },
         ];
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(
             left_out,
             [
-                (None, "", "Old Hand"),
+                (None, "", "Olga Hand"),
                 (Some(Exclusion::Room), "", "Room Four"),
                 (Some(Exclusion::Rule(0)), "leave out title Kiosk", "Desk Two"),
             ]
