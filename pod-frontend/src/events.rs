@@ -66,6 +66,7 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "undo-last" => pod.undo_last(),
         "help" => keys::show_help(pod),
         "close-help" => keys::close_help(),
+        "story" => story(pod, &button),
         "teach" => {
             if let Some(rule) = button.get_attribute("data-rule") {
                 pod.teach(&rule);
@@ -132,6 +133,16 @@ fn go_to(kind: RowKind) {
     }
     if let Some(head) = dom::find_in(&section, "[data-action=toggle-group]") {
         dom::focus(&head);
+    }
+}
+
+/// Asks what was done to whom a row is about, and tells it in place of the button.
+fn story(pod: &Pod, button: &Element) {
+    let place = dom::closest(button, ".story");
+    let key =
+        pod.with(|inner| inner.review()?.review.row_of(subject(button)?).map(|row| row.key())).flatten();
+    if let (Some(place), Some(key)) = (place, key) {
+        pod.tell_story(key, place);
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
+use maud::html;
 use pod_view::{
     runs, screens,
     text::{self, Local},
-    wire::{ApplyLine, Counts, Run, RunDetails, RunProgress, RunState, UndoRequest},
+    wire::{ApplyLine, Counts, Run, RunDetails, RunProgress, RunState, Story, UndoRequest},
 };
+use reconcile::RowKey;
+use web_sys::Element;
 
 use crate::{
     apply::follow,
@@ -33,6 +36,27 @@ impl Inner {
 }
 
 impl Pod {
+    /// Tells in `place` what was done to one person.
+    pub(crate) fn tell_story(&self, key: RowKey, place: Element) {
+        self.run(Retry::Sync, move |_, visit| async move {
+            let told = async {
+                let signal = visit.signal();
+                visit.stream_of("story", &key, signal).await?.next::<Story>().await
+            };
+            match told.await {
+                Ok(Some(story)) => place.set_inner_html(&runs::story(&story).into_string()),
+                Ok(None) | Err(Failure::Stale) => {}
+                // The review stands, whatever became of this.
+                Err(failure) => {
+                    if let Some(problem) = failure.problem() {
+                        dom::say(html! { span { (problem.message) " " (problem.advice) } });
+                    }
+                }
+            }
+            Ok(())
+        });
+    }
+
     /// The last runs of the company.
     pub(crate) fn show_runs(&self) {
         wait_for_runs();

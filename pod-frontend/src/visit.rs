@@ -152,6 +152,11 @@ impl Visit {
         self.check()
     }
 
+    /// Ends with the visit.
+    pub(crate) fn signal(&self) -> AbortSignal {
+        self.end.signal()
+    }
+
     /// A stream that `signal` may cancel before the visit's end.
     pub(crate) async fn stream(&self, what: &str, signal: AbortSignal) -> Result<Lines, Failure> {
         let response = self.call("POST", what, None, &signal).await?;

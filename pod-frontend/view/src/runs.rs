@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{
     screens::warning,
     text,
-    wire::{Run, RunDetails, RunState, Status, UndoRow},
+    wire::{Run, RunDetails, RunState, Status, Story, UndoRow},
 };
 
 /// What the status says of runs: the last one, one under way or one that failed, and the next.
@@ -124,6 +124,15 @@ fn undo_row(at: usize, row: &UndoRow, may_undo: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Somebody's own story.
+#[must_use]
+pub fn story(story: &Story) -> Markup {
+    html! {
+        @if story.deeds.is_empty() { p.note { (text::NO_STORY) } }
+        ul { @for deed in &story.deeds { li.note { (text::deed(deed)) } } }
     }
 }
 

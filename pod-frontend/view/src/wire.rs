@@ -713,6 +713,31 @@ pub struct RunDetails {
     pub rows: Vec<UndoRow>,
 }
 
+/// `POST /i/{installation}/companies/{company}/story`: what was done to one person, the newest first. Asked
+/// with a [`RowKey`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// What was done.
+    pub deeds: Vec<Deed>,
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// The member's login name; empty for a scheduled run.
+    pub by: String,
+    /// The run's id.
+    pub run: String,
+    /// The code of the row's kind.
+    pub kind: String,
+    /// Codes of the fields that were written.
+    pub fields: Vec<String>,
+    /// Whether it was written; else the PSA refused it.
+    pub written: bool,
+}
+
 /// A row that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoRow {

@@ -1,6 +1,6 @@
 //! The audit chain: every write, who, when, which fields; no values.
 
-use reconcile::{AccountId, ContactId};
+use reconcile::{AccountId, ContactId, RowKey};
 use sha2::{Digest, Sha256};
 
 use super::{CompanyKey, IntentState, Store, StoreError, on};
@@ -24,7 +24,41 @@ pub struct AuditEntry<'a> {
     pub fields: &'a str,
 }
 
+/// One entry of the chain, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Audited {
+    /// The run.
+    pub run: String,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// The member's login name; empty for a scheduled run.
+    pub member: String,
+    /// The code of the row's kind.
+    pub kind: String,
+    /// Names of the fields written, separated by commas.
+    pub fields: String,
+    /// The code of how it ended.
+    pub outcome: String,
+}
+
 impl Store {
+    /// The newest entries about an account or a contact, the newest first.
+    pub async fn audited(
+        &self,
+        key: &CompanyKey,
+        row: &RowKey,
+        most: i64,
+    ) -> Result<Vec<Audited>, StoreError> {
+        const SQL: &str = "SELECT run, at, member, kind, fields, outcome FROM audit
+             WHERE installation = $1 AND company = $2 AND (account = $3 OR contact = $4)
+             ORDER BY sequence DESC LIMIT $5";
+        let account = row.account.map(|id| id.to_string());
+        let contact = row.contact.map(|id| id.0);
+        Ok(on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).bind(&account).bind(contact).bind(most)
+            .fetch_all(pool).await)?)
+    }
+
     /// Notes how a write ended, if that was not known before, and adds it to the company's chain: both or
     /// neither, so that whatever a crash leaves out or somebody finds out too late stands there once. Of
     /// what was written the entry names the contact.

@@ -28,7 +28,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, Audited};
 pub use backup::{BackupError, back_up};
 pub use companies::{AcceptedNote, LivingTicket, Mirrored};
 pub use glance::{PlanCounts, Seen};

@@ -16,6 +16,7 @@ mod runs;
 mod session;
 mod settings;
 mod status;
+mod story;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -162,6 +163,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))
                 .route("/apply", web::post().to(apply::apply))
+                .route("/story", web::post().to(story::story))
                 .route("/runs", web::get().to(runs::list))
                 .route("/runs/{run}", web::get().to(runs::show))
                 .route("/runs/{run}/lines", web::get().to(runs::follow))

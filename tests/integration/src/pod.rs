@@ -3,9 +3,9 @@
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
     ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session, SessionRequest, Settings, Status,
-    TrialLine, Trust, UndoRequest, UndoRow,
+    Story, TrialLine, Trust, UndoRequest, UndoRow,
 };
-use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
+use reconcile::{Coverage, Decision, Plan, Prepared, Row, RowKey, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -250,6 +250,11 @@ impl Pod {
     /// The last runs, the newest first.
     pub async fn runs(&self) -> Result<Vec<Run>, Refused> {
         self.call(Method::GET, &self.at("runs"), None::<&()>).await
+    }
+
+    /// What was done to one person.
+    pub async fn story(&self, key: RowKey) -> Result<Story, Refused> {
+        self.call(Method::POST, &self.at("story"), Some(&key)).await
     }
 
     /// One run, with what of it can be taken back.

@@ -61,6 +61,9 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
                 (halves(row, review))
                 (reasons(row, both))
                 @if seen.may_decide { (decide(row, review)) }
+                div.story aria-live="polite" {
+                    button type="button" data-action="story" { (text::STORY) }
+                }
             }
         }
     }

@@ -1,9 +1,12 @@
 //! Runs, and taking them back, in words.
 
-use reconcile::RowKind;
+use reconcile::{Field, RowKind};
 
-use super::{capitalised, count, counts, grouped, listed, moment, number, progress};
-use crate::wire::{Glance, Run, RunKind, RunState};
+use super::{capitalised, count, counts, field, grouped, listed, moment, number, progress};
+use crate::{
+    review::KINDS,
+    wire::{Deed, Glance, Run, RunKind, RunState},
+};
 
 /// Nothing was done to the company yet.
 pub const NEVER_RUN: &str = "Nothing was applied yet.";
@@ -125,6 +128,34 @@ pub const fn was_done(kind: RowKind) -> &'static str {
         RowKind::Link => "Account and contact linked",
         _ => "Contact updated",
     }
+}
+
+/// Asks what was done to somebody.
+pub const STORY: &str = "What was done";
+/// Nothing was.
+pub const NO_STORY: &str = "Nothing was written about this person yet.";
+
+/// One write, in somebody's own story.
+#[must_use]
+pub fn deed(deed: &Deed) -> String {
+    let kind = KINDS.into_iter().find(|kind| kind.code() == deed.kind).unwrap_or(RowKind::Update);
+    let by = if deed.by.is_empty() { "by schedule".to_owned() } else { format!("by {}", deed.by) };
+    let what = if deed.written {
+        was_done(kind).to_owned()
+    } else {
+        format!("Refused by the PSA: {}", was_done(kind))
+    };
+    let fields = deed
+        .fields
+        .iter()
+        .filter_map(|code| Field::ALL.into_iter().find(|field| field.code() == code.as_str()));
+    let fields: Vec<String> = fields.map(|one| field(one).to_owned()).collect();
+    let fields = if fields.is_empty() || kind == RowKind::Create {
+        String::new()
+    } else {
+        format!(" ({})", listed(&fields))
+    };
+    format!("{} {by}: {what}{fields}.", moment(&deed.at))
 }
 
 /// The name of a contact, or that it is no longer there.

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use integration::{browser::Browser, harbor::set_up, service::Deployment};
 use psa_simulator::Kind;
-use reconcile::{Decision, RowKind, Subject};
+use reconcile::{Decision, RowKey, RowKind, Subject};
 use serde_json::{Value, json};
 
 use super::open;
@@ -138,6 +138,22 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
     assert_eq!(of_newcomer, Some(RowKind::Create));
     let linked = after.context.links.iter().any(|link| link.account == account);
     assert!(linked, "the pair that was chosen is linked");
+    // What was written is told of in each row.
+    let story = pod.story(RowKey { account: Some(account), contact: None }).await.expect("it is told");
+    assert_eq!(story.deeds.len(), 1, "{story:?}");
+    assert_eq!((story.deeds[0].by.as_str(), story.deeds[0].written), ("Dispatch1", true));
+    let nobody = pod.story(RowKey { account: Some(newcomer), contact: None }).await.expect("it is told");
+    assert!(nobody.deeds.is_empty(), "{nobody:?}");
+    browser.click("#sync-again").await?;
+    browser.find("#pod[data-state=review] #back").await?;
+    press(&browser, "/").await?;
+    press(&browser, &after.prepared.account(account).context("it is there")?.logon_name).await?;
+    press(&browser, ENTER).await?;
+    press(&browser, ENTER).await?;
+    browser.click(&format!("[data-row=\"a:{account}\"] [data-action=story]")).await?;
+    browser.find(&format!("[data-row=\"a:{account}\"] .story li")).await?;
+    let told = browser.text(&format!("[data-row=\"a:{account}\"] .story")).await?;
+    assert!(told.contains("by Dispatch1"), "{told}");
     let kept = after.context.decisions.iter().filter(|(subject, decision)| {
         matches!(subject, Subject::Contact(_)) && **decision == Decision::Ignore
     });

@@ -32,6 +32,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             name: "apply",
             body: Some(json!({ "changes": [], "approved": [] })),
         },
+        Endpoint { method: Method::POST, name: "story", body: Some(json!({ "contact": 1 })) },
         Endpoint { method: Method::GET, name: "runs", body: None },
         Endpoint { method: Method::GET, name: "runs/{run}", body: None },
         Endpoint { method: Method::GET, name: "runs/{run}/lines", body: None },
