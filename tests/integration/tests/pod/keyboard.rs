@@ -148,8 +148,7 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
     browser.find("#pod[data-state=review] #back").await?;
     press(&browser, "/").await?;
     press(&browser, &after.prepared.account(account).context("it is there")?.logon_name).await?;
-    press(&browser, ENTER).await?;
-    press(&browser, ENTER).await?;
+    browser.click(&format!("[data-row=\"a:{account}\"] .head [data-action=toggle]")).await?;
     browser.click(&format!("[data-row=\"a:{account}\"] [data-action=story]")).await?;
     browser.find(&format!("[data-row=\"a:{account}\"] .story li")).await?;
     let told = browser.text(&format!("[data-row=\"a:{account}\"] .story")).await?;
