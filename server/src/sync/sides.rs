@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
 use agent::{Password, Source, source};
 use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
-use reconcile::{OtherCompany, Policy, Rule, Wants};
+use reconcile::{AccountId, OtherCompany, Places, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Company, Service, SettingsError, settings};
@@ -81,35 +81,20 @@ pub async fn read_both(
     company: &Company,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<BothSides, SidesError> {
-    service.look_at_the_time().await?;
-    let Some(loaded) = settings::load(service, company).await? else {
-        return Err(SidesError::Unreadable(Problem {
-            code: "not_set_up".into(),
-            message: "This company has no directory settings yet.".into(),
-            advice: "Enter them in the pod's settings.".into(),
-        }));
-    };
-    let mut rules = settings::parse_rules(&loaded.settings.rules)?;
-    rules.extend(settings::parse_rules(&company.installation.rules)?);
-    let wants = Wants::of(&rules);
-    let source = source_of(&loaded.settings, &loaded.password, wants)?;
-    let scope = scope(service, company, &loaded.settings);
+    let directory = directory(service, company).await?;
     let turn = service.turn_to_read(&company.key);
-    let _turn = tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
-        code: "being_read".into(),
-        message: "This company is being read by somebody else right now.".into(),
-        advice: "Sync again in a minute.".into(),
-    })?;
+    let _turn = hold(&turn).await?;
     let state = Mutex::new(Progress::default());
     let tell = |change: &dyn Fn(&mut Progress)| {
         let mut now = state.lock().expect("nobody panics holding it");
         change(&mut now);
         progress(*now);
     };
-    let directory = async {
+    let Directory { source, wants, scope, .. } = &directory;
+    let accounts = async {
         service
             .reader
-            .read(source, |reached| {
+            .read(source.clone(), |reached| {
                 tell(&|now| match reached {
                     ReadProgress::Waiting(others) => now.waiting = others,
                     ReadProgress::Accounts(accounts) => (now.waiting, now.accounts) = (0, accounts),
@@ -124,7 +109,7 @@ pub async fn read_both(
     let contacts = async {
         company
             .psa()
-            .contacts(company.key.company, wants, |contacts| tell(&|now| now.contacts = contacts as u64))
+            .contacts(company.key.company, *wants, |contacts| tell(&|now| now.contacts = contacts as u64))
             .await
             .map_err(|error| {
                 tracing::warn!(company = company.key.company, error = %error, "contacts read failed");
@@ -132,10 +117,58 @@ pub async fn read_both(
             })
     };
     let contacts_read_at = service.now();
-    let (snapshot, contacts) = tokio::try_join!(directory, contacts)?;
-    let others = others(service, company, &snapshot, &rules).await?;
-    let policy = Policy { rules, places: contacts.references.places(), others };
+    let (snapshot, contacts) = tokio::try_join!(accounts, contacts)?;
+    let others = others(service, company, &snapshot.ids(), &directory.rules).await?;
+    let scope = scope.clone();
+    let policy = directory.policy(contacts.references.places(), others);
     Ok(BothSides { snapshot, contacts, policy, contacts_read_at, scope })
+}
+
+/// A company's directory, ready to be read, and what planning goes by.
+pub(super) struct Directory {
+    pub(super) source: Source,
+    pub(super) wants: Wants,
+    pub(super) rules: Vec<Rule>,
+    scope: String,
+}
+
+impl Directory {
+    /// What planning goes by, once it is known what the PSA has.
+    pub(super) fn policy(self, places: Places, others: Vec<OtherCompany>) -> Policy {
+        Policy { rules: self.rules, places, others }
+    }
+
+    /// Whether contacts are given their managers.
+    pub(super) fn wants_managers(&self) -> bool {
+        Policy { rules: self.rules.clone(), ..Policy::default() }.takes_managers()
+    }
+}
+
+/// Where the company's settings say that its directory is.
+pub(super) async fn directory(service: &Service, company: &Company) -> Result<Directory, SidesError> {
+    service.look_at_the_time().await?;
+    let Some(loaded) = settings::load(service, company).await? else {
+        return Err(SidesError::Unreadable(Problem {
+            code: "not_set_up".into(),
+            message: "This company has no directory settings yet.".into(),
+            advice: "Enter them in the pod's settings.".into(),
+        }));
+    };
+    let mut rules = settings::parse_rules(&loaded.settings.rules)?;
+    rules.extend(settings::parse_rules(&company.installation.rules)?);
+    let wants = Wants::of(&rules);
+    let source = source_of(&loaded.settings, &loaded.password, wants)?;
+    let scope = scope(service, company, &loaded.settings);
+    Ok(Directory { source, wants, rules, scope })
+}
+
+/// Holds the turn to read a company.
+pub(super) async fn hold(turn: &tokio::sync::Mutex<()>) -> Result<tokio::sync::MutexGuard<'_, ()>, Problem> {
+    tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
+        code: "being_read".into(),
+        message: "This company is being read by somebody else right now.".into(),
+        advice: "Sync again in a minute.".into(),
+    })
 }
 
 fn scope(service: &Service, company: &Company, settings: &Settings) -> String {
@@ -159,14 +192,14 @@ fn scope(service: &Service, company: &Company, settings: &Settings) -> String {
 
 /// The other companies that have to do with the accounts of this one: those that an account is linked
 /// in, and those whose rules share this one's server with it.
-async fn others(
+pub(super) async fn others(
     service: &Service,
     company: &Company,
-    snapshot: &CompleteSnapshot,
+    accounts: &[AccountId],
     rules: &[Rule],
 ) -> Result<Vec<OtherCompany>, SidesError> {
     let mut others: BTreeMap<i64, OtherCompany> = BTreeMap::new();
-    let linked = service.store.linked_elsewhere(&company.key, &snapshot.ids()).await?;
+    let linked = service.store.linked_elsewhere(&company.key, accounts).await?;
     for (id, link) in linked {
         others.entry(id).or_default().linked.push(link);
     }
@@ -224,6 +257,7 @@ pub(super) fn source_of(
         password: Password::new(password.expose_secret().to_owned()),
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
+        find: None,
         groups: wants.groups,
         page_size: PAGE_SIZE,
         limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },

@@ -31,6 +31,7 @@ fn source(controller: &DomainController) -> Source {
         password: Password::new(controller.password().to_owned()),
         base: controller.base().to_owned(),
         filter: None,
+        find: None,
         groups: false,
         page_size: 30,
         limits: Limits { seconds: 60, ..Limits::default() },
