@@ -1,25 +1,49 @@
 //! What the first script offers: the record on the PSA's screen, the member's proof, the mark for
 //! unsaved changes.
 
-use pod_view::wire::Proof;
+use pod_view::wire::{Proof, Record};
 use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
 
 #[wasm_bindgen(js_namespace = connectactive)]
 extern "C" {
     #[wasm_bindgen(js_name = onRecord)]
-    fn listen(callback: &Closure<dyn FnMut(Option<f64>)>);
+    fn listen(callback: &Closure<dyn FnMut(Option<String>)>);
 
     #[wasm_bindgen(catch, js_name = proof)]
     async fn ask() -> Result<JsValue, JsValue>;
+
+    /// Loads the PSA's screen again.
+    pub(crate) fn refresh();
 
     #[wasm_bindgen(js_name = setDirty)]
     fn mark(dirty: bool);
 }
 
-/// Calls back with the company on the screen whenever it changes; `None` when there is none.
-pub(crate) fn on_record(mut callback: impl FnMut(Option<i64>) + 'static) {
-    #[expect(clippy::cast_possible_truncation, reason = "the first script passes whole numbers below 10^15")]
-    let closure = Closure::new(move |record: Option<f64>| callback(record.map(|id| id as i64)));
+/// Where the pod is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    Company(i64),
+    Record(Record),
+}
+
+impl Place {
+    /// From what the first script calls it: the screen and the id.
+    fn called(text: &str) -> Option<Self> {
+        let (screen, id) = text.split_once('/')?;
+        let id = id.parse().ok()?;
+        Some(match screen {
+            "company" => Self::Company(id),
+            "contact" => Self::Record(Record::Contact(id)),
+            "ticket" => Self::Record(Record::Ticket(id)),
+            _ => return None,
+        })
+    }
+}
+
+/// Calls back with the record on the screen whenever it changes; `None` when it is none of ours.
+pub(crate) fn on_record(mut callback: impl FnMut(Option<Place>) + 'static) {
+    let closure =
+        Closure::new(move |record: Option<String>| callback(record.as_deref().and_then(Place::called)));
     listen(&closure);
     // It listens as long as the page lives.
     closure.forget();

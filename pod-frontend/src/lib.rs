@@ -1,5 +1,5 @@
 //! The pod in the browser: asks who the member is, shows where the company stands, lets a person
-//! review a plan, decide and apply, and changes settings. The talk with the PSA's page is the
+//! review a plan, decide and apply, finds one person, and changes settings. The talk with the PSA's page is the
 //! first script's (`assets/boot.js`); the words and the views are `pod_view`'s.
 
 mod apply;
@@ -15,6 +15,7 @@ mod review;
 mod runs;
 mod settings;
 mod visit;
+mod who;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -23,5 +24,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn start() {
     let pod = pod::Pod::default();
     events::listen(&pod);
-    host::on_record(move |company| pod.open(company));
+    host::on_record(move |place| pod.open(place));
 }

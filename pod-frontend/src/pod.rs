@@ -13,7 +13,15 @@ use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use crate::{dom, host, net::Failure, review::ReviewScreen, runs::RunScreen, visit::Visit};
+use crate::{
+    dom,
+    host::{self, Place},
+    net::Failure,
+    review::ReviewScreen,
+    runs::RunScreen,
+    visit::Visit,
+    who::WhoScreen,
+};
 
 /// A handle on the pod; clones are the same pod.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +53,7 @@ pub(crate) enum Screen {
     Review(Box<ReviewScreen>),
     Run(Box<RunScreen>),
     Settings(Opening),
+    Who(Box<WhoScreen>),
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -77,7 +86,7 @@ impl Pod {
     }
 
     /// A record came onto the PSA's screen: everything of the one before goes.
-    pub(crate) fn open(&self, company: Option<i64>) {
+    pub(crate) fn open(&self, place: Option<Place>) {
         self.with(|inner| {
             if let Some(visit) = inner.visit.take() {
                 visit.end();
@@ -85,11 +94,11 @@ impl Pod {
             if let Some(reading) = &inner.reading {
                 reading.abort();
             }
-            *inner = Inner { visit: company.map(|company| Rc::new(Visit::new(company))), ..Inner::default() };
+            *inner = Inner { visit: place.map(|place| Rc::new(Visit::new(place))), ..Inner::default() };
         });
         host::set_dirty(false);
         dom::clear();
-        if company.is_some() {
+        if place.is_some() {
             self.start();
         }
     }
@@ -116,6 +125,10 @@ impl Pod {
     pub(crate) async fn to_status(&self, visit: &Visit) -> Result<(), Failure> {
         let status: Status = visit.get("status").await?;
         let Some(session) = self.session() else { return Err(Failure::Stale) };
+        if let Some(record) = visit.record() {
+            self.ask_who(record, &session, &status);
+            return Ok(());
+        }
         if screens::starts_with_settings(session.rights, &status) {
             self.show_settings(Opening::SetUp);
             return Ok(());

@@ -1,17 +1,18 @@
 //! One stay with one company: its token, and every request in its name. When the record on the
 //! screen changes, the visit ends and whatever still comes back is thrown away.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pod_view::{
     text::Local,
-    wire::{Purpose, Session, SessionRequest},
+    wire::{Purpose, Record, Session, SessionRequest},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortController, AbortSignal, Response};
 
 use crate::{
-    dom, host,
+    dom,
+    host::{self, Place},
     net::{self, Failure, Lines},
 };
 
@@ -20,7 +21,9 @@ const RENEW_BEFORE: f64 = 30_000.0;
 
 #[derive(Debug)]
 pub(crate) struct Visit {
-    company: i64,
+    /// Of a ticket or a contact it is known once the service has said it.
+    company: Cell<i64>,
+    record: Option<Record>,
     installation: String,
     end: AbortController,
     token: RefCell<Option<Token>>,
@@ -34,13 +37,23 @@ struct Token {
 }
 
 impl Visit {
-    pub(crate) fn new(company: i64) -> Self {
+    pub(crate) fn new(place: Place) -> Self {
+        let (company, record) = match place {
+            Place::Company(id) => (id, None),
+            Place::Record(record) => (0, Some(record)),
+        };
         Self {
-            company,
+            company: Cell::new(company),
+            record,
             installation: dom::body_data("installation"),
             end: AbortController::new().expect("browsers that run WASM can abort"),
             token: RefCell::new(None),
         }
+    }
+
+    /// The record on the screen, where that is no company.
+    pub(crate) const fn record(&self) -> Option<Record> {
+        self.record
     }
 
     /// Ends the visit: nothing is sent and nothing is heard any more.
@@ -57,6 +70,9 @@ impl Visit {
     /// Asks the service, with a fresh proof, for a token for everything in the pod but applying.
     pub(crate) async fn enter(&self) -> Result<Session, Failure> {
         let session = self.session(Purpose::Pod).await?;
+        if let Some(on) = &session.record {
+            self.company.set(on.company);
+        }
         let ends = js_sys::Date::now() + f64::from(session.seconds) * 1000.0;
         self.token.replace(Some(Token { text: session.token.clone(), ends }));
         Ok(session)
@@ -66,7 +82,8 @@ impl Visit {
         let proof = host::proof().await;
         self.check()?;
         let proof = proof.ok_or_else(|| Failure::local(Local::NoProof))?;
-        let body = text(&SessionRequest { proof, company: self.company, purpose })?;
+        let request = SessionRequest { proof, company: self.company.get(), record: self.record, purpose };
+        let body = text(&request)?;
         let path = format!("/i/{}/session", self.installation);
         let response = net::send("POST", &path, None, Some(&body), &self.end.signal()).await?;
         let session = net::json(net::accepted(response).await?).await;
@@ -88,7 +105,7 @@ impl Visit {
     }
 
     fn path(&self, what: &str) -> String {
-        format!("/i/{}/companies/{}/{what}", self.installation, self.company)
+        format!("/i/{}/companies/{}/{what}", self.installation, self.company.get())
     }
 
     /// One request with the pod's token; once more with a new one when the service no longer
@@ -119,6 +136,18 @@ impl Visit {
         value
     }
 
+    /// Asks by a text and takes one answer.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        value: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let response = self.call("POST", what, Some(&text(value)?), &self.end.signal()).await?;
+        let value = net::json(response).await;
+        self.check()?;
+        value
+    }
+
     pub(crate) async fn put(&self, what: &str, value: &impl Serialize) -> Result<(), Failure> {
         self.call("PUT", what, Some(&text(value)?), &self.end.signal()).await?;
         self.check()
@@ -139,7 +168,12 @@ impl Visit {
 
     /// Sends what is to be written, with a token of its own that is good for exactly that, once.
     pub(crate) async fn write(&self, what: &str, body: &str, digest: String) -> Result<Lines, Failure> {
-        let token = self.session(Purpose::Apply(digest)).await?.token;
+        self.write_as(Purpose::Apply(digest), what, body).await
+    }
+
+    /// The same for another purpose.
+    pub(crate) async fn write_as(&self, purpose: Purpose, what: &str, body: &str) -> Result<Lines, Failure> {
+        let token = self.session(purpose).await?.token;
         let signal = self.end.signal();
         let response = match net::send("POST", &self.path(what), Some(&token), Some(body), &signal).await {
             // It may have arrived: whether anything was written is not known here.

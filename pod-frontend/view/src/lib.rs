@@ -33,6 +33,7 @@ pub mod screens;
 pub mod settings;
 mod shell;
 pub mod text;
+pub mod who;
 pub mod wire;
 
 pub use shell::{Shell, shell};

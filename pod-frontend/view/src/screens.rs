@@ -9,7 +9,7 @@ use crate::{
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
 /// pod's.
-pub const STATES: [&str; 16] = [
+pub const STATES: [&str; 17] = [
     "connecting",
     "outside",
     "elsewhere",
@@ -19,6 +19,7 @@ pub const STATES: [&str; 16] = [
     "not-set-up",
     "settings",
     "status",
+    "who",
     "reading",
     "review",
     "applying",
@@ -234,6 +235,7 @@ mod tests {
             member: "Ann".to_owned(),
             company: "Harbor".to_owned(),
             rights,
+            record: None,
         }
     }
 

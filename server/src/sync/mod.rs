@@ -4,6 +4,9 @@ mod context;
 mod ignores;
 mod links;
 mod notes;
+mod one_person;
+mod person;
+mod put;
 mod runs;
 mod schedule;
 mod settings;
@@ -11,6 +14,8 @@ mod sides;
 
 pub use context::{Company, Installation, Service};
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};
+pub use one_person::{OnePerson, do_one_person};
+pub use person::find_person;
 pub use runs::{
     Actor, Asked, Taken, Undoable, ask, do_run, follow, look_after, settle_if_idle, shown, take_runs,
     undoable,

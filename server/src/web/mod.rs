@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod join;
 mod lines;
+mod person;
 mod pod;
 mod review;
 mod runs;
@@ -154,6 +155,8 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))
                 .route("/apply", web::post().to(apply::apply))
+                .route("/who", web::post().to(person::who))
+                .route("/person", web::post().to(person::act))
                 .route("/runs", web::get().to(runs::list))
                 .route("/runs/{run}", web::get().to(runs::show))
                 .route("/runs/{run}/lines", web::get().to(runs::follow))

@@ -5,12 +5,14 @@ mod plan;
 mod runs;
 mod screen;
 mod settings;
+mod who;
 
 pub use decisions::*;
 pub use plan::*;
 pub use runs::*;
 pub use screen::*;
 pub use settings::*;
+pub use who::*;
 
 /// "1 contact", "2 contacts".
 #[must_use]

@@ -17,7 +17,7 @@ pub const UNDOING: &str = "Undoing…";
 fn by(run: &Run) -> String {
     match run.kind {
         RunKind::Schedule => "by schedule".to_owned(),
-        RunKind::Review | RunKind::Undo => format!("by {}", run.member),
+        RunKind::Review | RunKind::Person | RunKind::Undo => format!("by {}", run.member),
     }
 }
 
@@ -26,7 +26,7 @@ fn by(run: &Run) -> String {
 pub fn last_run(run: &Run) -> String {
     let at = moment(run.ended_at.as_deref().unwrap_or(&run.queued_at));
     let done = match run.kind {
-        RunKind::Review => "Last applied on",
+        RunKind::Review | RunKind::Person => "Last applied on",
         RunKind::Schedule => "Last run on",
         RunKind::Undo => "Last undone on",
     };
@@ -38,6 +38,7 @@ pub fn last_run(run: &Run) -> String {
 pub fn run_title(run: &Run) -> String {
     let what = match run.kind {
         RunKind::Review => "Applied",
+        RunKind::Person => "One person applied",
         RunKind::Schedule => "Run",
         RunKind::Undo => "Undone",
     };
@@ -73,7 +74,7 @@ pub fn run_outcome(run: &Run) -> String {
 #[must_use]
 pub fn run_under_way(run: &Run) -> String {
     let what = match run.kind {
-        RunKind::Review => "Being applied",
+        RunKind::Review | RunKind::Person => "Being applied",
         RunKind::Schedule => "Being run",
         RunKind::Undo => "Being undone",
     };
