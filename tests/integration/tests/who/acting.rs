@@ -1,6 +1,12 @@
 //! Creating, bringing back, and putting on the ticket.
 
-use integration::{audit, harbor::set_up, psa_contacts::psa_contacts, service::Deployment};
+use integration::{
+    audit,
+    documented::{OPERATIONS, operation},
+    harbor::set_up,
+    psa_contacts::psa_contacts,
+    service::Deployment,
+};
 use pod_view::wire::{OnTicket, Outcome, PersonRequest, Purpose, Put, Record, RunKind, RunState};
 use psa_simulator::{Fault, FaultKind, Kind};
 use reconcile::{ContactId, RowKind};
@@ -44,6 +50,9 @@ async fn a_new_contact_is_made_and_put_on_the_ticket() {
     let acted = pod.act(&chosen.request).await.expect("the run ends");
     assert_eq!(acted.row.map(|row| row.outcome), Some(Outcome::Applied));
     assert_eq!(acted.ticket, Some(OnTicket::Put));
+    for asked in deployment.psa.world().lock().requests().iter().map(operation) {
+        assert!(OPERATIONS.contains(&asked), "{asked} is not in the document");
+    }
 
     let contacts = psa_contacts(&deployment, company);
     assert_eq!(contacts.len(), before + 1);
