@@ -27,6 +27,9 @@ pub const LINKED_UNSEEN: &str = "This contact is linked to an account that is no
 /// There are more than are shown.
 pub const MORE: &str = "The directory has more of them. Say more, for example the whole name.";
 
+/// Who can set the company's directory up, and where.
+pub const WHO_SETS_UP_THERE: &str = "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it on the company's screen.";
+
 /// Which directory is asked.
 #[must_use]
 pub fn asks(host: &str) -> String {

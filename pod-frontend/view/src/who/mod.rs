@@ -103,7 +103,7 @@ pub fn ask(session: &Session, scene: &Scene, status: &Status) -> Markup {
                 p.company { (session.company) }
                 h1 tabindex="-1" { (text::on_record(scene.record, scene.on.contact.as_ref())) }
                 @match &status.state {
-                    State::NotSetUp => { p { (text::NOT_SET_UP) } p.note { (text::WHO_SETS_UP) } }
+                    State::NotSetUp => { p { (text::NOT_SET_UP) } p.note { (text::WHO_SETS_UP_THERE) } }
                     State::Ready => {
                         @if let Some(source) = &status.source { p.note #source { (text::asks(source)) } }
                     }
@@ -112,6 +112,7 @@ pub fn ask(session: &Session, scene: &Scene, status: &Status) -> Markup {
                             p { strong { (text::PAUSED) ": " (problem.message) } }
                             p { (problem.advice) }
                         }
+                        p.note { (text::WHO_SETS_UP_THERE) }
                     }
                 }
             }

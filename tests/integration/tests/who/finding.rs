@@ -2,14 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use integration::{harbor::set_up, pod::Pod, psa_contacts::writes};
-use pod_view::wire::{How, KnownAs, Record, Standing};
-use reconcile::RowKind;
+use integration::{
+    domain_controller::DomainController,
+    harbor::{HARBOR, set_up},
+    pod::Pod,
+    psa_contacts::writes,
+    service::Deployment,
+};
+use pod_view::wire::{How, KnownAs, OnTicket, Record, Schedule, Security, Settings, Standing, Trust};
+use reconcile::{ContactId, Field, RowKind};
 use reqwest::StatusCode;
-use sample_directory::Person;
+use sample_directory::{Person, people, people::BASE};
 use serde_json::json;
 
-use crate::common::{came_from, contact_named, edit, on, on_ticket, only, ticket_of};
+use crate::common::{
+    came_from, contact, contact_named, contact_on, deed, edit, on, on_ticket, only, ticket_of,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_found_by_any_address_number_and_name() {
@@ -206,4 +214,53 @@ async fn what_is_open_is_asked_of_the_psa_as_the_member() {
         assert_eq!(refused.problem.code, "not_allowed", "{record:?}");
     }
     directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_managers_what_is_offered_is_what_the_whole_read_plans() -> anyhow::Result<()> {
+    let everybody = people();
+    let boss =
+        everybody.iter().find(|person| person.logon == "ghollow").expect("the sample has her").dn(BASE);
+    let directory = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
+        let directory = DomainController::start(&everybody)?;
+        directory.set("iflores", "manager", Some(&boss))?;
+        Ok(directory)
+    })
+    .await??;
+    let deployment = Deployment::start().await?;
+    let company = deployment.company(HARBOR);
+    let dispatcher = Pod::open(&deployment, "Dispatch1", company).await.expect("Dispatch1 may");
+    let settings = Settings {
+        host: directory.ldaps().ip().to_string(),
+        port: directory.ldaps().port(),
+        security: Security::Ldaps,
+        trust: Trust::Authority(directory.ca_pem().to_owned()),
+        base: directory.base().to_owned(),
+        bind_name: directory.bind_name(),
+        password: Some(directory.password().to_owned()),
+        filter: None,
+        rules: "take manager".to_owned(),
+        schedule: Schedule::default(),
+        generation: 0,
+        password_set: false,
+    };
+    dispatcher.save_settings(&settings).await.expect("they can be saved");
+    // Her manager is known once she is linked.
+    let review = dispatcher.review().await.expect("both sides can be read");
+    let boss = contact_named(&deployment, company, "Greta", "Hollow");
+    let request = review.approve(|row| row.contact == Some(ContactId(boss)));
+    dispatcher.apply(&request).await.expect("the run ends");
+
+    let ticket = ticket_of(&deployment, company);
+    let (pod, scene) = on_ticket(&deployment, "Dispatch1", ticket).await;
+    let who = pod.who("Inés Flores").await.expect("the directory answers");
+    let create = only(&who).create.as_ref().expect("a contact can be made");
+    let manager = create.changes.iter().find(|change| change.field == Field::Manager);
+    assert_eq!(manager.map(|change| change.new.clone()), Some(boss.to_string()));
+    let chosen = deed(&scene, &who, "Create the contact and put it on the ticket");
+    let acted = pod.act(&chosen.request).await.expect("the run ends");
+    assert_eq!(acted.ticket, Some(OnTicket::Put), "{acted:?}");
+    let made = contact(&deployment, contact_on(&deployment, ticket).expect("somebody is on it"));
+    assert_eq!(made["managerContact"]["id"], boss);
+    Ok(())
 }
