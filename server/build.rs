@@ -23,6 +23,7 @@ const SOURCES: &[&str] = &[
     "pod-frontend/view/Cargo.toml",
     "pod-frontend/view/src",
     "reconcile/Cargo.toml",
+    "reconcile/build.rs",
     "reconcile/src",
     "rust-toolchain.toml",
     "server/assets",
@@ -49,6 +50,7 @@ fn build() -> Outcome<()> {
     let (script, wasm) = bind(&wasm, &out)?;
     let sources = root.join("pod-frontend/assets");
     let boot = read(&sources.join("boot.js"))?;
+    let glance = read(&sources.join("glance.js"))?;
     let style = read(&sources.join("pod.css"))?;
     let own = root.join("server/assets");
     let join_script = read(&own.join("join.js"))?;
@@ -58,6 +60,7 @@ fn build() -> Outcome<()> {
     let mut table = Vec::new();
     for (name, stem, ending, content_type, bytes) in [
         ("BOOT_JS", "boot", "js", "text/javascript; charset=utf-8", boot),
+        ("GLANCE_JS", "glance", "js", "text/javascript; charset=utf-8", glance),
         ("POD_JS", "pod", "js", "text/javascript; charset=utf-8", script),
         ("POD_WASM", "pod", "wasm", "application/wasm", wasm),
         ("POD_CSS", "pod", "css", "text/css; charset=utf-8", style),

@@ -66,6 +66,8 @@ pub struct CertificateFacts {
     pub issuer: String,
     /// The host names and addresses it is for (`subjectAltName`); often none on a home-made one.
     pub names: Vec<String>,
+    /// The first moment it is valid, in UTC, `2026-03-31T12:00:00Z`; empty when unreadable.
+    pub not_before: String,
     /// The last moment it is valid, in UTC, `2027-03-31T12:00:00Z`; empty when unreadable.
     pub not_after: String,
 }
@@ -82,11 +84,13 @@ impl CertificateFacts {
             subject: String::new(),
             issuer: String::new(),
             names: Vec::new(),
+            not_before: String::new(),
             not_after: String::new(),
         };
         if let Ok((_, certificate)) = X509Certificate::from_der(der) {
             facts.subject = tidy(&certificate.subject().to_string());
             facts.issuer = tidy(&certificate.issuer().to_string());
+            facts.not_before = moment(certificate.validity().not_before);
             facts.not_after = moment(certificate.validity().not_after);
             if let Ok(Some(alternatives)) = certificate.subject_alternative_name() {
                 let names = alternatives.value.general_names.iter().filter_map(name);

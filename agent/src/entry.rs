@@ -95,6 +95,21 @@ pub fn parse(tag: StructureTag) -> Result<Account, Malformed> {
     values.account(dn).map_err(named)
 }
 
+/// The attributes of any `SearchResultEntry` by their names, in the order in which the server sent them, with
+/// those of their values that are short text; `None` when it has not the structure of one.
+pub(crate) fn texts(tag: StructureTag) -> Option<Vec<(String, Vec<String>)>> {
+    let (_, list) = split(tag)?;
+    let mut texts = Vec::new();
+    for attribute in list {
+        let mut parts = attribute.expect_constructed()?.into_iter();
+        let name = strict(&parts.next()?.expect_primitive()?).ok()?;
+        let values = parts.next()?.expect_constructed()?;
+        let values = values.into_iter().filter_map(|value| strict(&value.expect_primitive()?).ok());
+        texts.push((name, values.collect()));
+    }
+    Some(texts)
+}
+
 type Fault = (&'static str, EntryProblem);
 
 /// The distinguished name and the list of attributes.

@@ -147,6 +147,9 @@ pub enum SourceProblem {
     /// The authority's PEM holds no certificate, or one that cannot be an authority.
     #[error("the authority must be one or more certificates in PEM")]
     Authority,
+    /// The pin is no fingerprint.
+    #[error("the pinned fingerprint must have 64 hexadecimal digits")]
+    Pin,
     /// A limit is 0.
     #[error("every limit must be above 0")]
     Limits,

@@ -9,7 +9,7 @@ use pod_view::{
     text,
     wire::{DecisionChanges, Settings},
 };
-use reconcile::{AccountId, Decision, Rule, Subject};
+use reconcile::{AccountId, Decision, RowKind, Rule, Subject};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 
@@ -88,21 +88,17 @@ impl Pod {
         });
     }
 
-    /// Makes one decision about the picked contacts in the PSA only, or about all that are shown.
-    pub(crate) fn decide_many(&self, decision: Decision) {
+    /// Gives one answer to the picked rows of a group, or to all that are shown.
+    pub(crate) fn answer_many(&self, kind: RowKind, action: &str) {
         self.with(|inner| {
             let Some(screen) = inner.review() else { return };
-            let subjects = screen.review.many();
-            if subjects.is_empty() {
-                return;
-            }
-            let changes: Changes = subjects.iter().map(|&subject| (subject, Some(decision))).collect();
+            let bulks = screen.review.bulk(kind);
+            let Some(bulk) = bulks.into_iter().find(|bulk| bulk.action == action) else { return };
+            let changes: Changes =
+                bulk.changes.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
             screen.change(&changes);
-            let words = match decision {
-                Decision::Deactivate => text::deactivated_many(screen.review.became(&subjects)),
-                _ => text::kept_many(subjects.len()),
-            };
-            say(&words, true);
+            let many = screen.review.became(&bulk.changes);
+            say(&text::decided_many(action, changes.len(), many), true);
             inner.unsaved.extend(changes);
         });
         self.save();

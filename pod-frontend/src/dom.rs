@@ -47,9 +47,14 @@ pub(crate) fn clear() {
     say_nothing();
 }
 
+/// What stands on the screen.
+pub(crate) fn state() -> Option<String> {
+    root().get_attribute("data-state")
+}
+
 pub(crate) fn set_state(state: &str) {
     // Already set is not set again: tests and styles watch the attribute.
-    if root().get_attribute("data-state").as_deref() != Some(state) {
+    if self::state().as_deref() != Some(state) {
         set(&root(), "data-state", state);
     }
 }
@@ -135,6 +140,12 @@ pub(crate) fn time_zone() -> Option<String> {
     let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
     let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()?;
     (zone != "Etc/Unknown").then_some(zone)
+}
+
+/// Today's date where the browser is, as `2027-01-31`.
+pub(crate) fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
 }
 
 /// Focuses and shows an element. The browser's own scrolling would move the PSA's page around the

@@ -1,12 +1,12 @@
 //! From clicks and keys to what they mean. Listeners stand on `#pod` once; what is drawn in it
 //! only carries `data-` attributes.
 
-use pod_view::review;
-use reconcile::{AccountId, ContactId, Decision, RowKind, Subject};
+use pod_view::{review, settings::Input, text};
+use reconcile::{AccountId, ContactId, Day, Decision, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::{dom, pod::Pod, review::ReviewScreen, settings, who};
+use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings, trial, who};
 
 pub(crate) fn listen(pod: &Pod) {
     for (event, react) in [
@@ -17,6 +17,7 @@ pub(crate) fn listen(pod: &Pod) {
         ("click", who::click),
         ("submit", who::submit),
         ("keydown", who::key),
+        ("keydown", keys::pressed),
     ] {
         let pod = pod.clone();
         let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
@@ -30,6 +31,13 @@ pub(crate) fn listen(pod: &Pod) {
         // It listens as long as the page lives.
         listener.forget();
     }
+    let pod = pod.clone();
+    let listener = Closure::<dyn Fn()>::new(move || on_review(&pod, ReviewScreen::scrolled));
+    // Scrolling does not bubble: it is heard on its way down.
+    dom::root()
+        .add_event_listener_with_callback_and_bool("scroll", listener.as_ref().unchecked_ref(), true)
+        .expect("an element takes listeners");
+    listener.forget();
 }
 
 fn click(pod: &Pod, _event: &Event, target: &Element) {
@@ -41,6 +49,9 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "cancel" | "back" => pod.back(),
         "retry" => pod.retry(),
         "settings" => pod.open_settings(),
+        "test" | "preview" => pod.try_settings(&action),
+        "rule" => settings::begin_rule(&button.get_attribute("data-value").unwrap_or_default()),
+        "pin" | "base" => pod.take_found(&action, &button.get_attribute("data-value").unwrap_or_default()),
         "apply" => pod.apply(),
         "runs" => pod.show_runs(),
         "run" => pod.show_run(button.get_attribute("data-run").unwrap_or_default()),
@@ -56,17 +67,24 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
             pod.save();
         }
         "undo-last" => pod.undo_last(),
-        "keep-all" => pod.decide_many(Decision::Ignore),
-        "deactivate-all" => pod.decide_many(Decision::Deactivate),
+        "help" => keys::show_help(pod),
+        "close-help" => keys::close_help(),
         "teach" => {
             if let Some(rule) = button.get_attribute("data-rule") {
                 pod.teach(&rule);
             }
         }
         "match" => pair(pod, &button),
-        "undo" => undo(pod, &button),
-        "create" | "ignore" | "person" | "deactivate" | "keep" | "move" => answer(pod, &button, &action),
-        other => on_review(pod, |screen| look(screen, &button, other)),
+        "undo" => {
+            undo(pod, &button);
+        }
+        "create" | "ignore" | "person" | "nobody" | "deactivate" | "keep" | "move" => {
+            answer(pod, &button, &action);
+        }
+        other => match (other.strip_suffix("-all"), group(&button)) {
+            (Some(answer), Some(kind)) => pod.answer_many(kind, answer),
+            _ => on_review(pod, |screen| look(screen, &button, other)),
+        },
     }
 }
 
@@ -83,10 +101,18 @@ fn look(screen: &mut ReviewScreen, button: &Element, action: &str) {
                 screen.review.toggle_group(kind);
             }
         }
-        "show-all" => {
+        "show-more" => {
             if let Some(kind) = group(button) {
-                screen.review.show_all(kind);
+                screen.extend(kind);
             }
+            return;
+        }
+        "reason" => {
+            let place = button.get_attribute("data-reason").and_then(|place| place.parse::<usize>().ok());
+            let (Some(kind), Some(place)) = (group(button), place) else { return };
+            let reason = screen.review.reasons_of(kind).get(place).map(|&(reason, _)| reason);
+            let again = screen.review.chosen_reason(kind) == reason;
+            screen.review.choose_reason(kind, reason.filter(|_| !again));
         }
         "go" => {
             let Some(kind) = button.get_attribute("data-kind").and_then(|code| kind(&code)) else { return };
@@ -120,38 +146,61 @@ fn pair(pod: &Pod, button: &Element) {
     }
 }
 
-fn undo(pod: &Pod, button: &Element) {
+/// Takes back what was decided about the row around an element.
+pub(crate) fn undo(pod: &Pod, button: &Element) -> bool {
     let decided = pod.with(|inner| {
         let review = &inner.review()?.review;
         let row = review.row_of(subject(button)?)?;
         review.decision_of(row)
     });
-    if let Some(Some((subject, _))) = decided {
-        pod.decide(subject, None);
-    }
+    let Some(Some((subject, _))) = decided else { return false };
+    pod.decide(subject, None);
+    true
 }
 
-fn answer(pod: &Pod, button: &Element, action: &str) {
+/// Gives an answer to the row around an element: for good, or until the day that was chosen beside it.
+pub(crate) fn answer(pod: &Pod, button: &Element, action: &str) -> bool {
     let answer = pod.with(|inner| {
         let review = &inner.review()?.review;
         let row = review.row_of(subject(button)?)?;
         review::answers(row, review.both()).0.into_iter().find(|answer| answer.action == action)
     });
-    if let Some(Some(answer)) = answer {
-        pod.decide(answer.subject, Some(answer.decision));
+    let Some(Some(answer)) = answer else { return false };
+    let mut decision = answer.decision;
+    if decision == Decision::Ignore
+        && let Some(day) = until(button)
+    {
+        if day.to_string() < dom::today() {
+            dom::say(maud::html! { (text::UNTIL_IS_OVER) });
+            return true;
+        }
+        decision = Decision::IgnoreUntil(day);
     }
+    pod.decide(answer.subject, Some(decision));
+    true
+}
+
+/// The last day that was chosen in the row around an element.
+fn until(element: &Element) -> Option<Day> {
+    let row = dom::closest(element, "[data-row]")?;
+    let input = dom::find_in(&row, "[data-until]")?.dyn_into::<HtmlInputElement>().ok()?;
+    input.value().parse().ok()
 }
 
 fn change(pod: &Pod, _event: &Event, target: &Element) {
+    trial::outdated(target);
     let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
     if input.name() == "security" {
         settings::follow_security(&input.value());
     }
     let Some(check) = input.get_attribute("data-check") else { return };
+    if check == "keys" {
+        pod.with(|inner| inner.deaf_to_keys = !input.checked());
+    }
     on_review(pod, |screen| {
         match (check.as_str(), subject(target), group(target)) {
             ("apply", Some(subject), _) => screen.review.tick(subject, input.checked()),
-            ("pick", Some(Subject::Contact(contact)), _) => screen.review.pick(contact, input.checked()),
+            ("pick", Some(subject), _) => screen.review.pick(subject, input.checked()),
             ("group", _, Some(kind)) => screen.review.tick_group(kind, input.checked()),
             _ => return,
         }
@@ -160,11 +209,15 @@ fn change(pod: &Pod, _event: &Event, target: &Element) {
 }
 
 fn typed(pod: &Pod, _event: &Event, target: &Element) {
+    trial::outdated(target);
+    if target.id() == Input::Rules.id() {
+        pod.show_in_force();
+    }
     let Some(input) = target.dyn_ref::<HtmlInputElement>() else { return };
     on_review(pod, |screen| {
         if input.id() == "filter" {
             screen.review.set_filter(&input.value());
-            screen.draw();
+            screen.draw_list();
         } else if input.has_attribute("data-search")
             && let Some(row) = subject(target).and_then(|subject| screen.review.row_of(subject))
             && let Some(list) =
@@ -182,7 +235,7 @@ fn submit(pod: &Pod, event: &Event, target: &Element) {
     }
 }
 
-fn on_review(pod: &Pod, work: impl FnOnce(&mut ReviewScreen)) {
+pub(crate) fn on_review(pod: &Pod, work: impl FnOnce(&mut ReviewScreen)) {
     pod.with(|inner| {
         if let Some(screen) = inner.review() {
             work(screen);
@@ -191,12 +244,12 @@ fn on_review(pod: &Pod, work: impl FnOnce(&mut ReviewScreen)) {
 }
 
 /// Whom the row around an element is about.
-fn subject(element: &Element) -> Option<Subject> {
+pub(crate) fn subject(element: &Element) -> Option<Subject> {
     dom::closest(element, "[data-row]")?.get_attribute("data-row")?.parse().ok()
 }
 
 /// The group around an element.
-fn group(element: &Element) -> Option<RowKind> {
+pub(crate) fn group(element: &Element) -> Option<RowKind> {
     kind(&dom::closest(element, "[data-group]")?.get_attribute("data-group")?)
 }
 

@@ -28,7 +28,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// From what the first script calls it: the screen and the id.
-    fn called(text: &str) -> Option<Self> {
+    pub(crate) fn called(text: &str) -> Option<Self> {
         let (screen, id) = text.split_once('/')?;
         let id = id.parse().ok()?;
         Some(match screen {
@@ -40,10 +40,10 @@ impl Place {
     }
 }
 
-/// Calls back with the record on the screen whenever it changes; `None` when it is none of ours.
-pub(crate) fn on_record(mut callback: impl FnMut(Option<Place>) + 'static) {
-    let closure =
-        Closure::new(move |record: Option<String>| callback(record.as_deref().and_then(Place::called)));
+/// Calls back with what the first script calls the record on the screen, whenever it changes; `None` when it
+/// is none of ours.
+pub(crate) fn on_record(callback: impl FnMut(Option<String>) + 'static) {
+    let closure = Closure::new(callback);
     listen(&closure);
     // It listens as long as the page lives.
     closure.forget();

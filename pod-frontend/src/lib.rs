@@ -8,21 +8,34 @@ mod dom;
 mod events;
 mod focus;
 mod host;
+mod keys;
 mod net;
 mod pod;
 mod read;
 mod review;
 mod runs;
 mod settings;
+mod trial;
 mod visit;
 mod who;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the pod: from here on it follows the record on the PSA's screen.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Starts the pod: from here on it follows the record on the PSA's screen. Where the first look
+/// has opened it, it goes on from there: `opened` is what the service answered, `at` when,
+/// in milliseconds of the browser's clock.
+#[wasm_bindgen]
+pub fn take_over(record: Option<String>, opened: Option<String>, at: f64) {
     let pod = pod::Pod::default();
     events::listen(&pod);
-    host::on_record(move |place| pod.open(place));
+    let mut seen = record.zip(opened).and_then(|(record, opened)| {
+        let place = host::Place::called(&record)?;
+        pod.take_over(place, serde_json::from_slice(opened.as_bytes()).ok()?, at);
+        Some(record)
+    });
+    host::on_record(move |record| {
+        if record.is_none() || seen.take() != record {
+            pod.open(record.as_deref().and_then(host::Place::called));
+        }
+    });
 }

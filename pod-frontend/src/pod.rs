@@ -7,7 +7,7 @@ use pod_view::{
     screens,
     settings::Opening,
     text,
-    wire::{Problem, Session, State, Status},
+    wire::{Opened, Problem, Rights, Session, Status},
 };
 use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
@@ -41,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
     /// What was ticked and unticked in the reviews before, for the next one.
     pub(crate) ticks: Ticks,
+    /// Whether single keys are heard as such only, and mean nothing.
+    pub(crate) deaf_to_keys: bool,
     /// Decisions on their way to the service.
     pub(crate) saving: Option<js_sys::Promise>,
 }
@@ -85,6 +87,21 @@ impl Pod {
         self.0.try_borrow_mut().ok().map(|mut inner| work(&mut inner))
     }
 
+    /// Goes on from the first look, which the service answered with `opened` at this time of the
+    /// browser's clock: what it shows stays.
+    pub(crate) fn take_over(&self, place: Place, opened: Opened, at: f64) {
+        let Opened { session, status, .. } = opened;
+        let rights = session.rights;
+        self.with(|inner| {
+            inner.visit = Some(Rc::new(Visit::begun(place, &session, at)));
+            inner.session = Some(session.clone());
+        });
+        match place {
+            Place::Company(_) => self.go_on(rights, status),
+            Place::Record(record) => self.hold_who(record, &session),
+        }
+    }
+
     /// A record came onto the PSA's screen: everything of the one before goes.
     pub(crate) fn open(&self, place: Option<Place>) {
         self.with(|inner| {
@@ -108,9 +125,9 @@ impl Pod {
         dom::say_nothing();
         dom::show("loading", screens::waiting(text::SIGNING_IN));
         self.run(Retry::Start, |pod, visit| async move {
-            let session = visit.enter().await?;
+            let Opened { session, status, .. } = visit.open().await?;
             pod.with(|inner| inner.session = Some(session));
-            pod.to_status(&visit).await
+            pod.stand(status)
         });
     }
 
@@ -123,23 +140,29 @@ impl Pod {
     }
 
     pub(crate) async fn to_status(&self, visit: &Visit) -> Result<(), Failure> {
-        let status: Status = visit.get("status").await?;
-        let Some(session) = self.session() else { return Err(Failure::Stale) };
-        if let Some(record) = visit.record() {
+        let status = visit.get("status").await?;
+        self.stand(status)
+    }
+
+    fn stand(&self, status: Status) -> Result<(), Failure> {
+        let session = self.session().ok_or(Failure::Stale)?;
+        if let Some(record) = self.with(|inner| inner.visit.as_ref()?.record()).flatten() {
             self.ask_who(record, &session, &status);
             return Ok(());
         }
-        if screens::starts_with_settings(session.rights, &status) {
-            self.show_settings(Opening::SetUp);
-            return Ok(());
-        }
         self.with(|inner| inner.turn_to(Screen::Plain));
-        let state = if status.state == State::NotSetUp { "not-set-up" } else { "status" };
-        dom::show(state, screens::status(&session, &status));
-        if let Some(run) = status.run.filter(|run| run.state.is_live()) {
+        dom::show(screens::status_state(&status), screens::status(&session, &status));
+        self.go_on(session.rights, status);
+        Ok(())
+    }
+
+    /// What follows a status by itself.
+    fn go_on(&self, rights: Rights, status: Status) {
+        if screens::starts_with_settings(rights, &status) {
+            self.show_settings(Opening::SetUp);
+        } else if let Some(run) = status.run.filter(|run| run.state.is_live()) {
             self.watch(run);
         }
-        Ok(())
     }
 
     /// Runs a task of the present visit; a failure becomes the screen that says so.

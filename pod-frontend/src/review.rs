@@ -22,6 +22,9 @@ use crate::{
     pod::{Pod, Screen},
 };
 
+/// Beyond that many drawn rows those that are not shown are forgotten.
+const KEPT: usize = 1000;
+
 /// A review with what is drawn of it.
 #[derive(Debug)]
 pub(crate) struct ReviewScreen {
@@ -116,16 +119,61 @@ impl ReviewScreen {
     }
 
     pub(crate) fn draw(&mut self) {
-        let focus = Focus::hold();
-        let groups = self.review.groups();
         if let Some(summary) = dom::find("#summary") {
             dom::fill(&summary, review::summary(&self.review.counts()), &mut self.summary);
         }
+        self.draw_list();
+        self.draw_foot();
+    }
+
+    /// Draws the groups and rows: all that a filter changes.
+    pub(crate) fn draw_list(&mut self) {
+        let focus = Focus::hold();
+        let groups = self.review.groups();
         self.draw_groups(&groups);
         Self::draw_empty(&groups);
-        self.draw_foot();
         if let Some(focus) = focus {
             focus.restore();
+        }
+    }
+
+    /// Shows more rows of a group whose end comes into sight.
+    pub(crate) fn scrolled(&mut self) {
+        let Some(list) = dom::find("#review") else { return };
+        let seen = list.get_bounding_client_rect();
+        let near = |drawn: &DrawnGroup| {
+            let more = drawn.more.get_bounding_client_rect();
+            more.height() > 0.0 && more.top() < seen.bottom() + seen.height() && more.bottom() > seen.top()
+        };
+        let kinds: Vec<RowKind> =
+            self.groups.iter().filter(|(_, drawn)| near(drawn)).map(|(kind, _)| *kind).collect();
+        for kind in kinds {
+            self.extend(kind);
+        }
+    }
+
+    /// Shows more rows of a group, and draws only those.
+    pub(crate) fn extend(&mut self, kind: RowKind) {
+        let group_of = |review: &Review| review.groups().into_iter().find(|group| group.kind == kind);
+        let before = group_of(&self.review).map_or(0, |group| group.rows.len());
+        self.review.show_more(kind);
+        let Some(group) = group_of(&self.review) else { return };
+        let Some(drawn) = self.groups.get_mut(&kind) else { return };
+        drawn.draw(&group, &self.review, self.may_decide);
+        let list = drawn.list.clone();
+        // A row that is shown out of turn stands after these.
+        let ending = before.checked_sub(1).and_then(|place| group.rows.get(place));
+        let in_order = ending.and_then(|row| row_subject(row)).is_none_or(|subject| {
+            let drawn = self.rows.get(&subject).map(|drawn| &drawn.element);
+            drawn.is_some_and(|element| list.last_element_child().as_ref() == Some(element))
+        });
+        if !in_order {
+            self.draw_list();
+            return;
+        }
+        let mut next = None;
+        for row in group.rows.iter().skip(before) {
+            self.draw_row(row, &list, &mut next);
         }
     }
 
@@ -149,12 +197,14 @@ impl ReviewScreen {
         // What is not shown goes first: then the rest is already in order, save what moved.
         let shown: HashSet<Subject> =
             groups.iter().flat_map(|group| &group.rows).filter_map(|row| row_subject(row)).collect();
+        let many = self.rows.len() > KEPT;
         self.rows.retain(|subject, drawn| {
             let stays = shown.contains(subject);
             if !stays {
                 drawn.element.remove();
             }
-            stays
+            // Kept aside it comes back sooner, as when a letter of the filter is taken back.
+            stays || !many
         });
         let kinds: HashSet<RowKind> =
             groups.iter().filter(|group| group.matching > 0).map(|group| group.kind).collect();
@@ -182,9 +232,10 @@ impl ReviewScreen {
         let Some(subject) = row_subject(row) else { return };
         let (open, held) = (self.review.row_is_open(subject), self.review.is_held(row));
         let seen = Seen { open, may_decide: self.may_decide, held };
-        let checked = match row.contact.filter(|_| row.kind == RowKind::PsaOnly) {
-            Some(contact) => self.review.is_picked(contact),
-            None => self.review.is_ticked(row),
+        let checked = if review::is_picked_by_hand(row.kind) {
+            self.review.is_picked(row)
+        } else {
+            self.review.is_ticked(row)
         };
         let taken = if seen.open { self.review.taken(row) } else { Vec::new() };
         let fresh = || {
@@ -221,7 +272,7 @@ impl DrawnGroup {
         dom::set(&list, "class", "rows");
         dom::set(&more, "class", "more");
         dom::set(&more, "type", "button");
-        dom::set(&more, "data-action", "show-all");
+        dom::set(&more, "data-action", "show-more");
         Self { section, head, note, list, more, drawn_head: String::new() }
     }
 

@@ -43,6 +43,19 @@ impl Pod {
         self.with(|inner| inner.turn_to(Screen::Settings(opening)));
     }
 
+    /// Shows what is in force by the rules as they stand in the form.
+    pub(crate) fn show_in_force(&self) {
+        let shared = self.with(|inner| match &inner.screen {
+            Screen::Settings(opening) => opening.stored().map(|stored| stored.shared_rules.clone()),
+            _ => None,
+        });
+        let own = element(Input::Rules).as_ref().map(value).unwrap_or_default();
+        if let Some(list) = dom::find("#in-force") {
+            let rules = format!("{own}\n{}", shared.flatten().unwrap_or_default());
+            list.set_inner_html(&settings::in_force(&rules).into_string());
+        }
+    }
+
     /// Checks what is filled in and saves it.
     pub(crate) fn save_settings(&self) {
         let checked = self.with(|inner| match &inner.screen {
@@ -80,6 +93,24 @@ impl Pod {
     }
 }
 
+/// Writes a rule under those that are there, for the person to change.
+pub(crate) fn begin_rule(rule: &str) {
+    let Some(rules) = element(Input::Rules).and_then(|rules| rules.dyn_into::<HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    let before = rules.value();
+    let before = before.trim_end();
+    // Of two rules that set one figure the first counts.
+    if !before.lines().any(|line| line.trim() == rule) {
+        rules.set_value(format!("{rule}\n{before}").trim_end_matches('\n'));
+    }
+    dom::focus(&rules);
+    // On to the end of the rule's own line; a browser that cannot leaves the caret where it is.
+    let end = u32::try_from(rule.len()).unwrap_or_default();
+    let _ = rules.set_selection_range(end, end);
+}
+
 /// Fills in the browser's own time zone where none was chosen.
 fn suggest_time_zone() {
     let Some(field) = dom::input(&format!("#{}", Input::TimeZone.id())) else { return };
@@ -99,7 +130,7 @@ pub(crate) fn follow_security(security: &str) {
     }
 }
 
-fn filled_in() -> Form {
+pub(crate) fn filled_in() -> Form {
     let chosen = |name: &str| {
         dom::input(&format!("#settings-form [name={name}]:checked"))
             .map(|one| one.value())
@@ -110,6 +141,7 @@ fn filled_in() -> Form {
         security: chosen("security"),
         trust: chosen("trust"),
         schedule: chosen("schedule"),
+        scope: chosen("scope"),
     }
 }
 
@@ -125,7 +157,7 @@ fn value(element: &Element) -> String {
 }
 
 /// Marks the fields that are wrong, with the reason below each, and goes to the first.
-fn complain(wrong: &[(Input, Complaint)]) {
+pub(crate) fn complain(wrong: &[(Input, Complaint)]) {
     for input in Input::ALL {
         let complaint = wrong.iter().find(|(about, _)| *about == input).map(|(_, complaint)| *complaint);
         dom::set_text(

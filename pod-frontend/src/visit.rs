@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 
 use pod_view::{
     text::Local,
-    wire::{Purpose, Record, Session, SessionRequest},
+    wire::{OpenRequest, Opened, Proof, Purpose, Record, Session, SessionRequest},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortController, AbortSignal, Response};
@@ -56,6 +56,21 @@ impl Visit {
         self.record
     }
 
+    /// A visit that the first look has opened, at this time of the browser's clock.
+    pub(crate) fn begun(place: Place, session: &Session, at: f64) -> Self {
+        let visit = Self::new(place);
+        visit.keep(session, at);
+        visit
+    }
+
+    fn keep(&self, session: &Session, at: f64) {
+        if let Some(on) = &session.record {
+            self.company.set(on.company);
+        }
+        let ends = at + f64::from(session.seconds) * 1000.0;
+        self.token.replace(Some(Token { text: session.token.clone(), ends }));
+    }
+
     /// Ends the visit: nothing is sent and nothing is heard any more.
     pub(crate) fn end(&self) {
         self.token.take();
@@ -67,28 +82,42 @@ impl Visit {
         if self.end.signal().aborted() { Err(Failure::Stale) } else { Ok(()) }
     }
 
-    /// Asks the service, with a fresh proof, for a token for everything in the pod but applying.
-    pub(crate) async fn enter(&self) -> Result<Session, Failure> {
+    /// Asks the service, with a fresh proof, for a token for everything in the pod but applying,
+    /// and where the company stands.
+    pub(crate) async fn open(&self) -> Result<Opened, Failure> {
+        let proof = self.proof().await?;
+        let request = OpenRequest { proof, company: self.company.get(), record: self.record };
+        let opened: Opened = self.knock("open", &request).await?;
+        self.keep(&opened.session, js_sys::Date::now());
+        Ok(opened)
+    }
+
+    /// As [`Self::open`], for the token alone.
+    async fn enter(&self) -> Result<Session, Failure> {
         let session = self.session(Purpose::Pod).await?;
-        if let Some(on) = &session.record {
-            self.company.set(on.company);
-        }
-        let ends = js_sys::Date::now() + f64::from(session.seconds) * 1000.0;
-        self.token.replace(Some(Token { text: session.token.clone(), ends }));
+        self.keep(&session, js_sys::Date::now());
         Ok(session)
     }
 
     async fn session(&self, purpose: Purpose) -> Result<Session, Failure> {
+        let proof = self.proof().await?;
+        let request = SessionRequest { proof, company: self.company.get(), record: self.record, purpose };
+        self.knock("session", &request).await
+    }
+
+    async fn proof(&self) -> Result<Proof, Failure> {
         let proof = host::proof().await;
         self.check()?;
-        let proof = proof.ok_or_else(|| Failure::local(Local::NoProof))?;
-        let request = SessionRequest { proof, company: self.company.get(), record: self.record, purpose };
-        let body = text(&request)?;
-        let path = format!("/i/{}/session", self.installation);
-        let response = net::send("POST", &path, None, Some(&body), &self.end.signal()).await?;
-        let session = net::json(net::accepted(response).await?).await;
+        proof.ok_or_else(|| Failure::local(Local::NoProof))
+    }
+
+    /// A request that a proof goes with, not a token.
+    async fn knock<T: DeserializeOwned>(&self, what: &str, request: &impl Serialize) -> Result<T, Failure> {
+        let path = format!("/i/{}/{what}", self.installation);
+        let response = net::send("POST", &path, None, Some(&text(request)?), &self.end.signal()).await?;
+        let answer = net::json(net::accepted(response).await?).await;
         self.check()?;
-        session
+        answer
     }
 
     async fn token(&self) -> Result<String, Failure> {
@@ -156,6 +185,17 @@ impl Visit {
     /// A stream that `signal` may cancel before the visit's end.
     pub(crate) async fn stream(&self, what: &str, signal: AbortSignal) -> Result<Lines, Failure> {
         let response = self.call("POST", what, None, &signal).await?;
+        Lines::new(&response, signal)
+    }
+
+    /// The same, asked with a value.
+    pub(crate) async fn stream_of(
+        &self,
+        what: &str,
+        value: &impl Serialize,
+        signal: AbortSignal,
+    ) -> Result<Lines, Failure> {
+        let response = self.call("POST", what, Some(&text(value)?), &signal).await?;
         Lines::new(&response, signal)
     }
 

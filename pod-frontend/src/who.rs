@@ -70,6 +70,13 @@ impl Pod {
         let Some(on) = session.record.clone() else { return };
         let scene = Scene { record, on, rights: session.rights };
         dom::show("who", who::ask(session, &scene, status));
+        self.hold_who(record, session);
+    }
+
+    /// The same where the first look has drawn it.
+    pub(crate) fn hold_who(&self, record: Record, session: &Session) {
+        let Some(on) = session.record.clone() else { return };
+        let scene = Scene { record, on, rights: session.rights };
         let screen = WhoScreen { scene, who: None, deeds: Vec::new(), asking: false };
         self.with(|inner| inner.turn_to(Screen::Who(Box::new(screen))));
     }

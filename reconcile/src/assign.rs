@@ -14,7 +14,7 @@ use crate::{
     Candidate, Clue, Clues, ContactId, Decision, Decisions, Exclusion, Fingerprint, Prepared, Protection,
     Reason, Row, RowKind, Rule, Subject, left,
     mapping::Mapped,
-    normal::Agreement,
+    normal::{Agreement, fold},
     planning::{Group, Links},
     prepare::{Edge, MARGIN},
 };
@@ -55,8 +55,11 @@ impl Context<'_> {
 
     fn standing(&self, account: usize) -> Standing {
         let decision = self.decision_of_account(account);
-        if decision == Some(Decision::Ignore) {
+        if decision.is_some_and(Decision::leaves_alone) {
             return Standing::Ignored;
+        }
+        if decision == Some(Decision::NotAPerson) {
+            return Standing::Excluded(Exclusion::SaidSo);
         }
         let overruled = decision.is_some_and(Decision::says_somebody);
         match self.prepared.exclusions[account] {
@@ -158,7 +161,9 @@ impl Assignment<'_> {
             let Some(id) = self.context.chosen_contact(account) else { continue };
             let Some(&contact) = self.context.prepared.contact_index.get(&id) else { continue };
             let free = !self.account_of.contains_key(&contact);
-            if free && self.context.decision_of_contact(contact) != Some(Decision::Ignore) {
+            if free
+                && self.context.decision_of_contact(contact).is_none_or(|decision| !decision.leaves_alone())
+            {
                 self.pair(account, contact, How::Decided);
             }
         }
@@ -312,7 +317,8 @@ impl Assignment<'_> {
                 matches!(self.standing.get(account), Some(Standing::Disabled | Standing::Excluded(_)))
             }
         };
-        nobody_active && self.context.decision_of_contact(contact) != Some(Decision::Ignore)
+        nobody_active
+            && self.context.decision_of_contact(contact).is_none_or(|decision| !decision.leaves_alone())
     }
 
     fn candidates_of(&self, account: usize) -> impl Iterator<Item = &Edge> {
@@ -444,7 +450,7 @@ impl Assignment<'_> {
             Standing::Excluded(_) if !a.enabled => Standing::Disabled,
             standing => standing,
         };
-        if standing == Standing::Ignored || decision == Some(Decision::Ignore) {
+        if standing == Standing::Ignored || decision.is_some_and(Decision::leaves_alone) {
             return row(RowKind::Ignored).because(Reason::IgnoredByPerson);
         }
         let this_contact = || {
@@ -509,6 +515,10 @@ impl Assignment<'_> {
         let rules = &self.context.prepared.policy().rules;
         let counts = |what: &&Protection| !rules.contains(&Rule::Unprotected(**what));
         row.protections = contact.protections.iter().filter(counts).copied().collect();
+        let is_of = |name: &str| contact.types.iter().any(|held| fold(held) == fold(name));
+        if rules.iter().any(|rule| matches!(rule, Rule::ProtectType(name) if is_of(name))) {
+            row.protections.push(Protection::ContactType);
+        }
         row
     }
 
@@ -521,12 +531,13 @@ impl Assignment<'_> {
         let missing = link.map(|link| link.account);
         let row = |kind| Row::new(kind, missing, Some(c.id));
         let account_ignored = missing
-            .is_some_and(|id| self.context.decisions.get(&Subject::Account(id)) == Some(&Decision::Ignore));
+            .and_then(|id| self.context.decisions.get(&Subject::Account(id)))
+            .is_some_and(|decision| decision.leaves_alone());
 
         let mut row = if c.inactive {
             missing?;
             row(RowKind::Unchanged).because(Reason::AccountMissing)
-        } else if decision == Some(Decision::Ignore) || account_ignored {
+        } else if decision.is_some_and(Decision::leaves_alone) || account_ignored {
             row(RowKind::Ignored).because(Reason::IgnoredByPerson)
         } else if decision == Some(Decision::Deactivate) && prepared.may_deactivate {
             self.deactivation(missing, contact).because(Reason::DeactivationChosen)

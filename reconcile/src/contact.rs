@@ -103,6 +103,8 @@ pub enum Protection {
     PortalLogin,
     /// It is the contact of tickets that are not closed.
     OpenTickets,
+    /// A rule protects one of its types.
+    ContactType,
 }
 
 impl Contact {

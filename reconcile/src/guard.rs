@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Field, Plan, Reason, Row, RowKey, RowKind};
+use crate::{AccountId, Field, Plan, Reason, Row, RowKey, RowKind, Rule};
 
 /// The figures of the guard, each of which a company may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,77 @@ pub struct Limits {
     pub same_field_percent: usize,
     /// A missing account counts when two complete reads at least this far apart lacked it, in seconds.
     pub missing_for_seconds: i64,
+}
+
+/// A figure that a rule may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// Deactivations in one run.
+    Deactivations,
+    /// Deactivations in seven days.
+    InSevenDays,
+    /// Creations and reactivations together.
+    Additions,
+    /// Contacts in which one field changes.
+    SameField,
+}
+
+impl Figure {
+    /// All of them, with what a rule calls them.
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Deactivations, "deactivations"),
+        (Self::InSevenDays, "deactivations in seven days"),
+        (Self::Additions, "additions"),
+        (Self::SameField, "changes of one field"),
+    ];
+}
+
+impl Limits {
+    /// Those in force by these rules: of two that set one figure the first counts.
+    #[must_use]
+    pub fn of(rules: &[Rule]) -> Self {
+        let mut limits = Self::default();
+        for rule in rules.iter().rev() {
+            match *rule {
+                Rule::AtMost(figure, count, percent) => limits.set(figure, count.into(), percent.into()),
+                Rule::MissingFor(hours) => limits.missing_for_seconds = i64::from(hours) * 3600,
+                _ => {}
+            }
+        }
+        limits
+    }
+
+    /// The rules that set each of these figures.
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule> {
+        let figures = Figure::ALL.map(|(figure, _)| {
+            let (count, percent) = match figure {
+                Figure::Deactivations => (self.deactivations, self.deactivations_percent),
+                Figure::InSevenDays => (self.in_seven_days, self.in_seven_days_percent),
+                Figure::Additions => (self.additions, self.additions_percent),
+                Figure::SameField => (self.same_field, self.same_field_percent),
+            };
+            let count = u16::try_from(count).unwrap_or(u16::MAX);
+            Rule::AtMost(figure, count, u8::try_from(percent).unwrap_or(100))
+        });
+        let hours = u8::try_from(self.missing_for_seconds / 3600).unwrap_or(u8::MAX);
+        figures.into_iter().chain([Rule::MissingFor(hours)]).collect()
+    }
+
+    fn set(&mut self, figure: Figure, count: usize, percent: usize) {
+        let (of_count, of_percent) = match figure {
+            Figure::Deactivations => {
+                // What somebody wrote is not cut down by a figure that they did not write.
+                self.most_deactivations = Self::default().most_deactivations.max(count);
+                (&mut self.deactivations, &mut self.deactivations_percent)
+            }
+            Figure::InSevenDays => (&mut self.in_seven_days, &mut self.in_seven_days_percent),
+            Figure::Additions => (&mut self.additions, &mut self.additions_percent),
+            Figure::SameField => (&mut self.same_field, &mut self.same_field_percent),
+        };
+        (*of_count, *of_percent) = (count, percent);
+    }
 }
 
 impl Default for Limits {

@@ -38,7 +38,7 @@ pub mod rules;
 
 pub use account::{Account, AccountId};
 pub use contact::{Communication, Contact, ContactId, Protection, Slot};
-pub use decision::{Decision, Decisions, Subject};
+pub use decision::{Day, Decision, Decisions, NotADay, Subject};
 pub use evidence::{Clue, Clues};
 pub use exclusion::Exclusion;
 pub use fingerprint::Fingerprint;

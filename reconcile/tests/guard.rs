@@ -165,3 +165,40 @@ fn one_field_that_changes_everywhere_waits_and_other_changes_go() {
     assert_eq!(changed(5), []);
     assert_eq!(changed(6), [Hold::SameField(Field::Title); 6]);
 }
+
+#[test]
+fn a_companys_rules_set_its_figures() {
+    let limits = |text: &str| Limits::of(&reconcile::rules::parse(text).expect("they are rules"));
+    assert_eq!(limits("keep title"), Limits::default());
+    let set = limits(
+        "at most 4 deactivations\nat most 6 or 30% deactivations in seven days\nat most 0 additions\n\
+         at most 1 or 50% changes of one field\nmissing for 12 hours\n\
+         at most 90 or 90% deactivations\nmissing for 1 hours",
+    );
+    let expected = Limits {
+        deactivations: 4,
+        deactivations_percent: 0,
+        most_deactivations: 50,
+        in_seven_days: 6,
+        in_seven_days_percent: 30,
+        additions: 0,
+        additions_percent: 0,
+        same_field: 1,
+        same_field_percent: 50,
+        missing_for_seconds: 12 * 3600,
+    };
+    assert_eq!(set, expected, "of two for one figure the first counts");
+    assert_eq!(Limits::of(&set.rules()), set, "what is in force is told by rules that say it again");
+    assert_eq!(limits("at most 80 deactivations").deactivations_of(1_000), 80);
+    assert_eq!(limits("at most 80 deactivations").deactivations_of(100), 50, "never more than half");
+
+    let plan = with_leavers(100, 12);
+    let held = |text: &str| holds(&plan, &past(100), &limits(text)).into_values().collect::<Vec<_>>();
+    assert_eq!(held(""), [Hold::ManyDeactivations; 12]);
+    assert_eq!(held("at most 12 deactivations"), []);
+    assert_eq!(
+        held("at most 12 deactivations\nat most 5 deactivations in seven days"),
+        [Hold::ManyInSevenDays; 12]
+    );
+    assert!(!is_exodus(&plan, &limits("at most 12 deactivations")) && is_exodus(&plan, &limits("")));
+}

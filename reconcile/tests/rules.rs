@@ -327,6 +327,25 @@ fn a_rule_says_what_protects_nobody() {
 }
 
 #[test]
+fn a_rule_protects_contacts_by_their_type() {
+    let gone = Account { enabled: false, ..account(1, "Ann", "Smith") };
+    let there =
+        Contact { types: vec!["Approver".into(), "VIP Customer".into()], ..contact(7, "Ann", "Smith") };
+    let row = |text: &str| {
+        let people = [gone.clone(), account(2, "Bea", "Jones")];
+        let plan = plan_with(&policy(text), &people, std::slice::from_ref(&there), &[link(1, 7)]);
+        rows_of(&plan, RowKind::Deactivate)[0].clone()
+    };
+    for text in ["", "protect type VIP", "protect type Decision maker"] {
+        assert!(row(text).approved_by_default(), "{text}");
+    }
+    let protected = row("protect type vip customer");
+    assert_eq!(protected.protections, [Protection::ContactType]);
+    assert!(!protected.approved_by_default());
+    assert_ne!(protected.fingerprint, row("").fingerprint, "what was approved without it is not this");
+}
+
+#[test]
 fn of_two_who_are_alike_the_department_says_who_comes_first() {
     let mut ann = account(1, "Ann", "Smith");
     ann.department = Some("Sales".into());

@@ -28,7 +28,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 /// The file of this name.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Asset> {
-    [&BOOT_JS, &POD_JS, &POD_WASM, &POD_CSS, &JOIN_JS, &JOIN_CSS, &ADMIN_JS]
+    [&BOOT_JS, &GLANCE_JS, &POD_JS, &POD_WASM, &POD_CSS, &JOIN_JS, &JOIN_CSS, &ADMIN_JS]
         .into_iter()
         .find(|asset| asset.path == path)
 }
@@ -37,6 +37,12 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 #[must_use]
 pub const fn boot_js() -> &'static Asset {
     &BOOT_JS
+}
+
+/// The pod's first look at a company.
+#[must_use]
+pub const fn glance_js() -> &'static Asset {
+    &GLANCE_JS
 }
 
 /// The script that loads the pod's WASM.

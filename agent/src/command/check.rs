@@ -133,7 +133,8 @@ impl<W: Write> Steps<W> {
     fn certificate(&mut self, certificate: &crate::CertificateFacts) {
         self.print("", &format!("certificate {}", certificate.sha256));
         self.print("", &format!("of {}, signed by {}", certificate.subject, certificate.issuer));
-        self.print("", &format!("for {}, until {}", certificate.names.join(", "), certificate.not_after));
+        self.print("", &format!("for {}", certificate.names.join(", ")));
+        self.print("", &format!("from {} until {}", certificate.not_before, certificate.not_after));
     }
 }
 
@@ -154,6 +155,7 @@ impl<W: Write> Sink for Steps<W> {
                 self.certificate(certificate);
             }
             Milestone::Bound => self.print("logon", "accepted"),
+            Milestone::Bases(bases) => self.print("base", &format!("this server has {}", bases.join("; "))),
             Milestone::Page { accounts } => self.print("base", &format!("{accounts} accounts so far")),
         }
         Ok(())

@@ -57,7 +57,7 @@ impl Connection {
             other => ReadError::TlsFailed { detail: other.to_string() },
         })?;
         if let Some(certificate) = tls.certificate() {
-            tell(sink, &Milestone::Secured(certificate))?;
+            tell(sink, &Milestone::Secured(Box::new(certificate)))?;
         }
         Ok(connection)
     }

@@ -7,6 +7,7 @@
 //! **Referrals are never followed.** Active Directory sends some with every search at a domain's
 //! root; they are passed over, and a base that lies elsewhere is an error.
 
+mod bases;
 mod connect;
 mod paging;
 mod position;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use reconcile::Account;
+use serde::{Deserialize, Serialize};
 
 use crate::{CertificateFacts, ReadError, Source};
 use connect::Connection;
@@ -38,16 +40,20 @@ pub trait Sink {
 pub struct ReceiverGone;
 
 /// A point that a read has passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Milestone {
     /// These are the server's addresses; they are tried in this order.
     Resolved(Vec<SocketAddr>),
     /// The TCP connection to this one stands.
     Connected(SocketAddr),
     /// TLS is on with this certificate.
-    Secured(CertificateFacts),
+    Secured(Box<CertificateFacts>),
     /// The bind account is let in.
     Bound,
+    /// The base is not here. These are the bases of the server's own domains, as it says itself; the read
+    /// fails all the same.
+    Bases(Vec<String>),
     /// A page has come.
     Page {
         /// Accounts by now.
@@ -88,7 +94,12 @@ async fn whole(source: &Source, sink: &mut impl Sink, position: &Position) -> Re
     let mut connection = Connection::open(source, sink, position).await?;
     connection.bind(source, position).await?;
     tell(sink, &Milestone::Bound)?;
-    let summary = search::all_pages(&mut connection, source, sink, position).await?;
+    let outcome = search::all_pages(&mut connection, source, sink, position).await;
+    if let Err(ReadError::BaseNotFound | ReadError::BaseElsewhere) = outcome {
+        let bases = bases::of_server(&mut connection).await;
+        tell(sink, &Milestone::Bases(bases))?;
+    }
+    let summary = outcome?;
     connection.close().await;
     Ok(summary)
 }

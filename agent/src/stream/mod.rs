@@ -1,6 +1,8 @@
 //! What a read looks like on a pipe: JSON, one document a line.
 //!
 //! ```text
+//! {"step":{"connected":"10.0.0.4:636"}}
+//! {"step":"bound"}
 //! {"account":{"id":"…","dn":"…",…}}
 //! {"progress":{"accounts":500}}
 //! {"seal":{"accounts":812,"sha256":"…"}}
@@ -18,6 +20,7 @@ use reconcile::Account;
 use serde::{Deserialize, Serialize};
 
 use crate::ReadError;
+use crate::read::Milestone;
 
 pub use verifier::{Bounds, Event, Found, Sealed, StreamError, Verifier};
 pub use writer::Writer;
@@ -29,6 +32,7 @@ pub const LINE_LENGTH: usize = 1 << 20;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
+    Step(Milestone),
     Account(Box<Account>),
     Progress { accounts: u64 },
     Seal { accounts: u64, sha256: String },

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{LINE_LENGTH, Line};
 use crate::ReadError;
+use crate::read::Milestone;
 
 /// What one stream may bring.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub struct Bounds {
 /// What came, for whoever watches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// The read passed this point.
+    Step(Milestone),
     /// One account. It means nothing until the seal.
     Account(AccountId),
     /// So many accounts by now, as the reader counts.
@@ -159,10 +162,17 @@ impl Verifier {
 
     /// Takes the next bytes, cut anywhere, and says what they brought.
     pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Event>, StreamError> {
+        let mut events = Vec::new();
+        self.push_telling(bytes, |event| events.push(event))?;
+        Ok(events)
+    }
+
+    /// The same; what the bytes brought before an error in them is told as well.
+    pub fn push_telling(&mut self, bytes: &[u8], mut told: impl FnMut(Event)) -> Result<(), StreamError> {
         if let State::Spoiled(error) = &self.state {
             return Err(error.clone());
         }
-        self.take(bytes).inspect_err(|error| self.state = State::Spoiled(error.clone()))
+        self.take(bytes, &mut told).inspect_err(|error| self.state = State::Spoiled(error.clone()))
     }
 
     /// Whether an end came that checked out.
@@ -194,12 +204,11 @@ impl Verifier {
         }
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<Vec<Event>, StreamError> {
+    fn take(&mut self, bytes: &[u8], told: &mut impl FnMut(Event)) -> Result<(), StreamError> {
         self.bytes += bytes.len() as u64;
         if self.bytes > self.bounds.bytes {
             return Err(self.too_large());
         }
-        let mut events = Vec::new();
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             if matches!(self.state, State::Sealed(_) | State::Found) {
                 return Err(StreamError::AfterSeal);
@@ -210,10 +219,10 @@ impl Verifier {
             self.rest.extend_from_slice(piece);
             if piece.ends_with(b"\n") {
                 let line = std::mem::take(&mut self.rest);
-                events.push(self.line(&line)?);
+                told(self.line(&line)?);
             }
         }
-        Ok(events)
+        Ok(())
     }
 
     fn line(&mut self, bytes: &[u8]) -> Result<Event, StreamError> {
@@ -231,6 +240,7 @@ impl Verifier {
                 self.accounts.push(*account);
                 Ok(Event::Account(id))
             }
+            Line::Step(step) => Ok(Event::Step(step)),
             Line::Progress { accounts } => Ok(Event::Progress { accounts }),
             Line::Seal { accounts, sha256 } => {
                 self.state = State::Sealed(self.checked(accounts, &sha256)?);
@@ -265,7 +275,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::read::{Milestone, Sink};
+    use crate::read::Sink;
     use crate::stream::Writer;
 
     const BOUNDS: Bounds = Bounds { accounts: 100, bytes: 1 << 20 };

@@ -60,12 +60,13 @@ impl<W: Write> Sink for Writer<W> {
         Ok(())
     }
 
-    /// Flushes at each page, so that whoever waits sees the read move.
+    /// Flushes each time, so that whoever waits sees the read move.
     fn reached(&mut self, milestone: &Milestone) -> Result<(), ReceiverGone> {
-        if let Milestone::Page { accounts } = milestone {
-            self.line(&Line::Progress { accounts: *accounts }).map_err(|_| ReceiverGone)?;
-            self.out.flush().map_err(|_| ReceiverGone)?;
-        }
-        Ok(())
+        let line = match milestone {
+            Milestone::Page { accounts } => Line::Progress { accounts: *accounts },
+            step => Line::Step(step.clone()),
+        };
+        self.line(&line).map_err(|_| ReceiverGone)?;
+        self.out.flush().map_err(|_| ReceiverGone)
     }
 }

@@ -19,6 +19,12 @@
 //! | `[data-search]` | the search for another half, its finds in `[data-finds]` |
 //! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
 //! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |
+//! | `#settings-test`, `#settings-preview` | try the form as it stands; what comes of it is in `#trial` |
+//! | `#trial-steps [data-step][data-mark]` | a step of it, `done` or `failed`; `#trial-problem[data-code]` is why |
+//! | `[data-action="pin"]`, `[data-action="base"]` | take over the certificate or base of `data-value`, and test again |
+//! | `#trial-examples`, `#trial-scope` | who was found; how many would be in scope |
+//! | `#in-force` | the figures and protections in force; `[data-action="rule"]` writes one into the rules |
+//! | `#settings-form [name="scope"]` | who is read: `people`, `group` (with `#settings-group`) or `own` (with `#settings-filter`) |
 //! | `#settings-form [name="security"\|"trust"\|"schedule"]` | its choices, by `value`; `schedule` has `daily`, `daily_at` (with `#settings-time`), `cron` (with `#settings-cron`) and `off` |
 //! | `#run`, `#last-run`, `#next-run` | runs in the status; `data-run` is an id, `data-state` a state |
 //! | `#runs` | the button that leads to the list of runs; `[data-run]` one of them |
@@ -37,6 +43,7 @@ pub mod screens;
 pub mod settings;
 mod shell;
 pub mod text;
+pub mod trial;
 pub mod who;
 pub mod wire;
 

@@ -1,10 +1,12 @@
 //! The screens around the review: status, progress, result, problem.
 
 use maud::{Markup, html};
+use reconcile::RowKind;
 
 use crate::{
-    runs, text,
-    wire::{Counts, Problem, Rights, Session, State, Status},
+    review, runs, text,
+    who::{self, Scene},
+    wire::{Counts, Glance, Opened, Problem, Record, Rights, Session, State, Status},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
@@ -29,6 +31,38 @@ pub const STATES: [&str; 17] = [
     "error",
 ];
 
+/// Whether the two sides agreed when they were read last, and what differed, drawn to scale.
+fn glance(seen: &Glance) -> Markup {
+    let counts: Vec<(RowKind, usize)> = review::KINDS
+        .into_iter()
+        .filter_map(|kind| Some((kind, usize::try_from(*seen.counts.get(&kind)?).ok()?)))
+        .collect();
+    let agrees = seen.differences() + seen.questions() == 0;
+    html! {
+        div #glance data-agrees=(agrees) {
+            p { strong { (text::glance(seen)) } " " span.note { (text::seen_at(&seen.seen_at)) } }
+            (review::bar(&counts))
+            ul.numbers {
+                @for &(kind, rows) in &counts {
+                    li { span.sign data-kind=(kind.code()) aria-hidden="true" { (text::sign(kind)) } (text::group_count(kind, rows)) }
+                }
+            }
+        }
+    }
+}
+
+fn facts(status: &Status) -> Markup {
+    html! {
+        @if let Some(seen) = &status.glance { (glance(seen)) }
+        ul.facts {
+            li { (text::linked(status.linked)) }
+            @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
+            @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
+        }
+        (runs::standing(status))
+    }
+}
+
 /// Where the company stands.
 #[must_use]
 pub fn status(session: &Session, status: &Status) -> Markup {
@@ -36,7 +70,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
     html! {
         div.scroll {
             header {
-                h1 tabindex="-1" { (session.company) }
+                h1 tabindex="-1" elementtiming="status" { (session.company) }
                 @match &status.state {
                     State::NotSetUp => { p { (text::NOT_SET_UP) } p.note { (text::WHO_SETS_UP) } }
                     State::Ready => {
@@ -51,14 +85,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
                     }
                 }
             }
-            @if status.state != State::NotSetUp {
-                ul.facts {
-                    li { (text::linked(status.linked)) }
-                    @if status.ignored > 0 { li { (text::ignored(status.ignored)) } }
-                    @if status.drafts > 0 { li.loud #drafts { (text::drafts(status.drafts)) } }
-                }
-                (runs::standing(status))
-            }
+            @if status.state != State::NotSetUp { (facts(status)) }
             @if !session.rights.apply && ready { p.note { (text::LOOK_ONLY) } }
         }
         footer {
@@ -74,10 +101,34 @@ pub fn status(session: &Session, status: &Status) -> Markup {
     }
 }
 
+/// Which of [`STATES`] the screen of a status is.
+#[must_use]
+pub fn status_state(status: &Status) -> &'static str {
+    if status.state == State::NotSetUp { "not-set-up" } else { "status" }
+}
+
+/// A company as the pod opens.
+#[must_use]
+pub fn opened(session: Session, status: Status, record: Option<Record>) -> Opened {
+    if let (Some(record), Some(on)) = (record, session.record.clone()) {
+        let scene = Scene { record, on, rights: session.rights };
+        let screen = who::ask(&session, &scene, &status).into_string();
+        return Opened { session, status, state: "who".to_owned(), screen, goes_on: false };
+    }
+    let to_settings = starts_with_settings(session.rights, &status);
+    let (state, screen) = if to_settings {
+        ("loading", waiting(text::LOADING))
+    } else {
+        (status_state(&status), self::status(&session, &status))
+    };
+    let goes_on = to_settings || status.run.as_ref().is_some_and(|run| run.state.is_live());
+    Opened { session, status, state: state.to_owned(), screen: screen.into_string(), goes_on }
+}
+
 /// Something is being waited for, with nothing to say about how far it is.
 #[must_use]
 pub fn waiting(what: &str) -> Markup {
-    html! { section.boot { p.busy { (what) } } }
+    html! { section.boot { h1.busy tabindex="-1" { (what) } } }
 }
 
 /// Both sides are being read. `#reading` takes [`text::progress`].
@@ -205,7 +256,7 @@ pub fn starts_with_settings(rights: Rights, status: &Status) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Outcome;
+    use crate::wire::{Outcome, Run, RunKind, RunProgress, RunState};
 
     #[test]
     fn s5_foreign_words_stay_words() {
@@ -243,12 +294,47 @@ mod tests {
         Status {
             state,
             source: None,
+            glance: None,
             linked: 0,
             ignored: 0,
             drafts: 0,
             last_run: None,
             run: None,
             next_run: None,
+        }
+    }
+
+    fn run(state: RunState) -> Run {
+        Run {
+            id: "1".to_owned(),
+            kind: RunKind::Review,
+            state,
+            member: "Ann".to_owned(),
+            queued_at: "2026-11-23T14:05:00Z".to_owned(),
+            ended_at: None,
+            progress: RunProgress::default(),
+            counts: Counts::default(),
+            problem: None,
+            undoes: None,
+            undoable: 0,
+        }
+    }
+
+    #[test]
+    fn what_opens_says_whether_it_stays_as_it_is() {
+        let opens = |settings, status: Status| {
+            let opened = opened(session(Rights { settings, ..Rights::default() }), status, None);
+            (opened.state, opened.goes_on)
+        };
+        let with = |state| Status { run: Some(run(state)), ..at(State::Ready) };
+        for (settings, status, state, goes_on) in [
+            (false, at(State::Ready), "status", false),
+            (false, with(RunState::Failed), "status", false),
+            (false, with(RunState::Applying), "status", true),
+            (false, at(State::NotSetUp), "not-set-up", false),
+            (true, at(State::NotSetUp), "loading", true),
+        ] {
+            assert_eq!(opens(settings, status), (state.to_owned(), goes_on));
         }
     }
 

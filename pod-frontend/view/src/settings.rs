@@ -1,7 +1,9 @@
 //! The settings form: its view, and what it accepts.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
-use reconcile::rules::WrongLine;
+use reconcile::{Rule, guard, rules::WrongLine};
 
 use crate::{
     screens, text,
@@ -47,6 +49,8 @@ pub enum Input {
     BindName,
     /// The password.
     Password,
+    /// The group whose members are read.
+    Group,
     /// The filter.
     Filter,
     /// The company's own rules.
@@ -61,7 +65,7 @@ pub enum Input {
 
 impl Input {
     /// All of them, in the form's order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Host,
         Self::Port,
         Self::Authority,
@@ -69,6 +73,7 @@ impl Input {
         Self::Base,
         Self::BindName,
         Self::Password,
+        Self::Group,
         Self::Filter,
         Self::Rules,
         Self::Time,
@@ -87,6 +92,7 @@ impl Input {
             Self::Base => "settings-base",
             Self::BindName => "settings-bind-name",
             Self::Password => "settings-password",
+            Self::Group => "settings-group",
             Self::Filter => "settings-filter",
             Self::Rules => "settings-rules",
             Self::Time => "settings-time",
@@ -110,7 +116,7 @@ pub enum Complaint {
     /// It is no SHA-256 fingerprint.
     NotAFingerprint,
     /// It is no distinguished name.
-    BaseNotADn,
+    NotADn,
     /// It is no filter.
     FilterUnbalanced,
     /// The stored password cannot be kept.
@@ -129,13 +135,15 @@ pub enum Complaint {
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// The texts, in the order of [`Input::ALL`].
-    pub texts: [String; 12],
+    pub texts: [String; 13],
     /// `ldaps`, `start_tls` or `plain_text_on_purpose`.
     pub security: String,
     /// `public_authorities`, `authority` or `pinned`.
     pub trust: String,
     /// `daily`, `daily_at`, `cron` or `off`.
     pub schedule: String,
+    /// `people`, `group` or `own`.
+    pub scope: String,
 }
 
 impl Form {
@@ -165,16 +173,13 @@ impl Form {
         let base = self.text(Input::Base);
         if base.is_empty() {
             wrong.push((Input::Base, Complaint::Missing));
-        } else if !base.split(',').any(|part| part.contains('=')) {
-            wrong.push((Input::Base, Complaint::BaseNotADn));
+        } else if !is_dn(base) {
+            wrong.push((Input::Base, Complaint::NotADn));
         }
         if self.text(Input::BindName).is_empty() {
             wrong.push((Input::BindName, Complaint::Missing));
         }
-        let filter = self.text(Input::Filter);
-        if !filter.is_empty() && !balanced(filter) {
-            wrong.push((Input::Filter, Complaint::FilterUnbalanced));
-        }
+        let filter = self.chosen_filter(&mut wrong);
         let rules = self.text(Input::Rules);
         if let Err(line) = reconcile::rules::parse(rules) {
             wrong.push((Input::Rules, Complaint::NotARule(line)));
@@ -191,11 +196,12 @@ impl Form {
             base: base.to_owned(),
             bind_name: self.text(Input::BindName).to_owned(),
             password: (!password.is_empty()).then(|| password.to_owned()),
-            filter: (!filter.is_empty()).then(|| filter.to_owned()),
+            filter,
             rules: rules.to_owned(),
             schedule,
             generation: stored.map_or(0, |stored| stored.generation),
             password_set: false,
+            shared_rules: String::new(),
         };
         if settings.password.is_none() {
             match stored.filter(|stored| stored.password_set) {
@@ -240,6 +246,28 @@ impl Form {
         }
     }
 
+    fn chosen_filter(&self, wrong: &mut Vec<(Input, Complaint)>) -> Option<String> {
+        match self.scope.as_str() {
+            "people" => None,
+            "group" => {
+                let group = self.text(Input::Group);
+                if group.is_empty() {
+                    wrong.push((Input::Group, Complaint::Missing));
+                } else if !is_dn(group) {
+                    wrong.push((Input::Group, Complaint::NotADn));
+                }
+                Some(members_of(group))
+            }
+            _ => {
+                let filter = self.text(Input::Filter);
+                if !filter.is_empty() && !balanced(filter) {
+                    wrong.push((Input::Filter, Complaint::FilterUnbalanced));
+                }
+                (!filter.is_empty()).then(|| filter.to_owned())
+            }
+        }
+    }
+
     /// Only the shape is looked at here: how often a cron text comes is the service's to judge.
     fn chosen_when(&self, wrong: &mut Vec<(Input, Complaint)>) -> When {
         match self.schedule.as_str() {
@@ -258,6 +286,48 @@ impl Form {
             _ => When::Daily,
         }
     }
+}
+
+fn is_dn(text: &str) -> bool {
+    text.split(',').all(|part| part.contains('=') || part.is_empty())
+        || text.contains("\\,") && text.contains('=')
+}
+
+/// All people, as the service reads them where settings have no filter.
+pub const PEOPLE: &str =
+    "(&(objectCategory=person)(objectClass=user)(sAMAccountName=*)(!(isCriticalSystemObject=TRUE)))";
+/// Membership through any number of groups (`LDAP_MATCHING_RULE_IN_CHAIN`, MS-ADTS 3.1.1.3.4.4.3).
+const IN_CHAIN: &str = "(memberOf:1.2.840.113556.1.4.1941:=";
+
+/// The filter for all people in a group or in the groups within it.
+#[must_use]
+pub fn members_of(group: &str) -> String {
+    let mut filter = format!("(&{PEOPLE}{IN_CHAIN}");
+    for sign in group.chars() {
+        match sign {
+            // RFC 4515 section 3.
+            '\\' | '*' | '(' | ')' | '\0' => {
+                let _ = write!(filter, "\\{:02x}", u32::from(sign));
+            }
+            sign => filter.push(sign),
+        }
+    }
+    filter + "))"
+}
+
+/// The group that [`members_of`] made a filter for.
+#[must_use]
+pub fn group_of(filter: &str) -> Option<String> {
+    let value =
+        filter.strip_prefix("(&")?.strip_prefix(PEOPLE)?.strip_prefix(IN_CHAIN)?.strip_suffix("))")?;
+    let mut parts = value.split('\\');
+    let mut group = parts.next()?.to_owned();
+    for part in parts {
+        let sign = u8::from_str_radix(part.get(..2)?, 16).ok()?;
+        group.push(char::from(sign));
+        group.push_str(&part[2..]);
+    }
+    (members_of(&group) == filter).then_some(group)
 }
 
 fn balanced(filter: &str) -> bool {
@@ -323,7 +393,12 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     (choice("trust", "pinned", text::PIN, matches!(trust, Trust::Pinned(_))))
                     div.pin { (line(Input::Pin, pin)) }
                 }
-                (line(Input::Base, stored.map_or("", |stored| &stored.base)))
+                (field(Input::Base, &html! {
+                    input id=(Input::Base.id()) value=(stored.map_or("", |stored| &stored.base))
+                        spellcheck="false" autocapitalize="none" list="settings-bases"
+                        aria-describedby=(about(Input::Base));
+                    datalist #settings-bases {}
+                }))
                 (line(Input::BindName, stored.map_or("", |stored| &stored.bind_name)))
                 (field(Input::Password, &html! {
                     input id=(Input::Password.id()) type="password" autocomplete="new-password"
@@ -333,21 +408,72 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                         @else { (text::PASSWORD_UNSET) }
                     }
                 }))
-                (line(Input::Filter, stored.and_then(|stored| stored.filter.as_deref()).unwrap_or("")))
+                (scope(stored.and_then(|stored| stored.filter.as_deref())))
                 (field(Input::Rules, &html! {
                     textarea id=(Input::Rules.id()) rows="4" spellcheck="false"
                         aria-describedby=(about(Input::Rules)) {
                         (stored.map_or("", |stored| &stored.rules))
                     }
                 }))
+                details.in-force {
+                    summary { (text::IN_FORCE) }
+                    p.note { (text::IN_FORCE_NOTE) }
+                    ul #in-force { (in_force(&stored.map_or_else(String::new, all_rules))) }
+                }
+                section #trial {}
                 (schedule(stored.map(|stored| &stored.schedule)))
             }
             footer {
                 button.primary #settings-save type="submit" { (text::SAVE) }
+                button #settings-test type="button" data-action="test" { (text::TEST) }
+                button #settings-preview type="button" data-action="preview" { (text::PREVIEW) }
                 @if !matches!(opening, Opening::SetUp) {
                     button #settings-cancel type="button" data-action="back" { (text::CANCEL) }
                 }
             }
+        }
+    }
+}
+
+/// The rules that the company's settings go by: its own, then those of all companies.
+#[must_use]
+pub fn all_rules(stored: &Settings) -> String {
+    format!("{}\n{}", stored.rules, stored.shared_rules)
+}
+
+/// What a run without a person may do by a text of rules, and who is protected; each with the rule that
+/// says so. A line that is no rule counts for nothing here.
+#[must_use]
+pub fn in_force(rules: &str) -> Markup {
+    let rules: Vec<Rule> = rules.lines().filter_map(|line| line.trim().parse().ok()).collect();
+    html! {
+        @for rule in guard::Limits::of(&rules).rules() {
+            li {
+                span { (text::limit(&rule)) }
+                button type="button" data-action="rule" data-value=(rule) aria-label=(text::change_rule(&rule)) {
+                    (text::CHANGE_RULE)
+                }
+            }
+        }
+        @for what in text::protected_contacts(&rules) { li { span { (what) } } }
+        li {
+            span { (text::PROTECT_TYPE) }
+            button type="button" data-action="rule" data-value="protect type " { (text::ADD_RULE) }
+        }
+    }
+}
+
+fn scope(filter: Option<&str>) -> Markup {
+    let group = filter.and_then(group_of);
+    let own = filter.filter(|_| group.is_none());
+    html! {
+        fieldset.scope {
+            legend { (text::SCOPE) }
+            (choice("scope", "people", text::SCOPE_PEOPLE, filter.is_none()))
+            (choice("scope", "group", text::SCOPE_GROUP, group.is_some()))
+            div.group { (line(Input::Group, group.as_deref().unwrap_or(""))) }
+            (choice("scope", "own", text::SCOPE_OWN, own.is_some()))
+            div.own { (line(Input::Filter, own.unwrap_or(""))) }
         }
     }
 }

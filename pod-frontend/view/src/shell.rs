@@ -13,7 +13,9 @@ pub struct Shell<'a> {
     pub origins: &'a [String],
     /// The first script.
     pub boot_js: &'a str,
-    /// The script that loads the WASM.
+    /// The script of the first look.
+    pub glance_js: &'a str,
+    /// The script that loads the WASM, once it is wanted.
     pub pod_js: &'a str,
     /// The WASM.
     pub pod_wasm: &'a str,
@@ -35,19 +37,20 @@ pub fn shell(page: &Shell<'_>) -> Markup {
                 title { (text::PRODUCT) }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href=(page.pod_css);
-                link rel="modulepreload" href=(page.pod_js);
-                link rel="preload" as="fetch" crossorigin="anonymous" href=(page.pod_wasm);
+                link rel="modulepreload" href=(page.glance_js);
                 script type="module" src=(page.boot_js) {}
             }
             body
                 data-installation=(page.installation)
                 data-origins=(page.origins.join(" "))
-                data-pod-js=(page.pod_js)
-                data-pod-wasm=(page.pod_wasm)
+                data-pod-js=(page.glance_js)
+                data-whole-js=(page.pod_js)
+                data-whole-wasm=(page.pod_wasm)
+                data-loading=(text::LOADING)
             {
                 main #pod data-state="connecting" {
                     section.boot data-boot="connecting" {
-                        p.busy { (text::CONNECTING) }
+                        h1.busy { (text::CONNECTING) }
                         noscript { p { (text::NO_SCRIPT) } }
                     }
                     @for (state, what, advice) in [
@@ -56,7 +59,7 @@ pub fn shell(page: &Shell<'_>) -> Markup {
                         ("broken", text::BROKEN, text::BROKEN_ADVICE),
                     ] {
                         section.boot data-boot=(state) role="alert" {
-                            p { strong { (what) } }
+                            h1 { (what) }
                             p { (advice) }
                         }
                     }
@@ -79,6 +82,7 @@ mod tests {
             installation: "0123",
             origins: &origins,
             boot_js: "/assets/boot.js",
+            glance_js: "/assets/glance.js",
             pod_js: "/assets/pod.js",
             pod_wasm: "/assets/pod.wasm",
             pod_css: "/assets/pod.css",

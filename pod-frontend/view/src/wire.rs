@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use reconcile::{
-    Account, AccountId, Contact, Decision, Decisions, FieldChange, Fingerprint, Link, Policy, RowKey,
-    RowKind, Subject,
+    Account, AccountId, Contact, Decision, Decisions, Exclusion, FieldChange, Fingerprint, Link, Policy,
+    RowKey, RowKind, Subject,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -111,6 +111,36 @@ pub struct Rights {
     pub administer: bool,
 }
 
+/// `POST /i/{installation}/open`
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRequest {
+    /// Who is asking.
+    pub proof: Proof,
+    /// The PSA's record id of the company on the screen; 0 where there is none.
+    #[serde(default)]
+    pub company: i64,
+    /// The record on the screen, where that is no company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
+}
+
+/// A company as the pod opens: a session, where the company stands, and the screen that says so,
+/// which is good before anything but the first scripts has been loaded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// As for [`Purpose::Pod`].
+    pub session: Session,
+    /// Where the company stands.
+    pub status: Status,
+    /// The screen's name, one of [`crate::screens::STATES`].
+    pub state: String,
+    /// The screen, as HTML.
+    pub screen: String,
+    /// Whether the screen does not stay as it is, even when nobody does anything.
+    pub goes_on: bool,
+}
+
 /// `GET /i/{installation}/companies/{company}/status`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Status {
@@ -118,6 +148,9 @@ pub struct Status {
     pub state: State,
     /// The directory's host, when there are settings.
     pub source: Option<String>,
+    /// What the last read of both sides showed.
+    #[serde(default)]
+    pub glance: Option<Glance>,
     /// How many contacts are linked to accounts.
     pub linked: i64,
     /// How many accounts and contacts people said to leave alone.
@@ -130,6 +163,31 @@ pub struct Status {
     pub run: Option<Run>,
     /// When the schedule wants the next one, RFC 3339 in UTC.
     pub next_run: Option<String>,
+}
+
+/// A company's plan in numbers. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glance {
+    /// When both sides were read.
+    pub seen_at: String,
+    /// Since when it is so that they agree, or that they differ.
+    pub since: String,
+    /// How many rows there are of each kind.
+    pub counts: BTreeMap<RowKind, u64>,
+}
+
+impl Glance {
+    /// Rows that would change something.
+    #[must_use]
+    pub fn differences(&self) -> u64 {
+        self.counts.iter().filter(|(kind, _)| kind.writes()).map(|(_, rows)| rows).sum()
+    }
+
+    /// Questions that only a person can answer.
+    #[must_use]
+    pub fn questions(&self) -> u64 {
+        self.counts.get(&RowKind::NeedsDecision).copied().unwrap_or_default()
+    }
 }
 
 /// Where a company stands.
@@ -275,6 +333,9 @@ pub struct Settings {
     /// Whether a password is stored. Only ever sent by the service.
     #[serde(default)]
     pub password_set: bool,
+    /// The rules of all companies. Only ever sent by the service.
+    #[serde(default)]
+    pub shared_rules: String,
 }
 
 impl Settings {
@@ -409,6 +470,152 @@ pub enum Trust {
     Authority(String),
     /// Exactly the one with this SHA-256 fingerprint, in hexadecimal.
     Pinned(String),
+}
+
+/// One line of `POST /i/{installation}/companies/{company}/settings/test` or `…/settings/preview`, which
+/// are asked with [`Settings`] that nobody has saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrialLine {
+    /// How far the reads are.
+    Progress(Progress),
+    /// The server's name has these addresses, each with whether the service may connect to it.
+    Addresses(Vec<(String, bool)>),
+    /// The connection to this address stands, after so many milliseconds.
+    Connected(String, u64),
+    /// It is protected, with this certificate, which is believed; without one it was not asked to be.
+    Secured(Option<Certificate>),
+    /// The account was let in.
+    Bound,
+    /// The base is there.
+    BaseFound,
+    /// The whole directory was read: the end of a test.
+    Found(Found),
+    /// What the settings would do: the end of a preview.
+    Preview(Preview),
+    /// It ended before its end.
+    Failed(TrialFailure),
+}
+
+/// The steps of a test, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrialStep {
+    /// The server's name is looked up.
+    Name,
+    /// A connection is made.
+    Connect,
+    /// It is protected.
+    Protect,
+    /// The account logs in.
+    LogIn,
+    /// The base is looked for.
+    Base,
+    /// The accounts are read.
+    Accounts,
+    /// What comes of it is worked out.
+    Outcome,
+}
+
+/// Where a test or a preview ended, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialFailure {
+    /// The step that failed.
+    pub step: TrialStep,
+    /// Why, and what to do.
+    pub problem: Problem,
+    /// The certificate that was shown and not believed.
+    pub certificate: Option<Certificate>,
+    /// The bases that the server has, where it has not the one asked for.
+    pub bases: Vec<String>,
+}
+
+impl TrialFailure {
+    /// One that has nothing to choose from.
+    #[must_use]
+    pub const fn new(step: TrialStep, problem: Problem) -> Self {
+        Self { step, problem, certificate: None, bases: Vec::new() }
+    }
+}
+
+/// What a server's certificate says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// SHA-256 in hexadecimal: what a pin holds.
+    pub sha256: String,
+    /// Whom it names.
+    pub subject: String,
+    /// Who signed it.
+    pub issuer: String,
+    /// The host names and addresses that it is for.
+    pub names: Vec<String>,
+    /// The first moment it is valid, RFC 3339 in UTC.
+    pub from: String,
+    /// The last one.
+    pub until: String,
+}
+
+/// Who is in the directory, by the settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// How many accounts were read.
+    pub accounts: u64,
+    /// Those that contacts are kept for.
+    pub people: Names,
+    /// Those that they are not kept for, by the reason, the most frequent first.
+    pub left_out: Vec<LeftOut>,
+    /// The units that accounts are in: bases to choose from.
+    pub units: Vec<String>,
+}
+
+/// How many, and the names of the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// How many.
+    pub count: u64,
+    /// Some of them.
+    pub names: Vec<String>,
+}
+
+/// Accounts that no contacts are kept for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Why; `None`: they are disabled.
+    pub why: Option<Exclusion>,
+    /// The rule, or the name of the other company, where that is why.
+    pub by: String,
+    /// Who.
+    pub who: Names,
+}
+
+/// What the next review would show with other settings, beside what it would show with those that are
+/// saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// How many people are in scope by the saved settings; `None` when there are none, or nothing can be
+    /// read by them.
+    pub before: Option<u64>,
+    /// How many by these.
+    pub after: u64,
+    /// Who is in scope by the saved settings only.
+    pub gone: Names,
+    /// Who is in scope by these only.
+    pub new: Names,
+    /// The rows of the plan, by their kind.
+    pub rows: Vec<PreviewRows>,
+}
+
+/// The rows of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRows {
+    /// The kind.
+    pub kind: RowKind,
+    /// How many there are by the saved settings.
+    pub before: u64,
+    /// How many by these.
+    pub after: u64,
+    /// Whose rows are of this kind by these settings only.
+    pub new: Names,
 }
 
 /// One line of `POST /i/{installation}/companies/{company}/review`. Accounts and contacts may

@@ -1,7 +1,7 @@
 //! The settings form: what it shows and what it accepts.
 
 use pod_view::{
-    settings::{Complaint, Form, Input, Opening, view},
+    settings::{Complaint, Form, Input, Opening, PEOPLE, group_of, in_force, members_of, view},
     wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
@@ -19,6 +19,7 @@ fn stored() -> Settings {
         schedule: Schedule::default(),
         generation: 7,
         password_set: true,
+        shared_rules: String::new(),
     }
 }
 
@@ -69,7 +70,7 @@ fn each_field_says_what_is_wrong_with_it() {
         (Input::Port, "0", Complaint::PortNotANumber),
         (Input::Port, "65536", Complaint::PortNotANumber),
         (Input::Pin, "abcd", Complaint::NotAFingerprint),
-        (Input::Base, "harbor.example", Complaint::BaseNotADn),
+        (Input::Base, "harbor.example", Complaint::NotADn),
         (Input::BindName, " ", Complaint::Missing),
         (Input::Filter, "(cn=a", Complaint::FilterUnbalanced),
         (Input::Filter, "cn=a", Complaint::FilterUnbalanced),
@@ -166,4 +167,66 @@ fn a_company_that_was_never_set_up_begins_with_a_sync_each_night() {
     let page = view("Harbor", &Opening::SetUp).into_string();
     assert!(page.contains("name=\"schedule\" value=\"daily\" checked"), "{page}");
     assert!(page.contains("id=\"settings-time-zone\" value=\"\""), "the pod fills it in: {page}");
+}
+
+#[test]
+fn the_members_of_a_group_are_read_by_a_filter_that_is_built() {
+    let group = r"CN=Smith\, (Sales)*,OU=Groups,DC=harbor,DC=example";
+    let filter = members_of(group);
+    let escaped =
+        r"(memberOf:1.2.840.113556.1.4.1941:=CN=Smith\5c, \28Sales\29\2a,OU=Groups,DC=harbor,DC=example)";
+    assert_eq!(filter, format!("(&{PEOPLE}{escaped})"));
+    assert_eq!(group_of(&filter).as_deref(), Some(group), "the form shows the group again");
+    for own in ["(mail=*)", PEOPLE, &filter.replace("1941", "1940"), &filter.replace(r"\5c", r"\zz")] {
+        assert_eq!(group_of(own), None, "{own}");
+    }
+
+    let chosen = |scope: &str, text: &str| {
+        let filled_in = form(|form| {
+            scope.clone_into(&mut form.scope);
+            "(mail=*)".clone_into(&mut form.texts[Input::Filter as usize]);
+            text.clone_into(&mut form.texts[Input::Group as usize]);
+        });
+        filled_in.settings(Some(&stored())).map(|settings| settings.filter)
+    };
+    assert_eq!(chosen("group", group), Ok(Some(filter.clone())));
+    assert_eq!(chosen("people", group), Ok(None));
+    assert_eq!(chosen("own", group), Ok(Some("(mail=*)".to_owned())));
+    assert_eq!(chosen("group", " "), Err(vec![(Input::Group, Complaint::Missing)]));
+    assert_eq!(chosen("group", "Staff"), Err(vec![(Input::Group, Complaint::NotADn)]));
+
+    for (filter, scope) in [(None, "people"), (Some(filter), "group"), (Some("(mail=*)".to_owned()), "own")] {
+        let opening = Opening::Change(Box::new(Settings { filter, ..stored() }));
+        let page = view("Harbor", &opening).into_string();
+        assert!(page.contains(&format!("name=\"scope\" value=\"{scope}\" checked")), "{scope}: {page}");
+        assert_eq!(page.contains(&format!("id=\"settings-group\" value=\"{group}\"")), scope == "group");
+        assert_eq!(page.contains("id=\"settings-filter\" value=\"(mail=*)\""), scope == "own");
+    }
+}
+
+#[test]
+fn what_is_in_force_follows_the_companys_rules_and_those_of_all() {
+    let stored = Settings {
+        rules: "at most 5 deactivations\nprotect type VIP".to_owned(),
+        shared_rules: "at most 9 deactivations\nat most 1 additions\nunprotected portal login".to_owned(),
+        ..stored()
+    };
+    let page = view("Harbor", &Opening::Change(Box::new(stored))).into_string();
+    for words in [
+        "Deactivations in one night: at most 5<",
+        "Deactivations in seven days: at most 3 or 20 % of the linked contacts",
+        "Contacts created or brought back in one night: at most 1<",
+        "A missing account counts after 6 hours",
+        "The default contact is protected",
+        "Contacts of the type VIP are protected",
+        "data-action=\"rule\" data-value=\"at most 5 deactivations\"",
+        "data-action=\"rule\" data-value=\"at most 3 or 20% deactivations in seven days\"",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("portal login are protected"), "{page}");
+    assert!(
+        in_force("no rule\nat most 7 additions").into_string().contains("at most 7<"),
+        "half a line is none"
+    );
 }

@@ -17,6 +17,7 @@ fn settings() -> Settings {
         schedule: Schedule::default(),
         generation: 7,
         password_set: true,
+        shared_rules: String::new(),
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Exclusion {
     NoPersonName,
     /// A copy that replication left behind after a conflict.
     ReplicationConflict,
+    /// A person said so.
+    SaidSo,
     /// The rule at this place of [`Policy::rules`] leaves it out.
     Rule(u16),
     /// The rules of the company with this record id take it, and the company's own do not.

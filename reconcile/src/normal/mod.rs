@@ -1,12 +1,13 @@
 //! Normalised values: what two systems may write differently and still mean the same.
 
 pub(crate) mod nicknames;
+mod plain;
 pub(crate) mod similar;
 
 pub use similar::distance;
 
+use plain::plain;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// An e-mail address for comparing: trimmed and in lower case. `None` for what has not the shape
 /// of an address (one `@` with text on both sides, no white space).
@@ -29,7 +30,7 @@ pub fn fold(text: &str) -> String {
     }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
-    for sign in text.nfkd().filter(|sign| !unicode_normalization::char::is_combining_mark(*sign)) {
+    for sign in text.chars().flat_map(plain) {
         if !sign.is_alphanumeric() {
             // An apostrophe joins (O'Brien is one word, however it is written).
             gap |= !matches!(sign, '\'' | '’' | '‘' | '`' | '´');

@@ -13,6 +13,9 @@
 //! account id in field 10               the link, kept in the PSA as well
 //! default phone mobile                 of a new contact's numbers
 //! unprotected portal login             no reason to look before a deactivation
+//! protect type VIP                     a reason to look before a deactivation
+//! at most 5 or 10% deactivations       what a run without a person may do
+//! missing for 12 hours                 before a missing account counts there
 //! domain old.example is new.example    for matching
 //! name Bob is Robert
 //! ```
@@ -28,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use test::{Attribute, Test};
 
-use crate::{Field, Protection, normal};
+use crate::{Field, Protection, guard::Figure, normal};
 
 /// One rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,14 @@ pub enum Rule {
     DefaultPhone(Field),
     /// What is no reason to look before a contact is deactivated.
     Unprotected(Protection),
+    /// Contacts of the type with this name are looked at before they are deactivated.
+    ProtectType(String),
+    /// What a run without a person may do: so many, or this part of the linked contacts in percent,
+    /// whichever is more.
+    AtMost(Figure, u16, u8),
+    /// So many hours lie between the first and the last read that lacks an account, before it counts as
+    /// missing to a run without a person.
+    MissingFor(u8),
     /// Addresses at the first domain are those at the second one.
     SameDomain(String, String),
     /// The first is a form of the second given name.
@@ -91,6 +102,12 @@ pub enum RuleProblem {
     NotAPhone,
     /// Nothing that protects a contact.
     NotAProtection,
+    /// It names no type.
+    NoType,
+    /// No number, or nothing that is counted.
+    NotAFigure,
+    /// No number of hours from 1 to 240.
+    NotHours,
     /// It does not say `OLD is NEW`.
     NotTwo,
     /// It is longer than a rule may be.
@@ -102,7 +119,8 @@ impl fmt::Display for RuleProblem {
         f.write_str(match self {
             Self::Unknown => {
                 "a rule begins with leave out, person, only, keep, take, create departments, site, type, \
-                 employee id in field, account id in field, default phone, unprotected, domain or name"
+                 employee id in field, account id in field, default phone, unprotected, protect type, at most, \
+                 missing for, domain or name"
             }
             Self::NoSuchAttribute => {
                 "expected one of logon, name, address, title, department, office, city, ou, group, licence"
@@ -118,6 +136,12 @@ impl fmt::Display for RuleProblem {
             Self::NotAProtection => {
                 "expected one of default contact, billing contact, portal login, open tickets"
             }
+            Self::NoType => "expected the name of a contact type: protect type VIP",
+            Self::NotAFigure => {
+                "expected a number, and what of: at most 5 or 10% deactivations, deactivations in seven days, \
+                 additions, changes of one field"
+            }
+            Self::NotHours => "expected hours from 1 to 240: missing for 12 hours",
             Self::NotTwo => "expected two words with is between them: domain old.example is new.example",
             Self::TooLong => "a rule may have 200 characters",
         })
@@ -207,6 +231,21 @@ impl FromStr for Rule {
             let what = PROTECTIONS.into_iter().find(|(_, words)| words.eq_ignore_ascii_case(rest));
             return what.map(|(what, _)| Self::Unprotected(what)).ok_or(RuleProblem::NotAProtection);
         }
+        if let Some(rest) = after("protect type") {
+            return if rest.is_empty() {
+                Err(RuleProblem::NoType)
+            } else {
+                Ok(Self::ProtectType(rest.to_owned()))
+            };
+        }
+        if let Some(rest) = after("at most") {
+            return at_most(rest).ok_or(RuleProblem::NotAFigure);
+        }
+        if let Some(rest) = after("missing for") {
+            let hours = rest.strip_suffix("hours").or_else(|| rest.strip_suffix("hour")).unwrap_or(rest);
+            let hours = hours.trim().parse().ok().filter(|hours| (1..=240).contains(hours));
+            return hours.map(Self::MissingFor).ok_or(RuleProblem::NotHours);
+        }
         if let Some(rest) = after("domain") {
             let (old, new) = two(rest)?;
             return Ok(Self::SameDomain(domain(old)?, domain(new)?));
@@ -225,6 +264,20 @@ const PROTECTIONS: [(Protection, &str); 4] = [
     (Protection::PortalLogin, "portal login"),
     (Protection::OpenTickets, "open tickets"),
 ];
+
+/// `5 deactivations`, `3 or 20% deactivations in seven days`.
+fn at_most(text: &str) -> Option<Rule> {
+    let (count, rest) = text.split_once(' ')?;
+    let (percent, what) = match rest.strip_prefix("or ") {
+        Some(rest) => {
+            let (percent, what) = rest.split_once('%')?;
+            (percent.trim().parse().ok().filter(|percent| *percent <= 100)?, what.trim())
+        }
+        None => (0, rest),
+    };
+    let figure = Figure::ALL.into_iter().find(|(_, words)| words.eq_ignore_ascii_case(what));
+    Some(Rule::AtMost(figure?.0, count.parse().ok()?, percent))
+}
 
 fn owned(name: &str) -> Result<Field, RuleProblem> {
     let folded = normal::fold(name);
@@ -283,6 +336,16 @@ impl fmt::Display for Rule {
                     PROTECTIONS.iter().find(|(known, _)| known == what).map_or("", |(_, words)| words);
                 write!(f, "unprotected {words}")
             }
+            Self::ProtectType(name) => write!(f, "protect type {name}"),
+            Self::AtMost(figure, count, percent) => {
+                let words =
+                    Figure::ALL.iter().find(|(known, _)| known == figure).map_or("", |(_, words)| words);
+                match percent {
+                    0 => write!(f, "at most {count} {words}"),
+                    percent => write!(f, "at most {count} or {percent}% {words}"),
+                }
+            }
+            Self::MissingFor(hours) => write!(f, "missing for {hours} hours"),
             Self::SameDomain(old, new) => write!(f, "domain {old} is {new}"),
             Self::SameName(form, name) => write!(f, "name {form} is {name}"),
         }
@@ -337,6 +400,9 @@ impl Rule {
             | Self::AccountId(_)
             | Self::DefaultPhone(_)
             | Self::Unprotected(_)
+            | Self::ProtectType(_)
+            | Self::AtMost(..)
+            | Self::MissingFor(_)
             | Self::SameDomain(..)
             | Self::SameName(..) => return false,
         };
@@ -364,6 +430,12 @@ mod tests {
             "account id in field 10",
             "default phone mobile",
             "unprotected portal login",
+            "protect type VIP customer",
+            "at most 5 deactivations",
+            "at most 3 or 20% deactivations in seven days",
+            "at most 0 additions",
+            "at most 3 or 25% changes of one field",
+            "missing for 12 hours",
             "domain old.example is new.example",
             "name Bob is Robert",
         ] {
@@ -387,6 +459,12 @@ mod tests {
             ("site \"Main\"", RuleProblem::NoName),
             ("employee id in field 11", RuleProblem::NotAUserField),
             ("account id in field 0", RuleProblem::NotAUserField),
+            ("protect type", RuleProblem::NoType),
+            ("at most", RuleProblem::NotAFigure),
+            ("at most five deactivations", RuleProblem::NotAFigure),
+            ("at most 5 or 101% deactivations", RuleProblem::NotAFigure),
+            ("at most 5 writes", RuleProblem::NotAFigure),
+            ("missing for 0 hours", RuleProblem::NotHours),
             ("default phone fax", RuleProblem::NotAPhone),
             ("unprotected everybody", RuleProblem::NotAProtection),
             ("domain old.example", RuleProblem::NotTwo),

@@ -16,6 +16,7 @@ use std::{
 use agent::{
     Find, ReadError, Source,
     find::MOST_FOUND,
+    read::Milestone,
     stream::{Bounds, Event, StreamError, Verifier},
 };
 use pod_view::wire::Problem;
@@ -27,7 +28,7 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use super::{CompleteSnapshot, FoundAccounts, words};
-use crate::security::egress::{Egress, EgressError};
+use crate::security::egress::{Egress, EgressError, Found};
 
 /// Which program reads: usually this one, with the argument `read`.
 #[derive(Clone, Debug)]
@@ -72,8 +73,12 @@ pub struct Reader {
 }
 
 /// How far a read is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadProgress {
+    /// The name has these addresses.
+    LookedUp(Vec<Found>),
+    /// The reader passed this point.
+    Step(Milestone),
     /// So many other reads have to end before this one begins.
     Waiting(u32),
     /// So many accounts came.
@@ -108,6 +113,12 @@ impl ReadFailure {
     #[must_use]
     pub fn problem(&self) -> Problem {
         words::problem(self)
+    }
+
+    /// The same for somebody who sees the certificate beside it, and knows that nothing is written.
+    #[must_use]
+    pub fn cause(&self) -> Problem {
+        words::cause(self)
     }
 }
 
@@ -165,7 +176,9 @@ impl Reader {
         mut progress: impl FnMut(ReadProgress),
     ) -> Result<Verifier, ReadFailure> {
         let _place = self.place(&mut progress).await?;
-        source.address = Some(self.egress.resolve(&source.host, source.port).await?);
+        let found = self.egress.look_up(&source.host).await?;
+        progress(ReadProgress::LookedUp(found.clone()));
+        source.address = Some(self.egress.choose(&source.host, &found, source.port)?);
         let limits = source.limits;
         let program = match &self.how {
             How::Child(program) => program,
@@ -237,12 +250,13 @@ async fn run(
         if length == 0 {
             break;
         }
-        for event in verifier.push(&buffer[..length]).map_err(failure)? {
-            if let Event::Account(_) = event {
-                accounts += 1;
-            }
-        }
-        progress(ReadProgress::Accounts(accounts));
+        let told = |event| match event {
+            Event::Account(_) => accounts += 1,
+            Event::Step(step) => progress(ReadProgress::Step(step)),
+            Event::Progress { .. } => progress(ReadProgress::Accounts(accounts)),
+            Event::Sealed => {}
+        };
+        verifier.push_telling(&buffer[..length], told).map_err(failure)?;
     }
     if !verifier.has_ended() {
         verifier.finish().map_err(failure)?;

@@ -12,6 +12,20 @@ use crate::security::egress::EgressError;
 const NOTHING_CHANGED: &str = "Nothing was changed. ";
 
 pub(super) fn problem(failure: &ReadFailure) -> Problem {
+    let Problem { code, mut message, advice } = cause(failure);
+    if let ReadFailure::Read(ReadError::CertificateUntrusted { certificate, .. }) = failure {
+        let about = format!(
+            " It is for {}, valid until {}, fingerprint {}.",
+            names(&certificate.names, &certificate.subject),
+            certificate.not_after,
+            certificate.sha256,
+        );
+        message.push_str(&about);
+    }
+    Problem { code, message, advice: format!("{NOTHING_CHANGED}{advice}") }
+}
+
+pub(super) fn cause(failure: &ReadFailure) -> Problem {
     let (code, message, advice): (&str, String, String) = match failure {
         ReadFailure::Egress(EgressError::NameNotFound(host)) => name_not_found(host),
         ReadFailure::Egress(EgressError::Port(port)) => (
@@ -46,7 +60,7 @@ pub(super) fn problem(failure: &ReadFailure) -> Problem {
             "Sync again when the server is less busy.".into(),
         ),
     };
-    Problem { code: code.into(), message, advice: format!("{NOTHING_CHANGED}{advice}") }
+    Problem { code: code.into(), message, advice }
 }
 
 fn name_not_found(host: &str) -> (&'static str, String, String) {
@@ -76,15 +90,9 @@ fn read_error(error: &ReadError) -> (&'static str, String, String) {
             format!("The directory server stopped answering after {}.", accounts_read(*accounts)),
             "An incomplete list deactivates no one. Sync again when the server is less busy.".into(),
         ),
-        ReadError::CertificateUntrusted { problem, certificate } => (
+        ReadError::CertificateUntrusted { problem, .. } => (
             "certificate_untrusted",
-            format!(
-                "The directory server's certificate is not trusted: {}. It is for {}, valid until {}, fingerprint {}.",
-                trust_words(problem),
-                names(&certificate.names, &certificate.subject),
-                certificate.not_after,
-                certificate.sha256,
-            ),
+            format!("The directory server's certificate is not trusted: {}.", trust_words(problem)),
             "If the client's IT confirms that fingerprint, pin it in the settings; otherwise give the certificate of their authority.".into(),
         ),
         ReadError::CertificateNameMismatch { host, certificate } => (

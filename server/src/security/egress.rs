@@ -15,6 +15,15 @@ pub struct Egress {
     pub allowed_ports: Vec<u16>,
 }
 
+/// An address that a name has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The address.
+    pub address: IpAddr,
+    /// Whether it may be connected to.
+    pub allowed: bool,
+}
+
 /// LDAP, LDAPS and the two ports of the global catalogue.
 pub const DIRECTORY_PORTS: [u16; 4] = [389, 636, 3268, 3269];
 
@@ -40,24 +49,35 @@ impl Egress {
     /// that is returned, without a second look-up in between.
     pub async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, EgressError> {
         self.port(port)?;
-        let first = self.addresses(host).await?.first().copied();
-        let mut address = first.ok_or_else(|| EgressError::NameNotFound(host.to_owned()))?;
-        address.set_port(port);
-        Ok(address)
+        let found = self.look_up(host).await?;
+        self.choose(host, &found, port)
     }
 
     /// The addresses of `host`, all of them allowed, with port 0.
     pub async fn addresses(&self, host: &str) -> Result<Vec<SocketAddr>, EgressError> {
+        let found = self.look_up(host).await?;
+        all_allowed(host, &found)?;
+        Ok(found.into_iter().map(|found| SocketAddr::new(found.address, 0)).collect())
+    }
+
+    /// The addresses of `host`, at least one, each with whether it may be connected to.
+    pub async fn look_up(&self, host: &str) -> Result<Vec<Found>, EgressError> {
         let not_found = || EgressError::NameNotFound(host.to_owned());
         let lookup =
             tokio::time::timeout(std::time::Duration::from_secs(10), tokio::net::lookup_host((host, 0)));
-        let addresses: Vec<SocketAddr> =
-            lookup.await.map_err(|_| not_found())?.map_err(|_| not_found())?.collect();
-        // One bad address among good ones is how a rebinding answer looks.
-        if addresses.iter().any(|address| !self.allows(address.ip())) {
-            return Err(EgressError::Address { host: host.to_owned() });
-        }
-        if addresses.is_empty() { Err(not_found()) } else { Ok(addresses) }
+        let found = lookup.await.map_err(|_| not_found())?.map_err(|_| not_found())?;
+        let found: Vec<Found> = found
+            .map(|address| Found { address: address.ip(), allowed: self.allows(address.ip()) })
+            .collect();
+        if found.is_empty() { Err(not_found()) } else { Ok(found) }
+    }
+
+    /// The one of these addresses to connect to, if all of them and the port are allowed.
+    pub fn choose(&self, host: &str, found: &[Found], port: u16) -> Result<SocketAddr, EgressError> {
+        self.port(port)?;
+        all_allowed(host, found)?;
+        let first = found.first().ok_or_else(|| EgressError::NameNotFound(host.to_owned()))?;
+        Ok(SocketAddr::new(first.address, port))
     }
 
     /// What can be said of a web address without looking its name up: the port, and an address that
@@ -82,6 +102,15 @@ impl Egress {
     fn allows(&self, address: IpAddr) -> bool {
         let address = canonical(address);
         is_public(address) || self.allowed_networks.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// One bad address among good ones is how a rebinding answer looks.
+fn all_allowed(host: &str, found: &[Found]) -> Result<(), EgressError> {
+    if found.iter().all(|found| found.allowed) {
+        Ok(())
+    } else {
+        Err(EgressError::Address { host: host.to_owned() })
     }
 }
 

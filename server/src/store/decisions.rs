@@ -1,9 +1,12 @@
 //! Decisions: standing ones (an ignore), drafts of a review that was not applied yet, and what was
 //! undone and is left as it was.
 
-use reconcile::{AccountState, ContactId, Decision, Decisions, Subject};
+use reconcile::{AccountState, ContactId, Day, Decision, Decisions, Subject};
 
 use super::{CompanyKey, Store, StoreError, on};
+
+/// What an older release has to understand is a decision, and what it may not know stands in the state.
+const NOT_A_PERSON: &str = "not a person";
 
 /// A decision as columns.
 struct Columns {
@@ -19,6 +22,8 @@ impl From<Decision> for Columns {
             Decision::Match(contact) => Self { contact: Some(contact.0), ..code("match") },
             Decision::Create => code("create"),
             Decision::Ignore => code("ignore"),
+            Decision::IgnoreUntil(day) => Self { state: Some(day.to_string()), ..code("ignore") },
+            Decision::NotAPerson => Self { state: Some(NOT_A_PERSON.to_owned()), ..code("ignore") },
             Decision::Person => code("person"),
             Decision::Deactivate => code("deactivate"),
             Decision::Move => code("move"),
@@ -32,7 +37,9 @@ fn decision(code: &str, contact: Option<i64>, state: Option<&str>) -> Result<Dec
     Ok(match (code, contact, state) {
         ("match", Some(contact), _) => Decision::Match(ContactId(contact)),
         ("create", ..) => Decision::Create,
-        ("ignore", ..) => Decision::Ignore,
+        ("ignore", _, None) => Decision::Ignore,
+        ("ignore", _, Some(NOT_A_PERSON)) => Decision::NotAPerson,
+        ("ignore", _, Some(day)) => Decision::IgnoreUntil(day.parse().map_err(|_| UNREADABLE)?),
         ("person", ..) => Decision::Person,
         ("deactivate", ..) => Decision::Deactivate,
         ("move", ..) => Decision::Move,
@@ -41,19 +48,30 @@ fn decision(code: &str, contact: Option<i64>, state: Option<&str>) -> Result<Dec
     })
 }
 
+/// The date of a time in seconds since 1970.
+fn day_of(seconds: i64) -> Result<Day, StoreError> {
+    const UNREADABLE: StoreError = StoreError::Unreadable { what: "time" };
+    let time = jiff::Timestamp::from_second(seconds).map_err(|_| UNREADABLE)?;
+    time.strftime("%Y-%m-%d").to_string().parse().map_err(|_| UNREADABLE)
+}
+
 impl Store {
-    /// All decisions of a company.
+    /// All decisions of a company. Those whose last day is over are none any more, by the database's clock and
+    /// in UTC.
     pub async fn decisions(&self, key: &CompanyKey) -> Result<Decisions, StoreError> {
-        const SQL: &str =
-            "SELECT subject, decision, contact, state FROM decision WHERE installation = $1 AND company = $2";
-        let rows: Vec<(String, String, Option<i64>, Option<String>)> = on!(self, pool => sqlx::query_as(SQL)
+        const SQL: &str = "SELECT subject, decision, contact, state, seconds FROM decision, clock
+             WHERE installation = $1 AND company = $2";
+        let rows: Vec<(String, String, Option<i64>, Option<String>, i64)> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
-        rows.into_iter()
-            .map(|(subject, code, contact, state)| {
-                let subject = subject.parse().map_err(|_| StoreError::Unreadable { what: "decision" })?;
-                Ok((subject, decision(&code, contact, state.as_deref())?))
-            })
-            .collect()
+        let mut decisions = Decisions::new();
+        for (subject, code, contact, state, now) in rows {
+            let subject = subject.parse().map_err(|_| StoreError::Unreadable { what: "decision" })?;
+            let decision = decision(&code, contact, state.as_deref())?;
+            if !decision.is_over(day_of(now)?) {
+                decisions.insert(subject, decision);
+            }
+        }
+        Ok(decisions)
     }
 
     /// Makes decisions, or takes them back (`None`), all or none of them.

@@ -106,7 +106,7 @@ impl Store {
 
     /// Forgets an installation and everything of it, at once or not at all.
     pub async fn forget_installation(&self, id: &str) -> Result<(), StoreError> {
-        const SQL: [&str; 12] = [
+        const SQL: [&str; 13] = [
             "DELETE FROM invitation WHERE installation = $1",
             "DELETE FROM setback WHERE installation = $1",
             "DELETE FROM approval WHERE run IN (SELECT id FROM run WHERE installation = $1)",
@@ -115,6 +115,7 @@ impl Store {
             "DELETE FROM lease WHERE installation = $1",
             "DELETE FROM decision WHERE installation = $1",
             "DELETE FROM link WHERE installation = $1",
+            "DELETE FROM glance WHERE installation = $1",
             "DELETE FROM company WHERE installation = $1",
             "DELETE FROM audit WHERE installation = $1",
             "DELETE FROM installed WHERE installation = $1",

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod companies;
 mod decisions;
+mod glance;
 mod installations;
 mod intents;
 mod invitations;
@@ -30,6 +31,7 @@ use sqlx::{
 pub use audit::AuditEntry;
 pub use backup::{BackupError, back_up};
 pub use companies::{AcceptedNote, LivingTicket, Mirrored};
+pub use glance::{PlanCounts, Seen};
 pub use installations::{INSTALLED_NOTE_TYPE, InstallationRow};
 pub use intents::{Intent, IntentState, Unsettled};
 pub use invitations::Invitation;

@@ -133,12 +133,17 @@ fn newest(parts: &[Part]) -> Option<(i64, Vec<(Subject, Decision)>)> {
     })
 }
 
-/// Keys and what was said, as words without blanks: `i` for an ignore and `p` for a person, then `a` and
-/// an account's 16 bytes in base64url, or `c` and a contact's id.
+/// Keys and what was said, as words without blanks: `i` for an ignore, `p` for a person and `n` for none, then
+/// `a` and an account's 16 bytes in base64url, or `c` and a contact's id, then, of an ignore that ends, a dot
+/// and its last day.
 fn list(standing: &[(Subject, Decision)]) -> String {
     let mut text = String::new();
     for (subject, decision) in standing {
-        let said = if *decision == Decision::Person { 'p' } else { 'i' };
+        let said = match decision {
+            Decision::Person => 'p',
+            Decision::NotAPerson => 'n',
+            _ => 'i',
+        };
         let comma = if text.is_empty() { "" } else { "," };
         let written = match subject {
             Subject::Account(AccountId(id)) => {
@@ -147,16 +152,22 @@ fn list(standing: &[(Subject, Decision)]) -> String {
             Subject::Contact(ContactId(id)) => write!(text, "{comma}{said}c{id}"),
         };
         written.expect("a string takes everything");
+        if let Decision::IgnoreUntil(day) = decision {
+            write!(text, ".{day}").expect("a string takes everything");
+        }
     }
     text
 }
 
 fn one(word: &str) -> Option<(Subject, Decision)> {
     let (said, rest) = word.split_at_checked(1)?;
-    let (kind, id) = rest.split_at_checked(1)?;
-    let decision = match said {
-        "i" => Decision::Ignore,
-        "p" => Decision::Person,
+    let (kind, rest) = rest.split_at_checked(1)?;
+    let (id, last) = rest.split_once('.').map_or((rest, None), |(id, last)| (id, Some(last)));
+    let decision = match (said, last) {
+        ("i", None) => Decision::Ignore,
+        ("i", Some(day)) => Decision::IgnoreUntil(day.parse().ok()?),
+        ("p", None) => Decision::Person,
+        ("n", None) => Decision::NotAPerson,
         _ => return None,
     };
     let subject = match kind {
@@ -227,6 +238,8 @@ mod tests {
         let all = vec![
             (Subject::Account(AccountId(Uuid::from_u128(1))), Decision::Ignore),
             (Subject::Account(AccountId(Uuid::from_u128(u128::MAX))), Decision::Person),
+            (Subject::Account(AccountId(Uuid::from_u128(2))), Decision::NotAPerson),
+            (Subject::Contact(ContactId(78)), Decision::IgnoreUntil("2027-01-31".parse().unwrap())),
             (Subject::Contact(ContactId(77)), Decision::Ignore),
         ];
         let text = list(&all);

@@ -12,13 +12,15 @@ use pod_view::{
     wire::{Act, Approved, Fitting, How, KnownAs, Named, Person, Problem, Standing, Who},
 };
 use reconcile::{
-    Account, AccountId, ContactId, Coverage, Decision, Link, Planning, Reason, Row, RowKind, Snapshot,
-    Subject, prepare,
+    Account, AccountId, ContactId, Coverage, Decision, Link, Planning, Policy, Reason, Row, RowKind,
+    Snapshot, Subject, prepare,
 };
 
 use super::{
-    Company, Service, SidesError, links_rebuilt, settle_if_idle,
-    sides::{self, Directory},
+    Company, Service, SidesError, links_rebuilt,
+    settings::source_key,
+    settle_if_idle,
+    sides::{self, Reading},
 };
 
 /// The most people that are shown.
@@ -35,16 +37,13 @@ pub async fn find_person(
     on_screen: Option<ContactId>,
 ) -> Result<Who, SidesError> {
     let known = Known::of(text).ok_or_else(too_little)?;
-    let directory = sides::directory(service, company).await?;
+    let loaded = sides::loaded(service, company).await?;
+    let reading = Reading::of(company, &loaded.settings, &loaded.password)?;
     let find = Find { known: Some(known.clone()), ..Find::default() };
-    let turn = service.turn_to_read(&company.key);
-    let _turn = sides::hold(&turn).await?;
+    let _turn = sides::turn(service, company).await?;
     let contacts_read_at = service.now();
-    let contacts = async {
-        let contacts = company.psa().contacts(company.key.company, directory.wants, |_| {}).await;
-        contacts.map_err(|error| SidesError::from(error.problem()))
-    };
-    let (found, contacts) = tokio::try_join!(search(service, &directory, find), contacts)?;
+    let contacts = async { Ok(sides::contacts(company, reading.wants, |_| {}).await?) };
+    let (found, contacts) = tokio::try_join!(search(service, &reading, find), contacts)?;
     let more = found.len() > MOST_PEOPLE;
     let is_meant = |account: &Account| match &known {
         Known::Phone(digits) => has_number(account, digits),
@@ -56,11 +55,15 @@ pub async fn find_person(
     settle_if_idle(service, company, &contacts.contacts, contacts_read_at).await?;
     links_rebuilt(service, company, &contacts.contacts).await?;
     let links = service.store.links(&company.key).await?;
+    let source = source_key(service, &loaded.settings);
     let own = links.iter().find(|link| Some(link.contact) == on_screen).map(|link| link.account);
-    let others = sides::others(service, company, &ids, &directory.rules).await?;
-    let host = directory.source.host.clone();
-    accounts.extend(managers(service, &directory, &accounts).await?);
-    let policy = directory.policy(contacts.references.places(), others);
+    let others = sides::others(service, company, &ids, &reading.rules, &source).await?;
+    let host = reading.source.host.clone();
+    let mut policy = Policy { rules: reading.rules.clone(), others, ..Policy::default() };
+    if policy.takes_managers() {
+        accounts.extend(managers(service, &reading, &accounts).await?);
+    }
+    policy.places = contacts.references.places();
     let decisions = service.store.decisions(&company.key).await?;
     let snapshot = Snapshot { accounts, coverage: Coverage::Partial };
     let linked_unseen = own.is_some_and(|own| !ids.contains(&own));
@@ -82,8 +85,8 @@ pub async fn find_person(
     Ok(Who { known, host, people, more, linked_unseen })
 }
 
-async fn search(service: &Service, directory: &Directory, find: Find) -> Result<Vec<Account>, SidesError> {
-    match service.reader.find(directory.source.clone(), find).await {
+async fn search(service: &Service, reading: &Reading, find: Find) -> Result<Vec<Account>, SidesError> {
+    match service.reader.find(reading.source.clone(), find).await {
         Ok(found) => Ok(found.into_accounts()),
         Err(failure) => {
             tracing::warn!(error = %failure, "nobody could be looked for in a directory");
@@ -96,14 +99,14 @@ async fn search(service: &Service, directory: &Directory, find: Find) -> Result<
 /// another row than the one from a whole read.
 async fn managers(
     service: &Service,
-    directory: &Directory,
+    reading: &Reading,
     accounts: &[Account],
 ) -> Result<Vec<Account>, SidesError> {
     let named: Vec<String> = accounts.iter().filter_map(|account| account.manager.clone()).collect();
-    if named.is_empty() || !directory.wants_managers() {
+    if named.is_empty() {
         return Ok(Vec::new());
     }
-    search(service, directory, Find { named, ..Find::default() }).await
+    search(service, reading, Find { named, ..Find::default() }).await
 }
 
 fn has_number(account: &Account, digits: &str) -> bool {

@@ -176,21 +176,12 @@ async fn save_alone(
             advice: "Open the settings again and make your change there.".into(),
         }));
     }
-    let password = match (settings.password.take().filter(|password| !password.is_empty()), &present) {
-        (Some(password), _) => SecretString::from(password),
-        (None, Some(present)) if present.settings.same_connection(&settings) => present.password.clone(),
-        (None, _) => {
-            return Err(SettingsError::Refused(Problem {
-                code: "password_needed".into(),
-                message: "The password is needed again.".into(),
-                advice: "The stored one is never sent to another server, port, protection or account: enter it once more.".into(),
-            }));
-        }
-    };
+    let password = password_for(&mut settings, present.as_ref())?;
     // What cannot be used is said now, not at the next sync.
     let rules = parse_rules(&settings.rules).map_err(SettingsError::Refused)?;
     Schedule::parse(&settings.schedule).map_err(SettingsError::Refused)?;
-    sides::source_of(&settings, &password, Wants::of(&rules)).map_err(SettingsError::Refused)?;
+    sides::source_of(&settings, &password, Wants::of(&rules))
+        .map_err(|problem| SettingsError::Refused(sides::wrong(problem)))?;
 
     // Seconds, so that a generation is also newer than any that a store we lost had accepted.
     let seconds = u64::try_from(service.clock.now()).unwrap_or(0);
@@ -228,6 +219,31 @@ async fn save_alone(
     Ok(settings)
 }
 
+/// The settings in force, if there are any that may be followed.
+pub(super) async fn in_force(service: &Service, company: &Company) -> Result<Option<Loaded>, SettingsError> {
+    match load(service, company).await {
+        Err(SettingsError::NotAccepted { .. }) => Ok(None),
+        loaded => loaded,
+    }
+}
+
+/// The password that goes with what a person filled in: the one that they typed, or the stored one if it
+/// goes where it was entered for.
+pub(super) fn password_for(
+    settings: &mut Settings,
+    present: Option<&Loaded>,
+) -> Result<SecretString, SettingsError> {
+    match (settings.password.take().filter(|password| !password.is_empty()), present) {
+        (Some(password), _) => Ok(SecretString::from(password)),
+        (None, Some(present)) if present.settings.same_connection(settings) => Ok(present.password.clone()),
+        (None, _) => Err(SettingsError::Refused(Problem {
+            code: "password_needed".into(),
+            message: "The password is needed again.".into(),
+            advice: "The stored one is never sent to another server, port, protection or account: enter it once more.".into(),
+        })),
+    }
+}
+
 fn accepted_note(service: &Service, settings: &Settings, note: i64, note_hash: String) -> AcceptedNote {
     AcceptedNote {
         note,
@@ -262,7 +278,7 @@ pub fn parse_rules(text: &str) -> Result<Vec<Rule>, Problem> {
 }
 
 /// By what companies that read the same server are found, without knowing it.
-fn source_key(service: &Service, settings: &Settings) -> String {
+pub(super) fn source_key(service: &Service, settings: &Settings) -> String {
     let host = settings.host.trim().to_lowercase();
     hex::encode(service.master_key.derive("source").digest(host.as_bytes()))
 }
@@ -371,6 +387,7 @@ fn parse(service: &Service, company: &Company, text: &str, note: i64) -> Result<
         schedule: schedule(&values).ok_or(CHANGED)?,
         generation: value("generation")?.parse().map_err(|_| CHANGED)?,
         password_set: true,
+        shared_rules: company.installation.rules.clone(),
     };
     Ok(Loaded { settings, password, note })
 }

@@ -2,14 +2,18 @@
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
-use agent::{Password, Source, source};
+use agent::{
+    Password, Source,
+    source::{self, SourceProblem},
+};
 use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
-use reconcile::{AccountId, OtherCompany, Places, Policy, Rule, Wants};
+use reconcile::{AccountId, OtherCompany, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OwnedMutexGuard;
 
-use super::{Company, Service, SettingsError, settings};
+use super::{Company, Loaded, Service, SettingsError, settings};
 use crate::{
-    directory::{CompleteSnapshot, ReadProgress},
+    directory::{CompleteSnapshot, ReadFailure, ReadProgress},
     psa::{Caller, PsaError, ReadContacts},
     store::StoreError,
 };
@@ -81,93 +85,105 @@ pub async fn read_both(
     company: &Company,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<BothSides, SidesError> {
-    let directory = directory(service, company).await?;
-    let turn = service.turn_to_read(&company.key);
-    let _turn = hold(&turn).await?;
+    let loaded = loaded(service, company).await?;
+    let reading = Reading::of(company, &loaded.settings, &loaded.password)?;
+    let scope = scope(service, company, &loaded.settings);
+    let _turn = turn(service, company).await?;
     let state = Mutex::new(Progress::default());
     let tell = |change: &dyn Fn(&mut Progress)| {
         let mut now = state.lock().expect("nobody panics holding it");
         change(&mut now);
         progress(*now);
     };
-    let Directory { source, wants, scope, .. } = &directory;
-    let accounts = async {
-        service
-            .reader
-            .read(source.clone(), |reached| {
-                tell(&|now| match reached {
-                    ReadProgress::Waiting(others) => now.waiting = others,
-                    ReadProgress::Accounts(accounts) => (now.waiting, now.accounts) = (0, accounts),
-                });
-            })
-            .await
-            .map_err(|failure| {
-                tracing::warn!(company = company.key.company, error = %failure, "directory read failed");
-                failure.problem()
-            })
-    };
-    let contacts = async {
-        company
-            .psa()
-            .contacts(company.key.company, *wants, |contacts| tell(&|now| now.contacts = contacts as u64))
-            .await
-            .map_err(|error| {
-                tracing::warn!(company = company.key.company, error = %error, "contacts read failed");
-                error.problem()
-            })
-    };
+    let directory = directory(service, company, reading.source, |reached| {
+        tell(&|now| match reached {
+            ReadProgress::Waiting(others) => now.waiting = others,
+            ReadProgress::Accounts(accounts) => (now.waiting, now.accounts) = (0, accounts),
+            ReadProgress::LookedUp(_) | ReadProgress::Step(_) => {}
+        });
+    });
+    let contacts = contacts(company, reading.wants, |contacts| tell(&|now| now.contacts = contacts as u64));
     let contacts_read_at = service.now();
-    let (snapshot, contacts) = tokio::try_join!(accounts, contacts)?;
-    let others = others(service, company, &snapshot.ids(), &directory.rules).await?;
-    let scope = scope.clone();
-    let policy = directory.policy(contacts.references.places(), others);
+    let (snapshot, contacts) =
+        tokio::try_join!(async { directory.await.map_err(|failure| failure.problem()) }, contacts)?;
+    let source = settings::source_key(service, &loaded.settings);
+    let others = others(service, company, &snapshot.ids(), &reading.rules, &source).await?;
+    let policy = Policy { rules: reading.rules, places: contacts.references.places(), others };
     Ok(BothSides { snapshot, contacts, policy, contacts_read_at, scope })
 }
 
-/// A company's directory, ready to be read, and what planning goes by.
-pub(super) struct Directory {
-    pub(super) source: Source,
-    pub(super) wants: Wants,
-    pub(super) rules: Vec<Rule>,
-    scope: String,
-}
-
-impl Directory {
-    /// What planning goes by, once it is known what the PSA has.
-    pub(super) fn policy(self, places: Places, others: Vec<OtherCompany>) -> Policy {
-        Policy { rules: self.rules, places, others }
-    }
-
-    /// Whether contacts are given their managers.
-    pub(super) fn wants_managers(&self) -> bool {
-        Policy { rules: self.rules.clone(), ..Policy::default() }.takes_managers()
-    }
-}
-
-/// Where the company's settings say that its directory is.
-pub(super) async fn directory(service: &Service, company: &Company) -> Result<Directory, SidesError> {
+/// The company's settings, without which nothing is read.
+pub(super) async fn loaded(service: &Service, company: &Company) -> Result<Loaded, SidesError> {
     service.look_at_the_time().await?;
-    let Some(loaded) = settings::load(service, company).await? else {
-        return Err(SidesError::Unreadable(Problem {
+    settings::load(service, company).await?.ok_or_else(|| {
+        SidesError::Unreadable(Problem {
             code: "not_set_up".into(),
             message: "This company has no directory settings yet.".into(),
             advice: "Enter them in the pod's settings.".into(),
-        }));
-    };
-    let mut rules = settings::parse_rules(&loaded.settings.rules)?;
-    rules.extend(settings::parse_rules(&company.installation.rules)?);
-    let wants = Wants::of(&rules);
-    let source = source_of(&loaded.settings, &loaded.password, wants)?;
-    let scope = scope(service, company, &loaded.settings);
-    Ok(Directory { source, wants, rules, scope })
+        })
+    })
 }
 
-/// Holds the turn to read a company.
-pub(super) async fn hold(turn: &tokio::sync::Mutex<()>) -> Result<tokio::sync::MutexGuard<'_, ()>, Problem> {
-    tokio::time::timeout(TURN, turn.lock()).await.map_err(|_| Problem {
+/// What is read, and by which rules it is planned.
+pub(super) struct Reading {
+    pub(super) source: Source,
+    /// The company's rules, then the installation's.
+    pub(super) rules: Vec<Rule>,
+    pub(super) wants: Wants,
+}
+
+impl Reading {
+    /// What these settings say.
+    pub(super) fn of(
+        company: &Company,
+        settings: &Settings,
+        password: &SecretString,
+    ) -> Result<Self, Problem> {
+        let rules = rules_of(company, settings)?;
+        let wants = Wants::of(&rules);
+        Ok(Self { source: source_of(settings, password, wants).map_err(wrong)?, rules, wants })
+    }
+}
+
+/// The company's rules, then the installation's.
+pub(super) fn rules_of(company: &Company, settings: &Settings) -> Result<Vec<Rule>, Problem> {
+    let mut rules = settings::parse_rules(&settings.rules)?;
+    rules.extend(settings::parse_rules(&company.installation.rules)?);
+    Ok(rules)
+}
+
+/// Waits until nobody else reads the company.
+pub(super) async fn turn(service: &Service, company: &Company) -> Result<OwnedMutexGuard<()>, Problem> {
+    let turn = service.turn_to_read(&company.key).lock_owned();
+    tokio::time::timeout(TURN, turn).await.map_err(|_| Problem {
         code: "being_read".into(),
         message: "This company is being read by somebody else right now.".into(),
         advice: "Sync again in a minute.".into(),
+    })
+}
+
+/// Reads a directory; a failure is logged.
+pub(super) async fn directory(
+    service: &Service,
+    company: &Company,
+    source: Source,
+    progress: impl FnMut(ReadProgress),
+) -> Result<CompleteSnapshot, ReadFailure> {
+    let read = service.reader.read(source, progress).await;
+    read.inspect_err(|failure| {
+        tracing::warn!(company = company.key.company, error = %failure, "directory read failed");
+    })
+}
+
+/// Reads the company's contacts; a failure is logged.
+pub(super) async fn contacts(
+    company: &Company,
+    wants: Wants,
+    progress: impl FnMut(usize),
+) -> Result<ReadContacts, Problem> {
+    company.psa().contacts(company.key.company, wants, progress).await.map_err(|error| {
+        tracing::warn!(company = company.key.company, error = %error, "contacts read failed");
+        error.problem()
     })
 }
 
@@ -191,12 +207,13 @@ fn scope(service: &Service, company: &Company, settings: &Settings) -> String {
 }
 
 /// The other companies that have to do with the accounts of this one: those that an account is linked
-/// in, and those whose rules share this one's server with it.
+/// in, and those whose rules share this one's server with it, whose key is `source`.
 pub(super) async fn others(
     service: &Service,
     company: &Company,
     accounts: &[AccountId],
     rules: &[Rule],
+    source: &str,
 ) -> Result<Vec<OtherCompany>, SidesError> {
     let mut others: BTreeMap<i64, OtherCompany> = BTreeMap::new();
     let linked = service.store.linked_elsewhere(&company.key, accounts).await?;
@@ -204,9 +221,7 @@ pub(super) async fn others(
         others.entry(id).or_default().linked.push(link);
     }
     if rules.iter().any(|rule| rule.takes().is_some()) {
-        let own = service.store.accepted_note(&company.key).await?;
-        let source = own.map(|accepted| accepted.source).unwrap_or_default();
-        for id in service.store.companies_of_source(&company.key, &source).await? {
+        for id in service.store.companies_of_source(&company.key, source).await? {
             let other = company.beside(id);
             let loaded = match settings::load(service, &other).await {
                 Ok(loaded) => loaded,
@@ -235,12 +250,12 @@ pub(super) fn source_of(
     settings: &Settings,
     password: &SecretString,
     wants: Wants,
-) -> Result<Source, Problem> {
+) -> Result<Source, SourceProblem> {
     let trust = match &settings.trust {
         Trust::PublicAuthorities => source::Trust::PublicAuthorities,
         Trust::Authority(pem) => source::Trust::Authority { pem: pem.clone() },
         Trust::Pinned(text) => {
-            source::Trust::Pinned { sha256: text.parse().map_err(|error| wrong(&format!("{error}")))? }
+            source::Trust::Pinned { sha256: text.parse().map_err(|_| SourceProblem::Pin)? }
         }
     };
     let source = Source {
@@ -262,11 +277,12 @@ pub(super) fn source_of(
         page_size: PAGE_SIZE,
         limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },
     };
-    source.validate().map_err(|problem| wrong(&problem.to_string()))?;
+    source.validate()?;
     Ok(source)
 }
 
-fn wrong(what: &str) -> Problem {
+/// Why settings make no source, in words.
+pub(super) fn wrong(what: SourceProblem) -> Problem {
     Problem {
         code: "settings_wrong".into(),
         message: format!("The settings cannot be used: {what}."),

@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod join;
 mod lines;
+mod open;
 mod person;
 mod pod;
 mod review;
@@ -148,10 +149,17 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(session::session)),
         )
         .service(
+            web::resource("/i/{installation}/open")
+                .app_data(json(LARGEST_PROOF))
+                .route(web::post().to(open::open)),
+        )
+        .service(
             web::scope("/i/{installation}/companies/{company}")
                 .route("/status", web::get().to(status::status))
                 .route("/settings", web::get().to(settings::show))
                 .route("/settings", web::put().to(settings::save))
+                .route("/settings/test", web::post().to(settings::test))
+                .route("/settings/preview", web::post().to(settings::preview))
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))
                 .route("/apply", web::post().to(apply::apply))

@@ -28,6 +28,7 @@ pub(super) async fn pod(
         installation: &installation.id,
         origins: &origins,
         boot_js: &assets::boot_js().address(),
+        glance_js: &assets::glance_js().address(),
         pod_js: &assets::pod_js().address(),
         pod_wasm: &assets::pod_wasm().address(),
         pod_css: &assets::pod_css().address(),

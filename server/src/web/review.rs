@@ -1,17 +1,18 @@
 //! `POST /i/{installation}/companies/{company}/review`: both sides, read now, as lines. Nothing of
 //! it is kept: whoever wants to see it again, reads again.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
 use pod_view::wire::{Problem, ReviewContext, ReviewEnd, ReviewLine};
+use reconcile::{Coverage, Snapshot, prepare};
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{bearer::Asking, error::ApiError, lines};
 use crate::{
     clock,
-    sync::{Company, Service, links_rebuilt, links_seen, read_both, settle_if_idle},
+    sync::{Company, Service, links_rebuilt, links_seen, plan_seen, read_both, settle_if_idle},
 };
 
 /// Records in one line: few enough that the pod can draw between two.
@@ -79,6 +80,8 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
         policy,
     };
+    // What the pod plans from is planned here as well, for whoever opens the company next.
+    let planned = (accounts.clone(), contacts.clone(), context.clone());
     let end = ReviewEnd { accounts: accounts.len() as u64, contacts: contacts.len() as u64 };
     let accounts = accounts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Accounts(some.to_vec()));
     let contacts = contacts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Contacts(some.to_vec()));
@@ -92,5 +95,16 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     };
     // Beyond that the listener has its answer cut off, and says so.
     let _ = tokio::time::timeout(LONGEST_SENDING, sending).await;
+    let plan = tokio::task::spawn_blocking(move || {
+        let (accounts, contacts, ReviewContext { links, decisions, policy, .. }) = planned;
+        let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
+        prepare(snapshot, contacts, &policy).plan(&links, &decisions)
+    });
+    match plan.await {
+        Ok(plan) => {
+            plan_seen(service, company, &plan, &HashSet::new()).await.map_err(store_failed)?;
+        }
+        Err(error) => tracing::error!(%error, "the plan of a review was not counted"),
+    }
     Ok(())
 }

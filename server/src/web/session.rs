@@ -2,6 +2,8 @@
 //!
 //! The proof is used for asking the PSA, as that member, and then forgotten.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::StatusCode,
@@ -27,10 +29,20 @@ pub(super) async fn session(
     installation: Path<String>,
     request: Json<SessionRequest>,
 ) -> Result<Json<Session>, ApiError> {
-    same_site(&http)?;
-    let SessionRequest { proof, company, record, purpose } = request.into_inner();
+    enter(&http, &state, &installation, request.into_inner()).await.map(|(session, _)| Json(session))
+}
+
+/// Lets a member in, when the PSA says so.
+pub(super) async fn enter(
+    http: &HttpRequest,
+    state: &State,
+    installation: &str,
+    request: SessionRequest,
+) -> Result<(Session, Arc<Installation>), ApiError> {
+    same_site(http)?;
+    let SessionRequest { proof, company, record, purpose } = request;
     let service = &state.service;
-    let Some(installation) = service.installation(&installation).await? else {
+    let Some(installation) = service.installation(installation).await? else {
         return Err(not_confirmed());
     };
     // The PSA is asked under the login company on file; a page that names another is not ours.
@@ -40,7 +52,7 @@ pub(super) async fn session(
     }
     let now = service.clock.now();
     let known = Known { installation: &installation, digest: state.proofs.digest(&installation.id, &proof) };
-    let member = known.member(&state, &proof, &purpose, now).await?;
+    let member = known.member(state, &proof, &purpose, now).await?;
     let rights = rights(&member.permissions, installation.administrators);
     let mut on_record = None;
     let (company, company_name) = match purpose {
@@ -58,11 +70,11 @@ pub(super) async fn session(
             let company = match record {
                 None => company,
                 Some(record) => {
-                    let read = known.record(&state, &proof, record).await?;
+                    let read = known.record(state, &proof, record).await?;
                     on_record.insert(read).company
                 }
             };
-            (company, known.company(&state, &proof, company).await?)
+            (company, known.company(state, &proof, company).await?)
         }
     };
     drop(proof);
@@ -84,14 +96,9 @@ pub(super) async fn session(
         purpose,
     };
     let (token, seconds) = state.tokens.issue(grant, now);
-    Ok(Json(Session {
-        token,
-        seconds,
-        member: member.name,
-        company: company_name,
-        rights,
-        record: on_record,
-    }))
+    let session =
+        Session { token, seconds, member: member.name, company: company_name, rights, record: on_record };
+    Ok((session, installation))
 }
 
 /// Whose proof it is, as the PSA says now or said a moment ago.

@@ -3,7 +3,10 @@
 
 mod fleet;
 mod matching;
+mod memory;
+mod people;
 mod plan;
+mod pod;
 mod psa_read;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +26,8 @@ enum Command {
     /// How long a night takes in which every company of a PSA is synced, how many calls it costs, and
     /// how much memory.
     Fleet(fleet::Fleet),
+    /// How quick the pod is at a company with so many rows, in headless Chromium, and what it weighs.
+    Pod(pod::Pod),
     /// How well the planner finds who is whom in two labelled lists.
     Matching(matching::Matching),
     /// How long the planner takes for a company, natively or in a browser.
@@ -36,6 +41,7 @@ async fn main() -> anyhow::Result<()> {
     let figures = match Arguments::parse().command {
         Command::PsaRead(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Fleet(options) => serde_json::to_string(&options.measure().await?)?,
+        Command::Pod(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Plan(options) => serde_json::to_string(&options.measure().await?)?,
         Command::Matching(options) => serde_json::to_string(&options.measure()?)?,
     };

@@ -30,9 +30,16 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser with a window of this size.
     pub async fn start(width: u32, height: u32) -> anyhow::Result<Self> {
+        Self::start_with(width, height, &[]).await
+    }
+
+    /// The same with more on its command line.
+    pub async fn start_with(width: u32, height: u32, arguments: &[&str]) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut driver = Command::new(system_program("chromedriver"))
             .arg("--port=0")
+            // What the browser leaves behind goes with the profile.
+            .env("TMPDIR", profile.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
@@ -55,14 +62,25 @@ impl Browser {
                 format!("--user-data-dir={}", profile.path().display()),
             ],
         }});
-        let serde_json::Value::Object(capabilities) = capabilities else {
+        let serde_json::Value::Object(mut capabilities) = capabilities else {
             bail!("the capabilities are an object")
         };
+        let own = capabilities["goog:chromeOptions"]["args"].as_array_mut().context("they have arguments")?;
+        own.extend(arguments.iter().map(|&argument| json!(argument)));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
         Ok(Self { driver, profile, client })
+    }
+
+    /// The processes that draw its pages.
+    #[must_use]
+    pub fn renderers(&self) -> Vec<u32> {
+        let own = self.profile.path().display().to_string();
+        let is_renderer = |line: &str| line.contains(&own) && line.contains("--type=renderer");
+        let ids = processes_that(is_renderer).into_iter();
+        ids.filter_map(|process| u32::try_from(process.as_raw_nonzero().get()).ok()).collect()
     }
 
     /// The element with this CSS selector, once it is there.
@@ -102,6 +120,33 @@ impl Browser {
         Ok(())
     }
 
+    /// What `axe-core` finds wrong with the frame that is shown, for people who cannot see or point: rule, help
+    /// and where.
+    pub async fn violations(&self) -> anyhow::Result<Vec<String>> {
+        const RUN: &str = "const [done] = arguments; axe.run(document).then(({ violations }) => done(violations.map(\
+            ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`)),\
+            (error) => done([String(error)]));";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&path);
+        let axe = axe.with_context(|| format!("{} is missing. Type: tests/run", path.display()))?;
+        self.client.execute(&axe, Vec::new()).await?;
+        Ok(serde_json::from_value(self.client.execute_async(RUN, Vec::new()).await?)?)
+    }
+
+    /// Saves a picture of the pod, whose frame this is in, whatever the PSA's page around it has scrolled to.
+    pub async fn pod_screenshot(&self, name: &str) -> anyhow::Result<()> {
+        self.client.clone().enter_parent_frame().await?;
+        let frame = self.find("#pods iframe").await?;
+        let shown = vec![serde_json::to_value(&frame)?];
+        self.client.execute("arguments[0].scrollIntoView(true)", shown).await?;
+        let picture = frame.screenshot().await?;
+        frame.enter_frame().await?;
+        let folder = screenshots();
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join(name), picture)?;
+        Ok(())
+    }
+
     /// Saves a picture of the window, or of an element of it.
     pub async fn screenshot(&self, name: &str) -> anyhow::Result<()> {
         let folder = screenshots();
@@ -136,19 +181,20 @@ impl Drop for Browser {
 
 /// Ends every process of the browser that runs with this profile.
 pub fn end_browser(profile: &Path) {
-    for process in processes_with(&profile.display().to_string()) {
+    let profile = profile.display().to_string();
+    for process in processes_that(|line| line.contains(&profile)) {
         // It may have ended by itself.
         let _ = kill_process(process, Signal::KILL);
     }
 }
 
-/// The processes that have this text in their command line.
-fn processes_with(text: &str) -> Vec<Pid> {
+/// The processes with such a command line.
+fn processes_that(fits: impl Fn(&str) -> bool) -> Vec<Pid> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
     entries
         .filter(|entry| {
             std::fs::read(entry.path().join("cmdline"))
-                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(text))
+                .is_ok_and(|line| fits(&String::from_utf8_lossy(&line)))
         })
         .filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
         .collect()

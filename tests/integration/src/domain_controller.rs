@@ -151,12 +151,13 @@ impl DomainController {
         self.domain.modify(&ldif::replace(&self.dn(logon)?, attribute, value))
     }
 
-    /// Adds a group of these accounts; its distinguished name.
+    /// Adds a group of these accounts, and of groups that were added before; its distinguished name.
     pub fn add_group(&self, name: &str, members: &[&str]) -> anyhow::Result<String> {
         let dn = format!("CN={name},CN=Users,{BASE}");
         let members: Vec<String> =
             members.iter().map(|logon| self.dn(logon)).collect::<anyhow::Result<_>>()?;
         self.domain.add(&ldif::group(&dn, name, &members))?;
+        self.names().insert(name.to_owned(), dn.clone());
         Ok(dn)
     }
 

@@ -664,5 +664,6 @@ fn settings() -> Settings {
         schedule: Schedule::default(),
         generation: 0,
         password_set: false,
+        shared_rules: String::new(),
     }
 }

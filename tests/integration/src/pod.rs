@@ -3,7 +3,7 @@
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, OnTicket, PersonRequest, Problem, Proof,
     Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session,
-    SessionRequest, Settings, Status, Trust, UndoRequest, UndoRow, Who, WhoRequest,
+    SessionRequest, Settings, Status, TrialLine, Trust, UndoRequest, UndoRow, Who, WhoRequest,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -213,6 +213,25 @@ impl Pod {
         self.call(Method::PUT, &self.at("settings"), Some(settings)).await
     }
 
+    /// Tests settings without saving them; every line that came.
+    pub async fn test(&self, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        self.try_out("settings/test", settings).await
+    }
+
+    /// Previews settings without saving them; every line that came.
+    pub async fn preview(&self, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        self.try_out("settings/preview", settings).await
+    }
+
+    async fn try_out(&self, what: &str, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
+        let text = self.text(Method::POST, &self.at(what), Some(settings)).await?;
+        if let Some(password) = settings.password.as_ref().filter(|password| !password.is_empty()) {
+            assert!(!text.contains(password.as_str()), "the password came back: {text}");
+        }
+        let lines = text.lines();
+        Ok(lines.map(|line| serde_json::from_str(line).expect("each line is one of the wire's")).collect())
+    }
+
     /// Saves decisions.
     pub async fn save_decisions(&self, changes: Vec<(Subject, Option<Decision>)>) -> Result<(), Refused> {
         self.call(Method::PUT, &self.at("decisions"), Some(&DecisionChanges { changes })).await
@@ -386,5 +405,6 @@ pub fn settings_for(directory: &sample_directory::SampleDirectory) -> Settings {
         schedule: Schedule::default(),
         generation: 0,
         password_set: false,
+        shared_rules: String::new(),
     }
 }

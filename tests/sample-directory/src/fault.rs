@@ -42,4 +42,6 @@ pub enum Fault {
     Endless,
     /// Answers the first request with BER that is not LDAP.
     NotLdap,
+    /// Lets nobody in, for this reason: what Windows writes behind `data` (MS-ERREF 2.2), such as `775`.
+    Refuse(&'static str),
 }

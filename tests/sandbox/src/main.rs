@@ -125,6 +125,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         schedule: Schedule::default(),
         generation: 0,
         password_set: false,
+        shared_rules: String::new(),
     };
     sync::save_settings(&service, &Company::new(installation, company), settings).await?;
 

@@ -54,6 +54,9 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
                 offer("create", text::CREATE, account, Decision::Create);
             }
             offer("ignore", text::IGNORE, account, Decision::Ignore);
+            if left_out.is_none() {
+                offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+            }
         }
         RowKind::Excluded => offer("person", after_all, account, Decision::Person),
         RowKind::PsaOnly => {
@@ -62,7 +65,10 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
         }
         RowKind::Deactivate if account.is_none() => offer("keep", text::KEEP, contact, Decision::Ignore),
         RowKind::Ignored => {}
-        _ => offer("ignore", text::IGNORE, account, Decision::Ignore),
+        _ => {
+            offer("ignore", text::IGNORE, account, Decision::Ignore);
+            offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+        }
     }
     let ask = match (account, row.contact) {
         (Some(_), _) => Some(Ask::Contact),

@@ -9,9 +9,9 @@ mod search;
 mod ticks;
 
 pub use answers::{Answer, Ask, answers};
-pub use many::Many;
+pub use many::{Bulk, Many, is_picked_by_hand};
 pub use model::{Decided, Group, KINDS, PER_GROUP, Review};
-pub use page::{footer, frame, group_head, group_note, summary};
+pub use page::{bar, footer, frame, group_head, group_note, help, summary};
 pub use row::{Seen, finds, row};
 pub use search::Found;
 pub use ticks::Ticks;

@@ -1,17 +1,19 @@
 //! The state of a review: the plan as the decisions stand, and what is ticked, open and filtered.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
+use foldhash::{HashMap, HashSet, HashSetExt};
 use reconcile::{
-    AccountId, ContactId, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
+    AccountId, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
     guard::{Limits, is_exodus},
     normal,
 };
 
 use super::{
+    many::namesake,
     search::{account_text, contact_text},
     ticks::{Ticks, halves},
 };
@@ -20,8 +22,10 @@ use crate::{
     wire::{ApplyRequest, Approved},
 };
 
-/// How many rows a group shows before it is asked for all.
+/// How many rows a group shows before it is asked for more.
 pub const PER_GROUP: usize = 50;
+/// How many more it shows then.
+const MORE: usize = 100;
 
 /// The kinds in the order of their groups.
 pub const KINDS: [RowKind; 11] = [
@@ -69,9 +73,13 @@ pub struct Decided {
 pub struct Review {
     planning: Planning,
     pub(super) plan: Plan,
-    pub(super) names: HashMap<Subject, String>,
-    /// The plan's rows by kind, and within it by name.
-    listed: Vec<Arc<Row>>,
+    pub(super) names: Names,
+    /// The plan's rows by kind; within it those that need a look first, and then by name.
+    listed: Vec<Listed>,
+    /// Of these, those that the filter and the chosen reasons leave, by the place of their kind in [`KINDS`].
+    matching: [Vec<Arc<Row>>; KINDS.len()],
+    /// The main reasons of the rows that the filter leaves, with how many have each; the most frequent first.
+    why: [Vec<(Reason, usize)>; KINDS.len()],
     /// Whom a single decision was about: their rows are shown wherever they land.
     landed: BTreeSet<Subject>,
     /// Whether the directory looks like another company's.
@@ -80,11 +88,82 @@ pub struct Review {
     exodus: bool,
     missing_since: BTreeMap<AccountId, String>,
     ticks: Ticks,
-    pub(super) picked: BTreeSet<ContactId>,
+    pub(super) picked: BTreeSet<Subject>,
     open_rows: BTreeSet<Subject>,
     closed_groups: BTreeSet<RowKind>,
-    whole_groups: BTreeSet<RowKind>,
+    /// How many rows a group shows, where that is more than [`PER_GROUP`].
+    shown: BTreeMap<RowKind, usize>,
     filter: String,
+    /// The reason that was chosen in a group: only its rows are left.
+    reasons: BTreeMap<RowKind, Reason>,
+}
+
+/// A row and the places of its halves in [`Names`].
+#[derive(Clone, Debug)]
+struct Listed {
+    row: Arc<Row>,
+    places: [Option<usize>; 2],
+}
+
+/// What the filter, the searches and the order of the rows go by: a text of everybody, folded, in order.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// All texts, each with a line break after it: one search goes through them all.
+    text: String,
+    /// Where each text begins.
+    starts: Vec<usize>,
+    places: HashMap<Subject, usize>,
+}
+
+impl Names {
+    fn new(both: &Prepared) -> Self {
+        let accounts =
+            both.accounts().iter().map(|account| (account_text(account), Subject::Account(account.id)));
+        let contacts =
+            both.contacts().iter().map(|contact| (contact_text(contact), Subject::Contact(contact.id)));
+        let mut all: Vec<(String, Subject)> = accounts.chain(contacts).collect();
+        all.sort_unstable();
+        let places = all.iter().enumerate().map(|(place, (_, subject))| (*subject, place)).collect();
+        let (mut text, mut starts) = (String::new(), Vec::with_capacity(all.len()));
+        for (one, _) in &all {
+            starts.push(text.len());
+            text.push_str(one);
+            text.push('\n');
+        }
+        Self { text, starts, places }
+    }
+
+    /// The place of a subject among all in the order of names.
+    fn place(&self, subject: Subject) -> Option<usize> {
+        self.places.get(&subject).copied()
+    }
+
+    /// At which places this stands in a name or an address.
+    pub(super) fn fitting(&self, folded: &str) -> Fitting {
+        let mut fits = vec![false; self.starts.len()];
+        for (at, _) in self.text.match_indices(folded) {
+            let place = self.starts.partition_point(|&start| start <= at);
+            if let Some(fits) = fits.get_mut(place.wrapping_sub(1)) {
+                *fits = true;
+            }
+        }
+        Fitting(fits)
+    }
+
+    /// Whether a subject is at one of these places.
+    pub(super) fn is_at(&self, subject: Subject, fitting: &Fitting) -> bool {
+        self.place(subject).is_some_and(|place| fitting.has(place))
+    }
+}
+
+/// The places in [`Names`] that a text was found at.
+#[derive(Debug)]
+pub(super) struct Fitting(Vec<bool>);
+
+impl Fitting {
+    fn has(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or_default()
+    }
 }
 
 impl Review {
@@ -92,17 +171,15 @@ impl Review {
     #[must_use]
     pub fn new(planning: Planning) -> Self {
         let both = planning.prepared();
-        let accounts =
-            both.accounts().iter().map(|account| (Subject::Account(account.id), account_text(account)));
-        let contacts =
-            both.contacts().iter().map(|contact| (Subject::Contact(contact.id), contact_text(contact)));
-        let names = accounts.chain(contacts).collect();
+        let names = Names::new(both);
         let plan = planning.plan();
-        Self {
-            listed: by_name(&plan, &names),
+        let mut review = Self {
+            listed: Vec::new(),
+            matching: Default::default(),
+            why: Default::default(),
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
-            exodus: is_exodus(&plan, &Limits::default()),
+            exodus: is_exodus(&plan, &Limits::of(&both.policy().rules)),
             missing_since: BTreeMap::new(),
             names,
             plan,
@@ -111,9 +188,12 @@ impl Review {
             picked: BTreeSet::new(),
             open_rows: BTreeSet::new(),
             closed_groups: BTreeSet::from([RowKind::Unchanged]),
-            whole_groups: BTreeSet::new(),
+            shown: BTreeMap::new(),
             filter: String::new(),
-        }
+            reasons: BTreeMap::new(),
+        };
+        review.list();
+        review
     }
 
     /// The review, with the times since when accounts are missing, RFC 3339 in UTC.
@@ -157,8 +237,8 @@ impl Review {
     /// Takes the plan as the planning has it by now; the one before.
     fn plan_anew(&mut self) -> Plan {
         let before = std::mem::replace(&mut self.plan, self.planning.plan());
-        self.listed = by_name(&self.plan, &self.names);
-        self.exodus = is_exodus(&self.plan, &Limits::default());
+        self.list();
+        self.exodus = is_exodus(&self.plan, &Limits::of(&self.both().policy().rules));
         before
     }
 
@@ -201,11 +281,11 @@ impl Review {
             .filter_map(|kind| {
                 let all = self.plan.count(kind);
                 let matching = self.matching(kind);
+                let most = self.shown.get(&kind).copied().unwrap_or(PER_GROUP);
                 // A group that a filter was typed for opens: the find would be hidden otherwise.
                 let open =
                     !self.closed_groups.contains(&kind) || (!self.filter.is_empty() && !matching.is_empty());
-                let whole = self.whole_groups.contains(&kind);
-                let shown = |&(at, row): &(usize, &&Arc<Row>)| whole || at < PER_GROUP || self.landed(row);
+                let shown = |&(at, row): &(usize, &Arc<Row>)| at < most || self.landed(row);
                 let rows = matching.iter().enumerate().filter(|_| open).filter(shown);
                 (all > 0).then(|| Group {
                     kind,
@@ -222,27 +302,93 @@ impl Review {
         !self.landed.is_empty() && halves(row).any(|half| self.landed.contains(&half))
     }
 
-    /// The rows of a kind that the filter leaves, by name.
-    pub(super) fn matching(&self, kind: RowKind) -> Vec<&Arc<Row>> {
-        self.listed.iter().filter(|row| row.kind == kind && self.passes(row)).collect()
+    /// The rows of a kind that the filter and the chosen reason leave, those that need a look first and then by
+    /// name.
+    pub(super) fn matching(&self, kind: RowKind) -> &[Arc<Row>] {
+        slot(kind).map_or(&[], |slot| &self.matching[slot])
     }
 
-    fn passes(&self, row: &Row) -> bool {
-        let fits = |subject| self.names.get(&subject).is_some_and(|name| name.contains(&self.filter));
-        self.filter.is_empty()
-            || row.account.is_some_and(|id| fits(Subject::Account(id)))
-            || row.contact.is_some_and(|id| fits(Subject::Contact(id)))
+    /// Lists the rows of the plan as it is now.
+    fn list(&mut self) {
+        let place = |half| self.names.place(half);
+        let listed = self.plan.rows.iter().map(|row| Listed {
+            row: Arc::clone(row),
+            places: [
+                row.account.map(Subject::Account).and_then(place),
+                row.contact.map(Subject::Contact).and_then(place),
+            ],
+        });
+        self.listed = listed.collect();
+        self.listed.sort_by_cached_key(|Listed { row, places: [account, contact] }| {
+            (row.kind, !needs_look(row), account.or(*contact), row.key())
+        });
+        self.sift();
+    }
+
+    /// Finds the rows that the filter and the chosen reasons leave.
+    fn sift(&mut self) {
+        let fitting = (!self.filter.is_empty()).then(|| self.names.fitting(&self.filter));
+        let fits = |places: [Option<usize>; 2]| {
+            fitting
+                .as_ref()
+                .is_none_or(|fitting| places.into_iter().flatten().any(|place| fitting.has(place)))
+        };
+        for (place, kind) in KINDS.into_iter().enumerate() {
+            let (rows, why) = (&mut self.matching[place], &mut self.why[place]);
+            rows.clear();
+            why.clear();
+            let chosen = self.reasons.get(&kind);
+            let start = self.listed.partition_point(|listed| listed.row.kind < kind);
+            let own = self.listed[start..].iter().take_while(|listed| listed.row.kind == kind);
+            for Listed { row, .. } in own.filter(|listed| fits(listed.places)) {
+                let reason = main_reason(row);
+                if let Some(reason) = reason {
+                    match why.iter_mut().find(|(one, _)| *one == reason) {
+                        Some((_, rows)) => *rows += 1,
+                        None => why.push((reason, 1)),
+                    }
+                }
+                if chosen.is_none_or(|chosen| reason == Some(*chosen)) {
+                    rows.push(Arc::clone(row));
+                }
+            }
+            why.sort_by_key(|&(_, rows)| std::cmp::Reverse(rows));
+        }
     }
 
     /// Shows only rows with this in a name or an address.
     pub fn set_filter(&mut self, text: &str) {
         self.filter = normal::fold(text);
+        self.shown.clear();
+        self.sift();
     }
 
-    /// Whether a filter is set.
+    /// Shows only the rows of a group that have this as their main reason, or all of them again.
+    pub fn choose_reason(&mut self, kind: RowKind, reason: Option<Reason>) {
+        match reason {
+            Some(reason) => self.reasons.insert(kind, reason),
+            None => self.reasons.remove(&kind),
+        };
+        self.shown.remove(&kind);
+        self.sift();
+    }
+
+    /// The reason that was chosen in a group.
     #[must_use]
-    pub const fn is_filtered(&self) -> bool {
-        !self.filter.is_empty()
+    pub fn chosen_reason(&self, kind: RowKind) -> Option<Reason> {
+        self.reasons.get(&kind).copied()
+    }
+
+    /// The main reasons of a group's rows, with how many of those that the filter leaves have each.
+    #[must_use]
+    pub fn reasons_of(&self, kind: RowKind) -> &[(Reason, usize)] {
+        slot(kind).map_or(&[], |slot| &self.why[slot])
+    }
+
+    /// Whether a filter is set, or a reason is chosen in this group.
+    #[must_use]
+    pub fn is_filtered(&self, kind: RowKind) -> bool {
+        !self.filter.is_empty() || self.reasons.contains_key(&kind)
     }
 
     /// Opens or closes a row.
@@ -270,9 +416,9 @@ impl Review {
         self.closed_groups.remove(&kind);
     }
 
-    /// Shows all rows of a group.
-    pub fn show_all(&mut self, kind: RowKind) {
-        self.whole_groups.insert(kind);
+    /// Shows more rows of a group.
+    pub fn show_more(&mut self, kind: RowKind) {
+        *self.shown.entry(kind).or_insert(PER_GROUP) += MORE;
     }
 
     /// The row about this subject: its own, or the one in which it is the other half.
@@ -324,9 +470,7 @@ impl Review {
                 _ => None,
             }));
             // What was decided about is not picked any more.
-            if let Subject::Contact(contact) = subject {
-                self.picked.remove(&contact);
-            }
+            self.picked.remove(&subject);
         }
         if let [(subject, _)] = decisions {
             self.landed.insert(*subject);
@@ -337,10 +481,14 @@ impl Review {
         // A contact's row is its own only while no account has it: whoever had it is another.
         let about_others = |row: &&Arc<Row>| row_subject(row).is_some_and(|subject| !own.contains(&subject));
         let question = |kind| matches!(kind, RowKind::NeedsDecision | RowKind::PsaOnly);
+        // What a decision does not touch is not only equal afterwards, it is the same.
+        let kept = same(&before.rows);
+        let new = self.plan.rows.iter().filter(|row| !kept.contains(&Arc::as_ptr(row)));
         let after: HashMap<Subject, &Arc<Row>> =
-            self.plan.rows.iter().filter_map(|row| Some((row_subject(row)?, row))).collect();
+            new.filter_map(|row| Some((row_subject(row)?, row))).collect();
+        let kept = same(&self.plan.rows);
         let mut decided = Decided::default();
-        for row in before.rows.iter().filter(about_others) {
+        for row in before.rows.iter().filter(|row| !kept.contains(&Arc::as_ptr(row))).filter(about_others) {
             let Some(subject) = row_subject(row) else { continue };
             let lost = row.account.is_some()
                 && row.contact.is_some_and(|contact| own.contains(&Subject::Contact(contact)));
@@ -367,7 +515,7 @@ impl Review {
     /// Ticks all rows of a group that may be approved unseen, or unticks all; those that the
     /// filter leaves.
     pub fn tick_group(&mut self, kind: RowKind, ticked: bool) {
-        let rows: Vec<Arc<Row>> = self.matching(kind).into_iter().map(Arc::clone).collect();
+        let rows = self.matching(kind).to_vec();
         for row in rows.iter().filter(|row| !ticked || row.approved_by_default()) {
             self.ticks.set(row, ticked);
         }
@@ -417,12 +565,23 @@ impl Review {
     }
 }
 
-/// The rows by kind, and within it by name.
-fn by_name(plan: &Plan, names: &HashMap<Subject, String>) -> Vec<Arc<Row>> {
-    let name = |row: &Row| halves(row).find_map(|half| names.get(&half));
-    let mut rows = plan.rows.clone();
-    rows.sort_by(|one, other| (one.kind, name(one), one.key()).cmp(&(other.kind, name(other), other.key())));
-    rows
+fn same(rows: &[Arc<Row>]) -> HashSet<*const Row> {
+    rows.iter().map(Arc::as_ptr).collect()
+}
+
+/// The place of a kind in [`KINDS`].
+fn slot(kind: RowKind) -> Option<usize> {
+    KINDS.iter().position(|&one| one == kind)
+}
+
+/// Whether a row is among the first of its group: something depends on it, or speaks against it.
+fn needs_look(row: &Row) -> bool {
+    row.kind.writes() && !row.approved_by_default() || namesake(row).is_some()
+}
+
+/// The reason that a row's line tells.
+pub(super) fn main_reason(row: &Row) -> Option<Reason> {
+    row.reasons.iter().rfind(|reason| **reason != Reason::ChangedSinceLeft).copied()
 }
 
 /// Whether nothing connects a company with contacts to this directory. A pair that a person chose

@@ -22,7 +22,7 @@ pub fn frame(review: &Review, company: &str, may_decide: bool) -> Markup {
             div #summary {}
             div.filter {
                 input #filter type="search" autocomplete="off" spellcheck="false"
-                    placeholder=(text::FILTER) aria-label=(text::FILTER);
+                    placeholder=(text::FILTER) aria-label=(text::FILTER) aria-keyshortcuts="/";
             }
             div #groups {}
             p #empty hidden {}
@@ -31,9 +31,9 @@ pub fn frame(review: &Review, company: &str, may_decide: bool) -> Markup {
     }
 }
 
-/// The plan in numbers, drawn to scale; each number leads to its rows.
+/// The plan drawn to scale.
 #[must_use]
-pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
+pub fn bar(counts: &[(RowKind, usize)]) -> Markup {
     let all: u64 = counts.iter().map(|&(_, rows)| text::number(rows)).sum();
     let mut from = 0;
     let parts = counts.iter().map(|&(kind, rows)| {
@@ -49,6 +49,14 @@ pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
                 rect data-kind=(kind.code()) x=(left) y="0" width=(width) height="10" {}
             }
         }
+    }
+}
+
+/// The plan in numbers, drawn to scale; each number leads to its rows.
+#[must_use]
+pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
+    html! {
+        (bar(counts))
         ul.numbers aria-label=(text::SUMMARY) {
             @for &(kind, rows) in counts {
                 li {
@@ -65,7 +73,7 @@ pub fn summary(counts: &[(RowKind, usize)]) -> Markup {
 /// The head of a group.
 #[must_use]
 pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
-    let count = if review.is_filtered() {
+    let count = if review.is_filtered(group.kind) {
         text::some_of(group.matching, group.all)
     } else {
         text::grouped(text::number(group.all))
@@ -81,22 +89,49 @@ pub fn group_head(group: &Group, review: &Review, may_decide: bool) -> Markup {
                 (text::group(group.kind)) " " span.count data-count=(group.all) { (count) }
             }
         }
-        @if may_decide && group.kind == RowKind::PsaOnly && group.open && group.matching > 0 {
-            (many(review))
+        @if group.open && group.all > 0 { (reasons(group, review)) }
+        @if may_decide && group.open && group.matching > 0 { (many(group.kind, review)) }
+    }
+}
+
+/// The reasons of a large group, each of which leaves only its own rows when it is pressed.
+fn reasons(group: &Group, review: &Review) -> Markup {
+    const FEW: usize = 5;
+    let reasons = review.reasons_of(group.kind);
+    let chosen = review.chosen_reason(group.kind);
+    // A reason of a single row narrows nothing that its own line does not show.
+    let frequent = reasons.iter().filter(|(_, rows)| *rows > 1).count();
+    html! {
+        @if chosen.is_some() || (reasons.len() > 1 && frequent > 0 && group.all >= FEW) {
+            div.reasons role="group" aria-label=(text::REASONS) {
+                @for (at, &(reason, rows)) in reasons.iter().enumerate().take(frequent.max(1)) {
+                    button type="button" data-action="reason" data-reason=(at)
+                        aria-pressed=(if chosen == Some(reason) { "true" } else { "false" })
+                    {
+                        (text::capitalised(&text::short_reason(reason, review.both())))
+                        " " span.count { (text::grouped(text::number(rows))) }
+                    }
+                }
+            }
         }
     }
 }
 
-/// The buttons for many contacts in the PSA only, and how many of them they leave out.
-fn many(review: &Review) -> Markup {
-    let (picked, all) = (review.picked(), review.many().len());
+/// The answers for many rows, and how many they leave out.
+fn many(kind: RowKind, review: &Review) -> Markup {
+    let picked = review.picked_in(kind);
+    let look = text::needs_look(review.namesakes()).filter(|_| kind == RowKind::PsaOnly && picked == 0);
+    let offers = review.bulk_offers(kind);
     html! {
-        div.many {
-            @if all > 0 {
-                button type="button" data-action="keep-all" { (text::keep_many(picked, all)) }
-                button type="button" data-action="deactivate-all" { (text::deactivate_many(picked, all)) }
+        @if look.is_some() || !offers.is_empty() {
+            div.many {
+                @for (action, rows) in offers {
+                    button type="button" data-action={ (action) "-all" } {
+                        (text::answer_many(action, picked, rows))
+                    }
+                }
+                @if let Some(look) = look { span.open { (look) } }
             }
-            @if picked == 0 && let Some(look) = text::needs_look(review.namesakes()) { span.open { (look) } }
         }
     }
 }
@@ -105,7 +140,7 @@ fn many(review: &Review) -> Markup {
 #[must_use]
 pub fn group_note(group: &Group) -> (&'static str, Option<String>) {
     let hidden = group.open && group.rows.len() < group.matching;
-    (text::group_note(group.kind), hidden.then(|| text::show_all(group.matching)))
+    (text::group_note(group.kind), hidden.then(|| text::show_more(group.matching - group.rows.len())))
 }
 
 /// The foot: what would be written, and the button that does it.
@@ -117,10 +152,12 @@ pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
     let nothing = review.plan().writing().next().is_none() && review.questions() == 0;
     html! {
         @if may_decide {
-            button.primary #apply type="button" data-action="apply" disabled[rows == 0] { (text::apply(rows)) }
+            button.primary #apply type="button" data-action="apply" aria-keyshortcuts="a" aria-describedby="sum"
+                disabled[rows == 0] { (text::apply(rows)) }
         }
         button #back type="button" data-action="back" { (text::BACK) }
-        p.sum {
+        button #keys type="button" data-action="help" aria-keyshortcuts="?" title=(text::KEYS) aria-label=(text::KEYS) { "?" }
+        p.sum #sum {
             @if nothing { (text::nothing_to_apply(undecided)) }
             @else if may_decide { (text::apply_sentence(&counts, company)) }
             @if let Some(open) = text::open_questions(review.questions()) { " " span.open { (open) } }
@@ -128,5 +165,24 @@ pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
                 " " span.open { (look) "." }
             }
         }
+    }
+}
+
+/// The keys, and whether they are heard: the inside of `#help`.
+#[must_use]
+pub fn help(on: bool) -> Markup {
+    html! {
+        h2 #help-title { (text::KEYS) }
+        dl.keys {
+            @for (keys, what) in text::KEY_LIST {
+                dt { @for key in keys { kbd { (key) } " " } }
+                dd { (what) }
+            }
+        }
+        label.choice {
+            input type="checkbox" data-check="keys" checked[on];
+            span { (text::KEYS_ON) }
+        }
+        button.primary type="button" data-action="close-help" { (text::CLOSE) }
     }
 }

@@ -5,7 +5,7 @@ use reconcile::{Account, AccountId, Candidate, Contact, ContactId, Decision, Fie
 
 use super::{
     answers::{Answer, Ask, answers},
-    many::namesake,
+    many::{is_picked_by_hand, namesake},
     model::Review,
     search::Found,
 };
@@ -35,9 +35,9 @@ pub fn row(row: &Row, review: &Review, seen: Seen) -> Markup {
         div.head {
             @if seen.may_decide && row.kind.writes() {
                 input type="checkbox" data-check="apply" aria-label=(text::check(&name)) checked[review.is_ticked(row)];
-            } @else if seen.may_decide && row.kind == RowKind::PsaOnly {
+            } @else if seen.may_decide && is_picked_by_hand(row.kind) {
                 input type="checkbox" data-check="pick" aria-label=(text::pick(&name))
-                    checked[row.contact.is_some_and(|contact| review.is_picked(contact))];
+                    checked[review.is_picked(row)];
             } @else {
                 span.gap {}
             }
@@ -202,6 +202,9 @@ fn decide(row: &Row, review: &Review) -> Markup {
         div.answers role="group" aria-label=(text::ANSWERS) {
             @if let Some(words) = take_back { button type="button" data-action="undo" { (words) } }
             @for answer in &answers { (button(answer)) }
+            @if answers.iter().any(|answer| answer.decision == Decision::Ignore) {
+                label.until { (text::UNTIL) " " input type="date" data-until; }
+            }
         }
         @if let Some(ask) = ask {
             div.search {

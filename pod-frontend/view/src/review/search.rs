@@ -2,7 +2,7 @@
 
 use reconcile::{Account, AccountId, Contact, ContactId, Exclusion, Row, Subject, normal};
 
-use super::model::Review;
+use super::model::{Fitting, Review};
 use crate::{
     people::{account_name, contact_name},
     text,
@@ -21,20 +21,22 @@ impl Review {
     /// Contacts with this in a name or address, in the order of their names.
     #[must_use]
     pub fn find_contacts(&self, text: &str, most: usize) -> Found<'_, Contact> {
-        let fits = |contact: &&Contact| self.fits(Subject::Contact(contact.id), text);
+        let Some(fitting) = self.fitting(text) else { return Found { first: Vec::new(), all: 0 } };
+        let fits = |contact: &&Contact| self.names.is_at(Subject::Contact(contact.id), &fitting);
         first_by_name(self.both().contacts().iter().filter(fits), contact_name, most)
     }
 
     /// Accounts with this in a name or address, in the order of their names.
     #[must_use]
     pub fn find_accounts(&self, text: &str, most: usize) -> Found<'_, Account> {
-        let fits = |account: &&Account| self.fits(Subject::Account(account.id), text);
+        let Some(fitting) = self.fitting(text) else { return Found { first: Vec::new(), all: 0 } };
+        let fits = |account: &&Account| self.names.is_at(Subject::Account(account.id), &fitting);
         first_by_name(self.both().accounts().iter().filter(fits), account_name, most)
     }
 
-    fn fits(&self, subject: Subject, text: &str) -> bool {
+    fn fitting(&self, text: &str) -> Option<Fitting> {
         let wanted = normal::fold(text);
-        !wanted.is_empty() && self.names.get(&subject).is_some_and(|name| name.contains(&wanted))
+        (!wanted.is_empty()).then(|| self.names.fitting(&wanted))
     }
 
     /// The name of the account that has this contact now, when it is another than `account`.

@@ -2,7 +2,7 @@
 
 use reconcile::{Decision, Lesson, RowKind, Rule};
 
-use super::{capitalised, count, grouped, listed, now, number};
+use super::{count, grouped, listed, now, number};
 use crate::review::{Decided, Many};
 
 /// What a decision did. `left` is the name of the account in [`Decided::left`].
@@ -11,8 +11,10 @@ pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str)
     let what = match decision {
         Some(Decision::Match(_)) => "matched",
         Some(Decision::Create) => "a new contact",
-        Some(Decision::Ignore) => "left alone",
+        Some(Decision::Ignore) => "left alone from now on",
+        Some(Decision::IgnoreUntil(_)) => "left alone for a while",
         Some(Decision::Person) => "a person",
+        Some(Decision::NotAPerson) => "not a person",
         Some(Decision::Deactivate) => "to be deactivated",
         Some(Decision::Move) => "its contact comes here",
         Some(Decision::Left(_)) => "left as it is until the account changes",
@@ -63,10 +65,18 @@ pub fn deactivated_many(many: Many) -> String {
     }
 }
 
-/// What a decision to keep many did.
+/// What an answer to many rows did.
 #[must_use]
-pub fn kept_many(rows: usize) -> String {
-    format!("{} kept.", count(number(rows), "contact", "contacts"))
+pub fn decided_many(action: &str, rows: usize, many: Many) -> String {
+    let accounts = || count(number(rows), "account", "accounts");
+    match action {
+        "deactivate" => deactivated_many(many),
+        "keep" => format!("{} kept.", count(number(rows), "contact", "contacts")),
+        "create" => format!("{} to be created when you apply.", count(number(rows), "contact", "contacts")),
+        "person" => format!("{} taken as people.", accounts()),
+        "nobody" => format!("{} taken as nobody's.", accounts()),
+        _ => format!("{} left alone from now on.", accounts()),
+    }
 }
 
 /// Decisions of one click were taken back together.
@@ -81,24 +91,22 @@ pub fn needs_look(rows: usize) -> Option<String> {
     (rows > 0).then(|| count(number(rows), "needs a look", "need a look"))
 }
 
-/// Keeps contacts: all that are shown, or the picked ones.
+/// A button that answers many rows: all that are shown, or the picked ones.
 #[must_use]
-pub fn keep_many(picked: usize, all: usize) -> String {
-    many("keep", picked, all)
-}
-
-/// Deactivates contacts: all that are shown, or the picked ones.
-#[must_use]
-pub fn deactivate_many(picked: usize, all: usize) -> String {
-    many("deactivate", picked, all)
-}
-
-fn many(verb: &str, picked: usize, all: usize) -> String {
-    capitalised(&match (picked, all) {
-        (0, 1) => verb.to_owned(),
-        (0, all) => format!("{verb} all {}", grouped(number(all))),
-        (picked, _) => format!("{verb} {}", grouped(number(picked))),
-    })
+pub fn answer_many(action: &str, picked: usize, rows: usize) -> String {
+    let which = match (picked, rows) {
+        (0, 1) => "it".to_owned(),
+        (0, rows) => format!("all {}", grouped(number(rows))),
+        (_, rows) => grouped(number(rows)),
+    };
+    match action {
+        "keep" => format!("Keep {which}"),
+        "deactivate" => format!("Deactivate {which}"),
+        "create" => format!("Create {which}"),
+        "person" => format!("Take {which} as people"),
+        "nobody" => format!("Take {which} as nobody's"),
+        _ => format!("Leave {which} alone"),
+    }
 }
 
 #[cfg(test)]
@@ -133,8 +141,8 @@ mod tests {
             "1 contact to be deactivated when you apply."
         );
         assert_eq!(taken_back(4), "4 decisions taken back.");
-        assert_eq!(keep_many(0, 1), "Keep");
-        assert_eq!(deactivate_many(0, 97), "Deactivate all 97");
-        assert_eq!(keep_many(1, 97), "Keep 1");
+        assert_eq!(answer_many("keep", 0, 1), "Keep it");
+        assert_eq!(answer_many("deactivate", 0, 97), "Deactivate all 97");
+        assert_eq!(answer_many("ignore", 3, 3), "Leave 3 alone");
     }
 }

@@ -5,6 +5,7 @@ mod plan;
 mod runs;
 mod screen;
 mod settings;
+mod trial;
 mod who;
 
 pub use decisions::*;
@@ -12,6 +13,7 @@ pub use plan::*;
 pub use runs::*;
 pub use screen::*;
 pub use settings::*;
+pub use trial::*;
 pub use who::*;
 
 /// "1 contact", "2 contacts".

@@ -1,8 +1,8 @@
 //! Words for the plan: kinds, reasons, fields, evidence, decisions.
 
 use reconcile::{
-    AccountId, Candidate, Clue, Clues, ContactId, Exclusion, Field, Prepared, Protection, Reason, Row,
-    RowKind, Unplaced, normal::Agreement,
+    AccountId, Candidate, Clue, Clues, ContactId, Decision, Exclusion, Field, Prepared, Protection, Reason,
+    Row, RowKind, Unplaced, normal::Agreement,
 };
 
 use crate::people::contact_name;
@@ -206,6 +206,15 @@ fn other_company(id: i64, both: &Prepared) -> String {
     both.company(id).map_or_else(|| format!("another company (record {id})"), str::to_owned)
 }
 
+/// A reason by which a group is narrowed.
+#[must_use]
+pub fn short_reason(why: Reason, both: &Prepared) -> String {
+    match why {
+        Reason::LeftOut(why) => exclusion(why, both),
+        why => reason(why, both),
+    }
+}
+
 /// Why an account is left out, as a sentence's part.
 #[must_use]
 pub fn exclusion(why: Exclusion, both: &Prepared) -> String {
@@ -227,6 +236,7 @@ pub fn exclusion(why: Exclusion, both: &Prepared) -> String {
         Exclusion::Test => "it is for trying things out",
         Exclusion::NoPersonName => "it has no person's name",
         Exclusion::ReplicationConflict => "it is a copy left behind by a replication conflict",
+        Exclusion::SaidSo => "somebody said that it is not a person's",
     }
     .to_owned()
 }
@@ -244,6 +254,7 @@ pub const fn not_a_person(why: Exclusion) -> &'static str {
         Exclusion::Test => "test account",
         Exclusion::NoPersonName => "no person's name",
         Exclusion::ReplicationConflict => "copy from a replication conflict",
+        Exclusion::SaidSo => "not a person's, somebody said",
         Exclusion::Rule(_) => "left out by a rule",
         Exclusion::OtherCompany(_) => "another company's",
         Exclusion::Unclaimed => "no company's",
@@ -269,6 +280,7 @@ pub fn not_ticked(protections: &[Protection]) -> String {
             Protection::BillingContact => "billing contact",
             Protection::PortalLogin => "portal login",
             Protection::OpenTickets => "open tickets",
+            Protection::ContactType => "protected type",
         }
         .to_owned()
     };
@@ -298,6 +310,7 @@ pub const fn protection(what: Protection) -> &'static str {
         Protection::OpenTickets => {
             "Tickets of this person are still open: whoever works on them would write to somebody inactive."
         }
+        Protection::ContactType => "A rule protects its type.",
         Protection::PortalLogin => "It may log in to the customer portal and would lose that.",
     }
 }
@@ -407,7 +420,10 @@ pub fn line(row: &Row, both: &Prepared) -> String {
         RowKind::Move => format!("Bring its contact here: {why}"),
         RowKind::Link => format!("Link: {why}"),
         RowKind::Ignored if row.reasons.contains(&Reason::LeftAsItWas) => capitalised(&why),
-        RowKind::Ignored => "Stays as it is".to_owned(),
+        RowKind::Ignored => match row.decision {
+            Some(Decision::IgnoreUntil(day)) => format!("Stays as it is until {day}"),
+            _ => "Stays as it is".to_owned(),
+        },
         RowKind::Excluded => match row.reasons.last() {
             Some(Reason::LeftOut(exclusion_reason)) => capitalised(&exclusion(*exclusion_reason, both)),
             _ => capitalised(&why),

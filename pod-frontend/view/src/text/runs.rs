@@ -3,7 +3,7 @@
 use reconcile::RowKind;
 
 use super::{capitalised, count, counts, grouped, listed, moment, number, progress};
-use crate::wire::{Run, RunKind, RunState};
+use crate::wire::{Glance, Run, RunKind, RunState};
 
 /// Nothing was done to the company yet.
 pub const NEVER_RUN: &str = "Nothing was applied yet.";
@@ -87,6 +87,26 @@ pub fn run_failed(run: &Run) -> String {
     let what = if run.kind == RunKind::Undo { "The undo" } else { "The run" };
     let at = moment(run.ended_at.as_deref().unwrap_or(&run.queued_at));
     format!("{what} {} on {at} failed.", by(run))
+}
+
+/// Whether the two sides agreed when they were read last, and since when.
+#[must_use]
+pub fn glance(seen: &Glance) -> String {
+    let since = moment(&seen.since);
+    let differences = count(seen.differences(), "difference", "differences");
+    let questions = count(seen.questions(), "question", "questions");
+    match (seen.differences(), seen.questions()) {
+        (0, 0) => format!("The contacts agree with the directory since {since}."),
+        (0, _) => format!("{questions} for you since {since}."),
+        (_, 0) => format!("{differences} since {since}."),
+        _ => format!("{differences} and {questions} for you since {since}."),
+    }
+}
+
+/// When both sides were read last.
+#[must_use]
+pub fn seen_at(at: &str) -> String {
+    format!("Read on {}.", moment(at))
 }
 
 /// When the schedule wants the next run.

@@ -60,6 +60,41 @@ pub const MOVE: &str = "Bring its contact here";
 pub const SECOND: &str = "Second contact here";
 /// Leaves an account or contact alone.
 pub const IGNORE: &str = "Leave alone";
+/// Before the last day of an ignore that ends.
+pub const UNTIL: &str = "until";
+/// A last day that is over already.
+pub const UNTIL_IS_OVER: &str = "That day is over already: choose a later one, or none.";
+/// Says that an account is nobody's own.
+pub const NOT_A_PERSON: &str = "Not a person";
+/// Over the reasons that a group can be narrowed to.
+pub const REASONS: &str = "Only those with this reason";
+/// The keys of the review.
+pub const KEYS: &str = "Keys";
+/// Whether single keys are heard.
+pub const KEYS_ON: &str = "Listen to these keys";
+/// Closes what lies over the screen.
+pub const CLOSE: &str = "Close";
+/// A key that is about a row, while the keyboard is at none.
+pub const NO_ROW: &str = "Choose a row first: j goes to the next one.";
+/// A key for an answer that the row does not take.
+pub const NO_SUCH_ANSWER: &str = "This row has no such answer. Enter opens it and shows those it has.";
+/// The keys, and what each does.
+pub const KEY_LIST: [(&[&str], &str); 14] = [
+    (&["j", "k"], "Next row, row before"),
+    (&["Enter"], "Open or close the row"),
+    (&["x"], "Tick or untick it: not now"),
+    (&["m"], "Match it: to the first that is offered, or search"),
+    (&["1", "…", "9"], "Match it to that one of those offered in the open row"),
+    (&["n"], "A new contact"),
+    (&["i"], "Leave it alone, or keep the contact"),
+    (&["p"], "Not a person, or a person after all"),
+    (&["d"], "Deactivate the contact"),
+    (&["u"], "Undo: what was said of this row, else what was said last"),
+    (&["/"], "Filter"),
+    (&["Esc"], "Leave the filter, a search or an open row"),
+    (&["a"], "Go to Apply; Enter applies"),
+    (&["?"], "These keys"),
+];
 /// Overrules an exclusion.
 pub const PERSON: &str = "It is a person";
 /// Takes an account that the rules give to another company, or to none.
@@ -247,10 +282,10 @@ pub fn still_open(questions: usize) -> Option<String> {
     Some(format!("{questions} {are} still open: sync again to answer {them}."))
 }
 
-/// Shows the rest of a group.
+/// Shows more of a group, of which so many rows are not shown yet.
 #[must_use]
-pub fn show_all(rows: usize) -> String {
-    format!("Show all {}", grouped(number(rows)))
+pub fn show_more(hidden: usize) -> String {
+    format!("Show more: {} left", grouped(number(hidden)))
 }
 
 /// The label of a row's box.

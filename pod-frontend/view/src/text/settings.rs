@@ -1,5 +1,8 @@
 //! Words for the settings form.
 
+use reconcile::{Protection, Rule, guard::Figure};
+
+use super::grouped;
 use crate::settings::{Complaint, Input};
 
 /// The form's title.
@@ -34,6 +37,14 @@ pub const PUBLIC: &str = "One from a public authority";
 pub const AUTHORITY: &str = "One from the company's own authority";
 /// A pin.
 pub const PIN: &str = "Exactly one, by its fingerprint (pinned)";
+/// Who is read.
+pub const SCOPE: &str = "Whose accounts to read";
+/// All people.
+pub const SCOPE_PEOPLE: &str = "All people below the base";
+/// The members of a group.
+pub const SCOPE_GROUP: &str = "The members of a group, also through other groups";
+/// An own filter.
+pub const SCOPE_OWN: &str = "By an LDAP filter of your own";
 /// When the company is synced without anybody asking.
 pub const SCHEDULE: &str = "When to sync by itself";
 /// Daily, at a time that the service chooses.
@@ -44,6 +55,67 @@ pub const DAILY_AT: &str = "Every day at a time of your choice";
 pub const CRON: &str = "At the times of a cron text";
 /// Only when asked.
 pub const OFF: &str = "Not by itself, only when somebody clicks Sync";
+
+/// Over what is in force.
+pub const IN_FORCE: &str = "What a night may do, and who is protected";
+/// Under it.
+pub const IN_FORCE_NOTE: &str = "In force by the rules above and those of all companies. More than half of the linked contacts are never deactivated unseen.";
+/// Writes a rule into the rules, to be changed there.
+pub const CHANGE_RULE: &str = "Change";
+/// The same for one that is not there yet.
+pub const ADD_RULE: &str = "Add";
+/// What may be added.
+pub const PROTECT_TYPE: &str = "Contacts of a type of your choice can be protected as well";
+
+/// A figure that a night goes by.
+#[must_use]
+pub fn limit(rule: &Rule) -> String {
+    let of = |count: u16, percent: u8| match percent {
+        0 => grouped(count.into()),
+        percent => format!("{} or {percent} % of the linked contacts", grouped(count.into())),
+    };
+    match *rule {
+        Rule::AtMost(Figure::Deactivations, count, percent) => {
+            format!("Deactivations in one night: at most {}", of(count, percent))
+        }
+        Rule::AtMost(Figure::InSevenDays, count, percent) => {
+            format!("Deactivations in seven days: at most {}", of(count, percent))
+        }
+        Rule::AtMost(Figure::Additions, count, percent) => {
+            format!("Contacts created or brought back in one night: at most {}", of(count, percent))
+        }
+        Rule::AtMost(Figure::SameField, count, percent) => {
+            format!("Contacts in which one field changes: at most {}", of(count, percent))
+        }
+        Rule::MissingFor(hours) => {
+            format!("A missing account counts after {}", super::count(hours.into(), "hour", "hours"))
+        }
+        _ => rule.to_string(),
+    }
+}
+
+/// The name of the button that changes a figure, for who does not see what stands beside it.
+#[must_use]
+pub fn change_rule(rule: &Rule) -> String {
+    format!("{CHANGE_RULE}: {}", limit(rule))
+}
+
+/// Which contacts are looked at before they are deactivated.
+#[must_use]
+pub fn protected_contacts(rules: &[Rule]) -> Vec<String> {
+    let usual = [
+        (Protection::DefaultContact, "The default contact is protected"),
+        (Protection::BillingContact, "The billing contact is protected"),
+        (Protection::PortalLogin, "Contacts with a portal login are protected"),
+        (Protection::OpenTickets, "Contacts with open tickets are protected"),
+    ];
+    let usual = usual.into_iter().filter(|(what, _)| !rules.contains(&Rule::Unprotected(*what)));
+    let types = rules.iter().filter_map(|rule| match rule {
+        Rule::ProtectType(name) => Some(format!("Contacts of the type {name} are protected")),
+        _ => None,
+    });
+    usual.map(|(_, words)| words.to_owned()).chain(types).collect()
+}
 
 /// A field's label.
 #[must_use]
@@ -56,7 +128,8 @@ pub const fn label(input: Input) -> &'static str {
         Input::Base => "Base",
         Input::BindName => "Log in as",
         Input::Password => "Password",
-        Input::Filter => "Filter (optional)",
+        Input::Group => "Group",
+        Input::Filter => "Filter",
         Input::Rules => "Rules (optional)",
         Input::Time => "Time",
         Input::Cron => "Cron text",
@@ -85,7 +158,8 @@ pub const fn help(input: Input) -> &'static str {
             "Minute, hour, day of the month, month, day of the week: 30 3 * * 1-5 is 03:30 from Monday to Friday"
         }
         Input::TimeZone => "Of the times above: Europe/Brussels, or America/New_York; empty means UTC",
-        Input::Filter => "An LDAP filter instead of all people: (memberOf=CN=Staff,DC=harbor,DC=example)",
+        Input::Group => "Its distinguished name: CN=Staff,OU=Groups,DC=harbor,DC=example",
+        Input::Filter => "An LDAP filter instead of all people: (&(objectClass=user)(department=Sales))",
     }
 }
 
@@ -101,7 +175,7 @@ pub fn complaint(complaint: Complaint) -> String {
             "Paste the whole certificate, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
         }
         Complaint::NotAFingerprint => "A SHA-256 fingerprint has 64 hexadecimal digits.",
-        Complaint::BaseNotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
+        Complaint::NotADn => "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
         Complaint::NotATime => "A time from 00:00 to 23:59.",
         Complaint::NotCron => "Five parts with spaces between them, such as 30 3 * * 1-5.",
         Complaint::FilterUnbalanced => {

@@ -53,7 +53,7 @@ pub fn on_record(record: Record, contact: Option<&Named>) -> String {
 
 /// How many were found, and where.
 #[must_use]
-pub fn found(who: &Who, wanted: &str) -> String {
+pub fn found_people(who: &Who, wanted: &str) -> String {
     let people = count(number(who.people.len()), "person", "people");
     match (who.people.is_empty(), who.known) {
         (false, _) => format!("{people} found"),
@@ -203,11 +203,11 @@ mod tests {
             linked_unseen: false,
         };
         assert_eq!(
-            found(&who(KnownAs::Address), "ann@harbor.example"),
+            found_people(&who(KnownAs::Address), "ann@harbor.example"),
             "Nobody in the directory at dc1.harbor.example has the address ann@harbor.example."
         );
-        assert!(found(&who(KnownAs::Phone), "020 7946 0018").contains("however it is written"));
-        assert!(found(&who(KnownAs::Name), "Ann Smith").ends_with("is called Ann Smith."));
+        assert!(found_people(&who(KnownAs::Phone), "020 7946 0018").contains("however it is written"));
+        assert!(found_people(&who(KnownAs::Name), "Ann Smith").ends_with("is called Ann Smith."));
     }
 
     #[test]

@@ -121,7 +121,7 @@ pub fn ask(session: &Session, scene: &Scene, status: &Status) -> Markup {
                     label for="who-text" { (text::WHO_KNOWN) }
                     div {
                         input #who-text type="search" maxlength="200" autocomplete="off" value=(scene.on.known);
-                        button.primary #who-ask type="submit" { (text::WHO) }
+                        button.primary #who-ask type="submit" data-action="who" { (text::WHO) }
                     }
                 }
                 div #found {}
@@ -138,7 +138,7 @@ pub fn found(scene: &Scene, who: &Who, wanted: &str, deeds: &[Deed]) -> Markup {
         deeds.iter().position(|deed| deed.person == person && deed.contact == contact)
     };
     html! {
-        h2 #found-title tabindex="-1" { (text::found(who, wanted)) }
+        h2 #found-title tabindex="-1" { (text::found_people(who, wanted)) }
         @if who.people.is_empty() { p.note { (text::NOBODY_FOUND) } }
         @else {
             @if !deeds.is_empty() { p.note { (text::NUMBERS) } }

@@ -155,7 +155,7 @@ fn a_request_carries_the_decisions_that_are_not_saved_and_no_others() {
 }
 
 #[test]
-fn a_long_group_shows_its_beginning_and_then_all() {
+fn a_long_group_shows_its_beginning_and_then_more() {
     let contacts = (1..=120).map(|number| contact(number, "Ann", &format!("Nr{number}"))).collect();
     let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
     let shown = |review: &Review| {
@@ -164,7 +164,7 @@ fn a_long_group_shows_its_beginning_and_then_all() {
         (group.rows.len(), group.matching, group.all)
     };
     assert_eq!(shown(&review), (PER_GROUP, 120, 120));
-    review.show_all(RowKind::PsaOnly);
+    review.show_more(RowKind::PsaOnly);
     assert_eq!(shown(&review), (120, 120, 120));
     review.set_filter("NR11");
     assert_eq!(shown(&review), (11, 11, 120));
@@ -201,7 +201,7 @@ fn every_question_takes_an_answer() {
         seen,
         [
             (Subject::Account(id(1)).to_string(), vec!["person", "deactivate", "ignore"]),
-            (Subject::Account(id(2)).to_string(), vec!["create", "ignore"]),
+            (Subject::Account(id(2)).to_string(), vec!["create", "ignore", "nobody"]),
             ("c:8".to_owned(), vec!["deactivate", "keep"]),
             ("c:9".to_owned(), vec!["deactivate", "keep"]),
         ]

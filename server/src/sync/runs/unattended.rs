@@ -13,7 +13,10 @@ use super::{
     read::{Read, read},
     writing::{Verdict, Writing},
 };
-use crate::store::{Setback, StoreError};
+use crate::{
+    store::{Setback, StoreError},
+    sync::glance::seen_after,
+};
 
 /// How often the PSA may refuse a row before it is set aside.
 const MOST_SETBACKS: i64 = 3;
@@ -23,7 +26,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let read = read(writing).await?;
     writing.rows().await?;
     let past = past(writing, &read).await?;
-    let held = holds(&read.plan, &past, &Limits::default());
+    let held = holds(&read.plan, &past, &Limits::of(&read.prepared.policy().rules));
     let setbacks = current_setbacks(writing, &read.plan).await?;
     let mut verdicts = Vec::new();
     let mut left = Counts { questions: read.plan.count(RowKind::NeedsDecision) as u64, ..Counts::default() };
@@ -47,6 +50,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let written = writing.write(&read, verdicts).await;
     count_setbacks(writing).await?;
     written?;
+    seen_after(writing.service, writing.company, &read.plan, &writing.run.id).await?;
     let counts = writing.told.counts();
     Ok(if counts.held > 0 && past.never_reviewed {
         RunState::Waiting

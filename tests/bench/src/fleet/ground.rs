@@ -21,10 +21,8 @@ use server::{
 use sqlx::SqlitePool;
 use url::Url;
 
-use super::{
-    Fleet,
-    people::{Member, companies, directories, names, person, table_of_companies, table_of_contacts},
-};
+use super::Fleet;
+use crate::people::{Member, companies, directories, names, person, table_of_companies, table_of_contacts};
 
 /// One company in so many has hired somebody, and another one has a new title.
 const ONE_IN: usize = 20;
@@ -148,6 +146,7 @@ impl Ground {
             schedule: Schedule { when: When::DailyAt { hour, minute: 0 }, time_zone: "UTC".to_owned() },
             generation: 0,
             password_set: false,
+            shared_rules: String::new(),
         })
     }
 

@@ -22,8 +22,6 @@
 //! somebody who uses up all of that: a thousand at the beginning of each minute.
 
 mod ground;
-mod memory;
-mod people;
 
 use std::time::Duration;
 
@@ -34,7 +32,8 @@ use serde::Serialize;
 use server::psa::{BURST, PER_SECOND};
 use tokio::time::Instant;
 
-use self::{ground::Ground, memory::Memory};
+use self::ground::Ground;
+use crate::memory::Memory;
 
 /// The most rows that one page may have (ConnectWise Developer Guide, "Pagination").
 const PAGE: usize = 1000;

@@ -22,7 +22,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     let all = vec![
         Endpoint { method: Method::GET, name: "status", body: None },
         Endpoint { method: Method::GET, name: "settings", body: None },
-        Endpoint { method: Method::PUT, name: "settings", body: Some(settings) },
+        Endpoint { method: Method::PUT, name: "settings", body: Some(settings.clone()) },
+        Endpoint { method: Method::POST, name: "settings/test", body: Some(settings.clone()) },
+        Endpoint { method: Method::POST, name: "settings/preview", body: Some(settings) },
         Endpoint { method: Method::POST, name: "review", body: None },
         Endpoint { method: Method::PUT, name: "decisions", body: Some(json!({ "changes": [] })) },
         Endpoint {

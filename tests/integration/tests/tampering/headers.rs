@@ -61,6 +61,10 @@ async fn s2_every_answer_forbids_framing_sniffing_referrers_and_sets_no_cookie()
         assert_eq!(answer.status, status, "{}", answer.text);
         others.push((format!("session {status}"), answer));
     }
+    let open = json!({ "proof": pod.proof, "company": pod.company });
+    let opened = send(Method::POST, &format!("{}/open", pod.base), None, &[], Some(&open)).await;
+    assert_eq!(opened.status, 200, "{}", opened.text);
+    others.push(("open".to_owned(), opened));
     let asking = Asking::with(&pod.base, &company, &pod.token);
     let nobody = Asking { authorization: None, ..Asking::with(&pod.base, &company, "") };
     for endpoint in endpoints() {
@@ -99,6 +103,9 @@ async fn s4_requests_of_other_pages_are_refused() {
         let body = json!({ "proof": pod.proof, "company": pod.company, "purpose": "pod" });
         let session = send(Method::POST, &format!("{}/session", pod.base), None, &more, Some(&body)).await;
         assert_eq!(session.says(), (403, "not_allowed".to_owned()), "{site}");
+        let body = json!({ "proof": pod.proof, "company": pod.company });
+        let open = send(Method::POST, &format!("{}/open", pod.base), None, &more, Some(&body)).await;
+        assert_eq!(open.says(), (403, "not_allowed".to_owned()), "{site}");
     }
     assert_eq!(writes(&deployment), before);
     let own = Asking {

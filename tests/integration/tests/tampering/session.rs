@@ -5,7 +5,7 @@ use integration::{
     pod::{Pod, proof},
     service::Deployment,
 };
-use pod_view::wire::{Proof, Purpose};
+use pod_view::wire::{ApplyRequest, OpenRequest, Opened, Proof, Purpose};
 use reqwest::Method;
 
 use crate::asking::send;
@@ -23,6 +23,14 @@ async fn gets(deployment: &Deployment, proof: Proof, company: i64) -> (u16, Stri
         Ok(_) => (200, String::new()),
         Err(refused) => (refused.status.as_u16(), refused.problem.code),
     }
+}
+
+/// What a proof gets that opens a company.
+async fn opens(deployment: &Deployment, proof: Proof, company: i64) -> Result<Opened, (u16, String)> {
+    let pod = Pod::unopened(deployment, proof.clone(), company);
+    let request = OpenRequest { proof, company, record: None };
+    let opened = pod.call(Method::POST, "open", Some(&request)).await;
+    opened.map_err(|refused| (refused.status.as_u16(), refused.problem.code))
 }
 
 fn not_confirmed() -> (u16, String) {
@@ -78,6 +86,27 @@ async fn s3_who_may_not_see_the_company_in_the_psa_may_not_here() {
     deployment.psa.world().lock().show_company("Dispatch1", company);
     assert_eq!(gets(&deployment, dispatcher, company).await, (200, String::new()));
     assert_eq!(gets(&deployment, proof(&deployment, "Tech1"), company).await, not_allowed, "no contacts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s1_a_company_opens_for_the_same_proofs_and_for_nothing_more() {
+    let (deployment, company) = deployed().await;
+    let dispatcher = proof(&deployment, "Dispatch1");
+    let wrong = Proof { hash: proof(&deployment, "Admin1").hash, ..dispatcher.clone() };
+    assert_eq!(opens(&deployment, wrong, company).await.err(), Some(not_confirmed()));
+    let not_allowed = Some((403, "not_allowed".to_owned()));
+    assert_eq!(opens(&deployment, proof(&deployment, "Tech1"), company).await.err(), not_allowed);
+    assert_eq!(opens(&deployment, dispatcher.clone(), 1).await.err(), not_allowed);
+    assert_eq!(opens(&deployment, dispatcher.clone(), 0).await.err(), Some(not_confirmed()));
+
+    let opened = opens(&deployment, dispatcher.clone(), company).await.expect("the member may");
+    assert_eq!((opened.state.as_str(), opened.goes_on), ("loading", true), "its settings come first");
+    let mut pod = Pod::unopened(&deployment, dispatcher, company);
+    pod.token = opened.session.token;
+    pod.status().await.expect("the token is good for the pod");
+    let request = ApplyRequest { changes: Vec::new(), approved: Vec::new() };
+    let refused = pod.apply_with(&pod.token, &request).await.expect_err("and for nothing that writes");
+    assert_eq!(refused.status.as_u16(), 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

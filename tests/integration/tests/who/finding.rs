@@ -240,6 +240,7 @@ async fn with_managers_what_is_offered_is_what_the_whole_read_plans() -> anyhow:
         password: Some(directory.password().to_owned()),
         filter: None,
         rules: "take manager".to_owned(),
+        shared_rules: String::new(),
         schedule: Schedule::default(),
         generation: 0,
         password_set: false,

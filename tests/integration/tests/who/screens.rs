@@ -61,7 +61,7 @@ async fn a_dispatcher_puts_somebody_unknown_on_the_ticket_with_two_keys() -> any
     let shown = browser.client.wait();
     shown.for_element(Locator::XPath("//*[@id='record']//a[contains(., 'Flores')]")).await?;
     open(&browser, &deployment, "ticket", ticket).await?;
-    assert_eq!(browser.text("#pod[data-state=who] h1").await?, "On this ticket: Inés Flores.");
+    assert_eq!(browser.text("#pod[data-state=who] #app h1").await?, "On this ticket: Inés Flores.");
     directory.stop().await;
     Ok(())
 }
@@ -111,7 +111,10 @@ async fn on_a_contacts_screen_it_is_brought_back_by_one_key() -> anyhow::Result<
     for width in [320_u32, 400, 1200] {
         browser.client.set_window_size(width + 50, 900).await?;
         open(&browser, &deployment, "contact", id).await?;
-        assert_eq!(browser.text("#pod[data-state=who] h1").await?, "The contact Charles Taylor is inactive.");
+        assert_eq!(
+            browser.text("#pod[data-state=who] #app h1").await?,
+            "The contact Charles Taylor is inactive."
+        );
         browser.find("#who-text").await?.send_keys(&Key::Enter.to_string()).await?;
         browser.find("#found [data-who]").await?;
         fits(&browser, &format!("who-contact-{width}.png")).await?;

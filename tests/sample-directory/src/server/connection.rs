@@ -58,7 +58,11 @@ impl Connection<'_> {
         let id = request.msgid;
         match request.op {
             LdapOp::BindRequest(bind) => {
-                let refused = refusal(&bind);
+                self.shared.heard_bind();
+                let refused = match self.shared.fault() {
+                    Some(Fault::Refuse(data)) => Some(data),
+                    _ => refusal(&bind),
+                };
                 self.logged_on = refused.is_none();
                 self.stream.send(answer::bind(id, refused)).await?;
                 Ok(true)

@@ -7,6 +7,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
@@ -71,12 +72,17 @@ struct Shared {
     people: People,
     others: BTreeMap<String, People>,
     fault: Mutex<Option<Fault>>,
+    binds: AtomicUsize,
 }
 
 impl Shared {
     /// The base of the domain that a search is about, and who is in it.
     fn at(&self, base: &str) -> (&str, &People) {
         self.others.get_key_value(base).map_or((BASE, &self.people), |(base, people)| (base, people))
+    }
+
+    fn heard_bind(&self) {
+        self.binds.fetch_add(1, Ordering::Relaxed);
     }
 
     fn fault(&self) -> Option<Fault> {
@@ -106,6 +112,7 @@ pub async fn start(options: Options) -> anyhow::Result<SampleDirectory> {
         people: People::new(options.people),
         others: options.others.into_iter().map(|(base, people)| (base, People::new(people))).collect(),
         fault: Mutex::new(None),
+        binds: AtomicUsize::new(0),
     });
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let task = tokio::spawn(accept(listener, acceptor, shared.clone()));
@@ -170,6 +177,11 @@ impl SampleDirectory {
     /// The people of another one of its domains.
     pub fn people_of(&self, base: &str) -> Option<&People> {
         self.shared.others.get(base)
+    }
+
+    /// How many times somebody sent credentials.
+    pub fn binds(&self) -> usize {
+        self.shared.binds.load(Ordering::Relaxed)
     }
 
     /// Misbehaves from now on, or behaves again.

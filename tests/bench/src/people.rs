@@ -12,25 +12,25 @@ const FIRST: i64 = 1001;
 
 /// One company.
 #[derive(Clone, Debug)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// Its record id in the PSA.
-    pub(super) id: i64,
+    pub(crate) id: i64,
     /// Where its people are in the directory.
-    pub(super) base: String,
+    pub(crate) base: String,
 }
 
 /// So many companies.
-pub(super) fn companies(number: usize) -> Vec<Member> {
+pub(crate) fn companies(number: usize) -> Vec<Member> {
     (FIRST..).take(number).map(|id| Member { id, base: format!("DC=c{id},DC=fleet,DC=example") }).collect()
 }
 
 /// The names that people have, and one more for somebody who is hired: the same in every company.
-pub(super) fn names(people: u32) -> Vec<Account> {
+pub(crate) fn names(people: u32) -> Vec<Account> {
     crowd(people + 1).snapshot.accounts
 }
 
 /// Somebody of a company, by number.
-pub(super) fn person(company: &Member, number: usize, name: &Account) -> Result<Person> {
+pub(crate) fn person(company: &Member, number: usize, name: &Account) -> Result<Person> {
     let of = |value: &Option<String>| value.clone().context("everybody has names");
     let (given, family) = (of(&name.given_name)?, of(&name.surname)?);
     let mail = mail(company, number, &given, &family);
@@ -48,7 +48,7 @@ fn mail(company: &Member, number: usize, given: &str, family: &str) -> String {
 }
 
 /// Everybody but the one who is hired later, by the base of their company.
-pub(super) fn directories(companies: &[Member], names: &[Account]) -> Result<BTreeMap<String, Vec<Person>>> {
+pub(crate) fn directories(companies: &[Member], names: &[Account]) -> Result<BTreeMap<String, Vec<Person>>> {
     let (_, there) = names.split_last().context("there is one more name than people")?;
     let people = |company: &Member| {
         there.iter().enumerate().map(|(number, name)| person(company, number, name)).collect::<Result<_>>()
@@ -57,7 +57,7 @@ pub(super) fn directories(companies: &[Member], names: &[Account]) -> Result<BTr
 }
 
 /// The PSA's companies as a table.
-pub(super) fn table_of_companies(companies: &[Member]) -> Result<String> {
+pub(crate) fn table_of_companies(companies: &[Member]) -> Result<String> {
     let mut text = String::from("id,identifier,name,status,city\n");
     for Member { id, .. } in companies {
         writeln!(text, "{id},C{id},Company {id},Active,Ghent")?;
@@ -66,7 +66,7 @@ pub(super) fn table_of_companies(companies: &[Member]) -> Result<String> {
 }
 
 /// Their contacts, who are those of the directories.
-pub(super) fn table_of_contacts(
+pub(crate) fn table_of_contacts(
     companies: &[Member],
     directories: &BTreeMap<String, Vec<Person>>,
 ) -> Result<String> {

@@ -13,7 +13,7 @@ use std::{
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A process and its children, looked at twenty times a second.
-pub(super) struct Memory {
+pub(crate) struct Memory {
     peak_kb: Arc<AtomicU64>,
     over: Arc<AtomicBool>,
     task: Option<JoinHandle<()>>,
@@ -21,7 +21,7 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Watches from now on.
-    pub(super) fn watch(process: u32) -> Self {
+    pub(crate) fn watch(process: u32) -> Self {
         let (peak_kb, over) = (Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
         let task = {
             let (peak_kb, over) = (Arc::clone(&peak_kb), Arc::clone(&over));
@@ -36,7 +36,7 @@ impl Memory {
     }
 
     /// The most that there was, in mebibytes.
-    pub(super) fn peak_mb(mut self) -> f64 {
+    pub(crate) fn peak_mb(mut self) -> f64 {
         self.end();
         let tenths = self.peak_kb.load(Ordering::Relaxed) * 10 / 1024;
         f64::from(u32::try_from(tenths).unwrap_or(u32::MAX)) / 10.0
@@ -84,7 +84,7 @@ fn parent(process: u32) -> Option<u32> {
 
 /// The proportional set size: of a page that several processes map, each has its share. None of a process
 /// that has ended.
-fn proportional_kb(process: u32) -> u64 {
+pub(crate) fn proportional_kb(process: u32) -> u64 {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
     line.and_then(|rest| rest.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)

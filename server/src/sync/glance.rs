@@ -1,0 +1,37 @@
+//! The plan in numbers, kept for whoever opens the company next.
+
+use std::collections::HashSet;
+
+use pod_view::wire::Outcome;
+use reconcile::{Plan, RowKey, RowKind};
+
+use super::{Company, Service};
+use crate::store::{PlanCounts, StoreError};
+
+/// Remembers a plan of both sides as they were read now. The rows that were `done` since are right by now.
+pub async fn seen(
+    service: &Service,
+    company: &Company,
+    plan: &Plan,
+    done: &HashSet<RowKey>,
+) -> Result<(), StoreError> {
+    let mut counts = PlanCounts::new();
+    for row in &plan.rows {
+        let kind = if done.contains(&row.key()) { RowKind::Unchanged } else { row.kind };
+        *counts.entry(kind).or_default() += 1;
+    }
+    let agrees = !counts.keys().any(|kind| kind.writes() || *kind == RowKind::NeedsDecision);
+    service.store.set_glance(&company.key, agrees, &counts).await
+}
+
+/// The same after a run that wrote some of the plan's rows.
+pub(super) async fn seen_after(
+    service: &Service,
+    company: &Company,
+    plan: &Plan,
+    run: &str,
+) -> Result<(), StoreError> {
+    let rows = service.store.approved(run).await?.into_iter();
+    let done = rows.filter(|row| row.outcome == Some(Outcome::Applied)).map(|row| row.approved.key).collect();
+    seen(service, company, plan, &done).await
+}

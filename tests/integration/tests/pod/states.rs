@@ -1,0 +1,207 @@
+//! Every state of the pod, as it looks in narrow and wide columns, and to people who cannot see or point.
+
+use std::time::Duration;
+
+use anyhow::ensure;
+use integration::{browser::Browser, harbor::set_up, pod::Pod, service::Deployment};
+use pod_view::wire::{RunKind, RunState};
+use psa_simulator::{Fault, FaultKind, Level};
+use reconcile::RowKind;
+use sample_directory::{Fault as DirectoryFault, SampleDirectory};
+use serde_json::json;
+
+use super::open;
+
+/// The browser's own setting for pages that can be dark.
+const DARK: &str = "--blink-settings=preferredColorScheme=0";
+const WITHOUT_WASM: &str = "--js-flags=--jitless";
+const MARGINS: u32 = 50;
+
+/// Looks at what is shown now: nothing is wrong with it, nothing sticks out of it at any width, and pictures of
+/// it are kept.
+async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
+    const OVERFLOW: &str = "const page = document.documentElement; \
+        return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight];";
+    for width in [320, 400, 1200] {
+        browser.client.set_window_size(width + MARGINS, 700).await?;
+        let picture = format!("{name}-{width}.png");
+        if browser.client.execute("return window.parent === window;", Vec::new()).await? == json!(true) {
+            browser.screenshot(&picture).await?;
+        } else {
+            browser.pod_screenshot(&picture).await?;
+        }
+        let overflow = browser.client.execute(OVERFLOW, Vec::new()).await?;
+        ensure!(overflow == json!([0, 0]), "{name} at {width}: {overflow}");
+    }
+    let violations = browser.violations().await?;
+    ensure!(violations.is_empty(), "{name}: {violations:#?}");
+    Ok(())
+}
+
+/// Lets the schedule's run of a slot come now, and waits for its end.
+async fn run_now(deployment: &Deployment, pod: &Pod, slot: i64) -> anyhow::Result<RunState> {
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", deployment.database().display())).await?;
+    let sql = "UPDATE company SET next_slot = $2 WHERE id = $1";
+    sqlx::query(sql).bind(pod.company).bind(slot).execute(&pool).await?;
+    pool.close().await;
+    let before = pod.runs().await.expect("they are listed").len();
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+    loop {
+        let runs = pod.runs().await.expect("they are listed");
+        let newest = runs.first().filter(|run| run.kind == RunKind::Schedule && !run.state.is_live());
+        match newest {
+            Some(run) if runs.len() > before => return Ok(run.state),
+            _ => ensure!(tokio::time::Instant::now() < deadline, "no run came"),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
+    let name = |state: &str| format!("{state}{shade}");
+    let (deployment, directory, pod) = set_up().await?;
+    let go = |member: &'static str, company| open(browser, &deployment, member, company);
+
+    // Not in a PSA at all, or on a screen of something else.
+    browser.client.goto(&format!("{}/i/{}/pod", deployment.url, deployment.installation)).await?;
+    browser.find("#pod[data-state=outside]").await?;
+    look(browser, &name("outside")).await?;
+
+    // Somebody who may not see it.
+    {
+        let world = deployment.psa.world();
+        let mut world = world.lock();
+        let member = world.member_mut("Admin1").expect("the member is one of the sample's");
+        member.role.right_mut("Companies", "Contacts").expect("the role has the line").inquire = Level::None;
+    }
+    go("Admin1", pod.company).await?;
+    browser.find("#pod[data-state=no-permission]").await?;
+    look(browser, &name("no-permission")).await?;
+
+    // A company without a directory: the form for who may fill it in, and the words for who may not.
+    let other = deployment.company("LindenLaw");
+    go("Dispatch1", other).await?;
+    browser.find("#pod[data-state=settings]").await?;
+    look(browser, &name("set-up")).await?;
+    go("Viewer1", other).await?;
+    browser.find("#pod[data-state=not-set-up]").await?;
+    look(browser, &name("not-set-up")).await?;
+
+    // Somebody who may only look.
+    go("Viewer1", pod.company).await?;
+    browser.click("#sync").await?;
+    browser.find("#pod[data-state=review] #back").await?;
+    look(browser, &name("review-look-only")).await?;
+
+    // Before the first review, and after the first night.
+    go("Dispatch1", pod.company).await?;
+    browser.find("#pod[data-state=status]").await?;
+    look(browser, &name("status-new")).await?;
+    browser.click("#settings").await?;
+    browser.find("#pod[data-state=settings]").await?;
+    look(browser, &name("settings")).await?;
+    ensure!(run_now(&deployment, &pod, 1).await? == RunState::Waiting, "nobody reviewed it yet");
+    go("Dispatch1", pod.company).await?;
+    browser.find("#last-run[data-state=waiting]").await?;
+    look(browser, &name("status-waiting")).await?;
+
+    reviewed(browser, &deployment, &pod, shade).await?;
+
+    // The directory stops answering.
+    directory.set_fault(Some(DirectoryFault::Cut { page: 1, after: 0 }));
+    ensure!(run_now(&deployment, &pod, 2).await? == RunState::Failed, "nothing can be read");
+    go("Dispatch1", pod.company).await?;
+    browser.find("#run[data-state=failed]").await?;
+    look(browser, &name("status-failed")).await?;
+    browser.click("#sync").await?;
+    browser.find("#pod[data-state=error]").await?;
+    look(browser, &name("error")).await?;
+    directory.set_fault(None);
+    nothing_to_do(browser, &directory, &pod, &name("review-nothing")).await
+}
+
+/// From Sync to the result, and what is kept of it.
+async fn reviewed(browser: &Browser, deployment: &Deployment, pod: &Pod, shade: &str) -> anyhow::Result<()> {
+    let name = |state: &str| format!("{state}{shade}");
+    let psa = deployment.psa.world();
+    let slow = |method: &str, path: &str| {
+        let mut slow = Fault::once(method, path, FaultKind::Slow);
+        (slow.times, slow.delay_ms) = (1, 15_000);
+        slow
+    };
+    psa.lock().fault(slow("GET", "/company/contacts"));
+    browser.click("#sync").await?;
+    browser.find("#pod[data-state=reading]").await?;
+    look(browser, &name("reading")).await?;
+    psa.lock().clear_faults();
+    browser.find("#pod[data-state=review] #apply").await?;
+    look(browser, &name("review")).await?;
+    for kind in [RowKind::NeedsDecision, RowKind::Create, RowKind::PsaOnly] {
+        let head = format!("[data-group={}] [data-row] [data-action=toggle]", kind.code());
+        browser.click(&head).await?;
+        browser.find(&format!("[data-group={}] .detail", kind.code())).await?;
+        look(browser, &name(&format!("review-{}", kind.code()))).await?;
+        browser.click(&head).await?;
+    }
+    browser.click("#keys").await?;
+    browser.find("#help[open]").await?;
+    look(browser, &name("keys")).await?;
+    browser.click("#help [data-action=close-help]").await?;
+    psa.lock().fault(slow("POST", "/company/contacts"));
+    browser.click("#apply").await?;
+    browser.find("#pod[data-state=applying] #writing-count:not(:empty)").await?;
+    look(browser, &name("applying")).await?;
+    psa.lock().clear_faults();
+    browser.find("#pod[data-state=result]").await?;
+    look(browser, &name("result")).await?;
+    browser.click("#back").await?;
+    browser.find("#pod[data-state=status]").await?;
+    look(browser, &name("status")).await?;
+    browser.click("#runs").await?;
+    browser.find("#pod[data-state=runs]").await?;
+    look(browser, &name("runs")).await?;
+    let review =
+        format!("[data-action=run][data-run=\"{}\"]", pod.runs().await.expect("they are listed")[0].id);
+    browser.click(&review).await?;
+    browser.find("#pod[data-state=run]").await?;
+    look(browser, &name("run")).await
+}
+
+/// Nobody differs any more.
+async fn nothing_to_do(
+    browser: &Browser,
+    directory: &SampleDirectory,
+    pod: &Pod,
+    name: &str,
+) -> anyhow::Result<()> {
+    let review = pod.review().await.expect("both sides can be read");
+    let plan = review.plan();
+    let open = plan.rows.iter().filter(|row| row.kind == RowKind::NeedsDecision || row.kind.writes());
+    let of = |row: &reconcile::Row| row.account.and_then(|id| review.prepared.account(id));
+    for account in open.filter_map(|row| of(row)) {
+        directory.people().remove(&account.logon_name);
+    }
+    browser.click("#retry").await?;
+    browser.find("#pod[data-state=review] #back").await?;
+    look(browser, name).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_fit_to_be_seen() -> anyhow::Result<()> {
+    every_state(&Browser::start(400, 700).await?, "").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_fit_to_be_seen_in_the_dark() -> anyhow::Result<()> {
+    every_state(&Browser::start_with(400, 700, &[DARK]).await?, "-dark").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_wasm_it_says_so_and_shows_where_the_company_stands() -> anyhow::Result<()> {
+    let (deployment, _directory, pod) = set_up().await?;
+    let browser = Browser::start_with(400, 700, &[WITHOUT_WASM]).await?;
+    open(&browser, &deployment, "Dispatch1", pod.company).await?;
+    browser.click("#pod[data-state=status] #sync").await?;
+    browser.find("#message strong").await?;
+    look(&browser, "broken").await
+}
