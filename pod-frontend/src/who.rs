@@ -95,6 +95,7 @@ impl Pod {
         if free.flatten().is_none() {
             return;
         }
+        dom::say_nothing();
         show_found(maud::html! { p.busy role="status" { (text::LOOKING) } });
         self.run(Retry::Start, |pod, visit| async move {
             let answer: Result<Who, Failure> = visit.post("who", &WhoRequest { text: text.clone() }).await;

@@ -41,7 +41,7 @@ async fn a_dispatcher_puts_somebody_unknown_on_the_ticket_with_two_keys() -> any
         assert_eq!(field.prop("value").await?.as_deref(), Some("ines.flores@harbor.example"));
         fits(&browser, &format!("who-rest-{width}.png")).await?;
         field.send_keys(&Key::Enter.to_string()).await?;
-        browser.find("#found [data-who='0']").await?;
+        browser.find("#pod:has(#message:empty) #found [data-who='0']").await?;
         fits(&browser, &format!("who-found-{width}.png")).await?;
     }
 
