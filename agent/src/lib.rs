@@ -11,6 +11,7 @@
 pub mod command;
 pub mod entry;
 pub mod error;
+pub mod find;
 pub mod read;
 pub mod source;
 pub mod stream;
@@ -20,5 +21,6 @@ mod password;
 
 pub use certificate::{CertificateFacts, Fingerprint, TrustProblem};
 pub use error::ReadError;
+pub use find::Find;
 pub use password::Password;
 pub use source::Source;

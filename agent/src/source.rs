@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Fingerprint, Password,
+    Find, Fingerprint, Password,
     entry::{ATTRIBUTES, GROUPS},
 };
 
@@ -46,6 +46,10 @@ pub struct Source {
     /// An LDAP filter (RFC 4515) in place of [`DEFAULT_FILTER`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// Only whoever is looked for, of those that the filter lets through. What such a read finds is no
+    /// directory, and its stream is not sealed as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub find: Option<Find>,
     /// Whether the groups of each account are read too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub groups: bool,
@@ -160,6 +164,15 @@ impl Source {
     /// The filter in force.
     pub fn filter(&self) -> &str {
         self.filter.as_deref().unwrap_or(DEFAULT_FILTER)
+    }
+
+    /// What the directory is asked for.
+    #[must_use]
+    pub fn search(&self) -> String {
+        match &self.find {
+            None => self.filter().to_owned(),
+            Some(find) => format!("(&{}{})", self.filter(), find.filter()),
+        }
     }
 
     /// The attributes to ask for.

@@ -14,7 +14,7 @@ const READY_AGAIN_AFTER = [500, 1_500, 4_000];
 
 let hostOrigin = null;
 let frame = null;
-let record; // undefined: not told yet; null: not a company
+let record; // undefined: not told yet; null: none of ours; else its screen and id, such as "ticket/12"
 let listener = null;
 let hostListener = null;
 let question = null; // the one outstanding getMemberAuthentication
@@ -43,6 +43,12 @@ function recordId(value) {
   return /^[1-9][0-9]{0,14}$/.test(String(value)) ? Number(value) : null;
 }
 
+function recordOn(screen, value) {
+  const name = String(screen).toLowerCase();
+  const id = recordId(value);
+  return id !== null && ["company", "contact", "ticket"].includes(name) ? `${name}/${id}` : null;
+}
+
 function framed(id) {
   if (frame === id) return;
   frame = id;
@@ -51,8 +57,8 @@ function framed(id) {
   setTimeout(() => {
     // No onLoad: the address is the next best hint. The service asks the PSA in any case.
     const hint = new URLSearchParams(location.search);
-    const id = (hint.get("screen") ?? "").toLowerCase() === "company" ? recordId(hint.get("id")) : null;
-    if (record === undefined && id !== null) change(id);
+    const hinted = recordOn(hint.get("screen"), hint.get("id"));
+    if (record === undefined && hinted !== null) change(hinted);
   }, RECORD_SILENT_AFTER);
 }
 
@@ -62,7 +68,7 @@ function happened(message) {
   post(answer, hostOrigin);
   if (message.event.toLowerCase() !== "onload") return;
   const screen = message.data?.screenObject;
-  change(String(screen?.screen).toLowerCase() === "company" ? recordId(screen.id) : null);
+  change(recordOn(screen?.screen, screen?.id));
 }
 
 function answered(message) {
@@ -106,8 +112,8 @@ addEventListener("message", (event) => {
 globalThis.connectactive = Object.freeze({
   /** The PSA's origin; null before it spoke. */
   origin: () => hostOrigin,
-  /** Calls back with the company's record id, or null when the screen is not a company's; at once
-   *  when it is known, and again whenever it changes. */
+  /** Calls back with the record on the screen, such as "company/250", or null when it is none of ours;
+   *  at once when it is known, and again whenever it changes. */
   onRecord(callback) {
     listener = callback;
     if (record !== undefined) callback(record);
@@ -128,6 +134,10 @@ globalThis.connectactive = Object.freeze({
     question = { promise, resolve, reject, timer };
     post({ hosted_request: "getMemberAuthentication" }, hostOrigin);
     return promise;
+  },
+  /** Loads the PSA's screen again. */
+  refresh() {
+    post({ hosted_request: "refreshScreen" }, hostOrigin);
   },
   /** Whether leaving the screen would lose something. */
   setDirty(value) {

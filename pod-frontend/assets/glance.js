@@ -16,24 +16,30 @@ let looked = Promise.resolve(null); // what the service said of the record on th
 let pod = null; // the pod, once it is on its way
 let pressed = null; // the button that waits for it
 
-async function ask(company, signal) {
+// What the first script calls the record, as the service wants to hear it.
+function named(record) {
+  const [screen, id] = record.split("/");
+  return screen === "company" ? { company: Number(id) } : { record: { [screen]: Number(id) } };
+}
+
+async function ask(record, signal) {
   const proof = await psa.proof();
   const answer = await fetch(`/i/${installation}/open`, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify({ proof, company }),
+    body: JSON.stringify({ proof, ...named(record) }),
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(SERVICE_SILENT_AFTER)]),
   });
   if (!answer.ok) throw new Error("refused");
-  return { company, opened: await answer.text(), at: Date.now() };
+  return { record, opened: await answer.text(), at: Date.now() };
 }
 
-async function show(company, signal) {
+async function show(record, signal) {
   root.dataset.state = "connecting";
   try {
-    const seen = await ask(company, signal);
+    const seen = await ask(record, signal);
     if (signal.aborted) return null;
     const { state, screen, goes_on } = JSON.parse(seen.opened);
     app.innerHTML = screen;
@@ -47,13 +53,13 @@ async function show(company, signal) {
   }
 }
 
-function open(company) {
+function open(record) {
   look.abort();
   look = new AbortController();
   pressed = null;
   app.replaceChildren();
   message.replaceChildren();
-  looked = company === null ? Promise.resolve(null) : show(company, look.signal);
+  looked = record === null ? Promise.resolve(null) : show(record, look.signal);
 }
 
 async function takeOver() {
@@ -64,14 +70,14 @@ async function takeOver() {
   do seen = await (last = looked);
   while (last !== looked);
   app.removeEventListener("click", press);
-  whole.take_over(seen?.company, seen?.opened, seen?.at ?? 0);
+  whole.take_over(seen?.record, seen?.opened, seen?.at ?? 0);
   if (pressed?.isConnected) pressed.click();
 }
 
 function load() {
   pod ??= takeOver().catch(() => {
     pod = null;
-    if (["status", "not-set-up"].includes(root.dataset.state)) {
+    if (["status", "not-set-up", "who"].includes(root.dataset.state)) {
       const [what, advice] = root.querySelector('[data-boot="broken"]').children;
       const loud = document.createElement("strong");
       loud.textContent = what.textContent;
@@ -83,6 +89,8 @@ function load() {
 function press(event) {
   const button = event.target.closest("[data-action]");
   if (button === null) return;
+  // A form is the pod's to send, once it is there.
+  event.preventDefault();
   pressed = button;
   message.textContent = loading;
   load();

@@ -122,6 +122,7 @@ pub(crate) async fn follow<T>(
                 outcomes.push(row);
                 show_progress(text::number(outcomes.len()), all);
             }
+            Ok(Some(ApplyLine::Ticket(_))) => {}
             Ok(Some(ApplyLine::End(counts))) => return Ok((outcomes, counts, None)),
             Ok(Some(ApplyLine::Failed(problem))) => return Ok((outcomes, counts, Some(problem))),
             Ok(None) | Err(_) => return Ok((outcomes, counts, Some(text::local(Local::ApplyCutOff)))),

@@ -6,7 +6,7 @@ use reconcile::{AccountId, ContactId, Day, Decision, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings, trial};
+use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings, trial, who};
 
 pub(crate) fn listen(pod: &Pod) {
     for (event, react) in [
@@ -14,6 +14,9 @@ pub(crate) fn listen(pod: &Pod) {
         ("change", change),
         ("input", typed),
         ("submit", submit),
+        ("click", who::click),
+        ("submit", who::submit),
+        ("keydown", who::key),
         ("keydown", keys::pressed),
     ] {
         let pod = pod.clone();

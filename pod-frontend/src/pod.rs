@@ -13,7 +13,15 @@ use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use crate::{dom, host, net::Failure, review::ReviewScreen, runs::RunScreen, visit::Visit};
+use crate::{
+    dom,
+    host::{self, Place},
+    net::Failure,
+    review::ReviewScreen,
+    runs::RunScreen,
+    visit::Visit,
+    who::WhoScreen,
+};
 
 /// A handle on the pod; clones are the same pod.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +55,7 @@ pub(crate) enum Screen {
     Review(Box<ReviewScreen>),
     Run(Box<RunScreen>),
     Settings(Opening),
+    Who(Box<WhoScreen>),
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,18 +89,21 @@ impl Pod {
 
     /// Goes on from the first look, which the service answered with `opened` at this time of the
     /// browser's clock: what it shows stays.
-    pub(crate) fn take_over(&self, company: i64, opened: Opened, at: f64) {
+    pub(crate) fn take_over(&self, place: Place, opened: Opened, at: f64) {
         let Opened { session, status, .. } = opened;
         let rights = session.rights;
         self.with(|inner| {
-            inner.visit = Some(Rc::new(Visit::begun(company, &session, at)));
-            inner.session = Some(session);
+            inner.visit = Some(Rc::new(Visit::begun(place, &session, at)));
+            inner.session = Some(session.clone());
         });
-        self.go_on(rights, status);
+        match place {
+            Place::Company(_) => self.go_on(rights, status),
+            Place::Record(record) => self.hold_who(record, &session),
+        }
     }
 
     /// A record came onto the PSA's screen: everything of the one before goes.
-    pub(crate) fn open(&self, company: Option<i64>) {
+    pub(crate) fn open(&self, place: Option<Place>) {
         self.with(|inner| {
             if let Some(visit) = inner.visit.take() {
                 visit.end();
@@ -99,11 +111,11 @@ impl Pod {
             if let Some(reading) = &inner.reading {
                 reading.abort();
             }
-            *inner = Inner { visit: company.map(|company| Rc::new(Visit::new(company))), ..Inner::default() };
+            *inner = Inner { visit: place.map(|place| Rc::new(Visit::new(place))), ..Inner::default() };
         });
         host::set_dirty(false);
         dom::clear();
-        if company.is_some() {
+        if place.is_some() {
             self.start();
         }
     }
@@ -134,6 +146,10 @@ impl Pod {
 
     fn stand(&self, status: Status) -> Result<(), Failure> {
         let session = self.session().ok_or(Failure::Stale)?;
+        if let Some(record) = self.with(|inner| inner.visit.as_ref()?.record()).flatten() {
+            self.ask_who(record, &session, &status);
+            return Ok(());
+        }
         self.with(|inner| inner.turn_to(Screen::Plain));
         dom::show(screens::status_state(&status), screens::status(&session, &status));
         self.go_on(session.rights, status);

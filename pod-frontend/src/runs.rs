@@ -165,6 +165,7 @@ async fn watch(visit: &Rc<Visit>, mut run: Run) -> Result<(), Failure> {
                 counts.add(row.kind, &row.outcome);
                 run.progress.told += 1;
             }
+            ApplyLine::Ticket(_) => {}
             ApplyLine::End(_) | ApplyLine::Failed(_) => return Ok(()),
         }
         dom::set_text("#run", &text::run_under_way(&run));

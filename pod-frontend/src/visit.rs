@@ -1,17 +1,18 @@
 //! One stay with one company: its token, and every request in its name. When the record on the
 //! screen changes, the visit ends and whatever still comes back is thrown away.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pod_view::{
     text::Local,
-    wire::{OpenRequest, Opened, Proof, Purpose, Session, SessionRequest},
+    wire::{OpenRequest, Opened, Proof, Purpose, Record, Session, SessionRequest},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::{AbortController, AbortSignal, Response};
 
 use crate::{
-    dom, host,
+    dom,
+    host::{self, Place},
     net::{self, Failure, Lines},
 };
 
@@ -20,7 +21,9 @@ const RENEW_BEFORE: f64 = 30_000.0;
 
 #[derive(Debug)]
 pub(crate) struct Visit {
-    company: i64,
+    /// Of a ticket or a contact it is known once the service has said it.
+    company: Cell<i64>,
+    record: Option<Record>,
     installation: String,
     end: AbortController,
     token: RefCell<Option<Token>>,
@@ -34,23 +37,36 @@ struct Token {
 }
 
 impl Visit {
-    pub(crate) fn new(company: i64) -> Self {
+    pub(crate) fn new(place: Place) -> Self {
+        let (company, record) = match place {
+            Place::Company(id) => (id, None),
+            Place::Record(record) => (0, Some(record)),
+        };
         Self {
-            company,
+            company: Cell::new(company),
+            record,
             installation: dom::body_data("installation"),
             end: AbortController::new().expect("browsers that run WASM can abort"),
             token: RefCell::new(None),
         }
     }
 
+    /// The record on the screen, where that is no company.
+    pub(crate) const fn record(&self) -> Option<Record> {
+        self.record
+    }
+
     /// A visit that the first look has opened, at this time of the browser's clock.
-    pub(crate) fn begun(company: i64, session: &Session, at: f64) -> Self {
-        let visit = Self::new(company);
+    pub(crate) fn begun(place: Place, session: &Session, at: f64) -> Self {
+        let visit = Self::new(place);
         visit.keep(session, at);
         visit
     }
 
     fn keep(&self, session: &Session, at: f64) {
+        if let Some(on) = &session.record {
+            self.company.set(on.company);
+        }
         let ends = at + f64::from(session.seconds) * 1000.0;
         self.token.replace(Some(Token { text: session.token.clone(), ends }));
     }
@@ -70,7 +86,8 @@ impl Visit {
     /// and where the company stands.
     pub(crate) async fn open(&self) -> Result<Opened, Failure> {
         let proof = self.proof().await?;
-        let opened: Opened = self.knock("open", &OpenRequest { proof, company: self.company }).await?;
+        let request = OpenRequest { proof, company: self.company.get(), record: self.record };
+        let opened: Opened = self.knock("open", &request).await?;
         self.keep(&opened.session, js_sys::Date::now());
         Ok(opened)
     }
@@ -84,7 +101,8 @@ impl Visit {
 
     async fn session(&self, purpose: Purpose) -> Result<Session, Failure> {
         let proof = self.proof().await?;
-        self.knock("session", &SessionRequest { proof, company: self.company, purpose }).await
+        let request = SessionRequest { proof, company: self.company.get(), record: self.record, purpose };
+        self.knock("session", &request).await
     }
 
     async fn proof(&self) -> Result<Proof, Failure> {
@@ -116,7 +134,7 @@ impl Visit {
     }
 
     fn path(&self, what: &str) -> String {
-        format!("/i/{}/companies/{}/{what}", self.installation, self.company)
+        format!("/i/{}/companies/{}/{what}", self.installation, self.company.get())
     }
 
     /// One request with the pod's token; once more with a new one when the service no longer
@@ -142,6 +160,18 @@ impl Visit {
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, what: &str) -> Result<T, Failure> {
         let response = self.call("GET", what, None, &self.end.signal()).await?;
+        let value = net::json(response).await;
+        self.check()?;
+        value
+    }
+
+    /// Asks by a text and takes one answer.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        value: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let response = self.call("POST", what, Some(&text(value)?), &self.end.signal()).await?;
         let value = net::json(response).await;
         self.check()?;
         value
@@ -183,7 +213,12 @@ impl Visit {
 
     /// Sends what is to be written, with a token of its own that is good for exactly that, once.
     pub(crate) async fn write(&self, what: &str, body: &str, digest: String) -> Result<Lines, Failure> {
-        let token = self.session(Purpose::Apply(digest)).await?.token;
+        self.write_as(Purpose::Apply(digest), what, body).await
+    }
+
+    /// The same for another purpose.
+    pub(crate) async fn write_as(&self, purpose: Purpose, what: &str, body: &str) -> Result<Lines, Failure> {
+        let token = self.session(purpose).await?.token;
         let signal = self.end.signal();
         let response = match net::send("POST", &self.path(what), Some(&token), Some(body), &signal).await {
             // It may have arrived: whether anything was written is not known here.

@@ -54,6 +54,12 @@ pub struct LinkElsewhere {
 }
 
 impl Policy {
+    /// Whether contacts are given their managers.
+    #[must_use]
+    pub fn takes_managers(&self) -> bool {
+        rules::owner(&self.rules, Field::Manager) == Owner::Directory
+    }
+
     /// The `only` rules of the company itself.
     pub fn takes(&self) -> impl Iterator<Item = &Test> {
         self.rules.iter().filter_map(Rule::takes)

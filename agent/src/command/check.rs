@@ -102,6 +102,7 @@ fn source(arguments: CheckArguments) -> io::Result<Source> {
         password: password()?,
         base: arguments.base,
         filter: arguments.filter,
+        find: None,
         groups: false,
         page_size: DEFAULT_PAGE_SIZE,
         limits: Limits::default(),

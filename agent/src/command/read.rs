@@ -26,20 +26,30 @@ pub struct ReadArguments {
     pub seconds: u64,
 }
 
-/// Reads the source, then the directory, and streams it; success means that the seal was written.
+/// Reads the source, then the directory, and streams it; success means that the seal was written, or
+/// the end of what was looked for.
 ///
 /// Makes its own single-threaded runtime, so it must not be called within one. Has to be the
 /// first thing that the program does: limits are lowered for the whole process.
 pub fn read_command(arguments: ReadArguments) -> ExitCode {
     let mut writer = Writer::new(BufWriter::new(io::stdout().lock()));
     let written = match run(arguments, &mut writer) {
-        Ok(_summary) => writer.seal().map(|()| ExitCode::SUCCESS),
+        Ok(End::Whole) => writer.seal().map(|()| ExitCode::SUCCESS),
+        Ok(End::Found) => writer.found().map(|()| ExitCode::SUCCESS),
         Err(error) => writer.failed(error).map(|()| ExitCode::FAILURE),
     };
     written.unwrap_or(ExitCode::FAILURE)
 }
 
-fn run(arguments: ReadArguments, writer: &mut Writer<impl Write>) -> Result<read::Summary, ReadError> {
+/// What came to its end.
+enum End {
+    /// The whole directory.
+    Whole,
+    /// A search for somebody.
+    Found,
+}
+
+fn run(arguments: ReadArguments, writer: &mut Writer<impl Write>) -> Result<End, ReadError> {
     let unprepared = |error: io::Error| ReadError::Unprepared { detail: error.to_string() };
     limit::lower(arguments.memory_mb << 20, arguments.seconds).map_err(unprepared)?;
     let mut source = source(io::stdin().lock())?;
@@ -47,7 +57,8 @@ fn run(arguments: ReadArguments, writer: &mut Writer<impl Write>) -> Result<read
     if source.limits.memory_bytes < arguments.memory_mb << 20 {
         limit::lower(source.limits.memory_bytes, source.limits.seconds).map_err(unprepared)?;
     }
-    super::runtime().map_err(unprepared)?.block_on(read::read(&source, writer))
+    super::runtime().map_err(unprepared)?.block_on(read::read(&source, writer))?;
+    Ok(if source.find.is_some() { End::Found } else { End::Whole })
 }
 
 /// One JSON document. Its text is wiped afterwards, for it holds the password; the buffer has its

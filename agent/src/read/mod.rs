@@ -64,7 +64,7 @@ pub enum Milestone {
 /// What a whole read came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Accounts; never 0.
+    /// Accounts; never 0, unless somebody was looked for.
     pub accounts: u64,
     /// Pages.
     pub pages: u32,
@@ -73,7 +73,7 @@ pub struct Summary {
 /// How long one answer may take; the whole read has [`Limits::seconds`](crate::source::Limits).
 const OPERATION: Duration = Duration::from_mins(1);
 
-/// Reads every account of a source into a sink. Needs a tokio runtime, and rustls's default
+/// Reads every account of a source into a sink, or those that it looks for. Needs a tokio runtime, and rustls's default
 /// provider installed.
 ///
 /// **Danger:** ldap3's BER parser calls itself for each level of nesting and overflows the stack on

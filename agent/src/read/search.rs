@@ -13,6 +13,7 @@ use super::position::Position;
 use super::{Milestone, OPERATION, Sink, Summary, tell};
 use crate::entry::{self, Malformed};
 use crate::error::{Limit, Step};
+use crate::find::MOST_FOUND;
 use crate::{ReadError, Source};
 
 /// Pages without an account that a whole read may have. A server may send some (RFC 2696
@@ -42,6 +43,9 @@ pub(super) async fn all_pages(
         let result = page(connection, source, sink, position, &mut found, &cookie).await?;
         check(&result, source, position)?;
         tell(sink, &Milestone::Page { accounts: position.accounts() })?;
+        if is_enough(source, position) {
+            break;
+        }
         let next = match paging::next(&result.ctrls) {
             Next::Absent => return Err(ReadError::NoPaging),
             Next::Unreadable => return Err(position.garbled()),
@@ -58,7 +62,7 @@ pub(super) async fn all_pages(
         }
         cookie = next;
     }
-    found.outcome(position)
+    found.outcome(source, position)
 }
 
 /// One page: asks, takes its entries, and returns the server's result for it.
@@ -70,14 +74,15 @@ async fn page(
     found: &mut Found,
     cookie: &[u8],
 ) -> Result<LdapResult, ReadError> {
-    let size = i32::try_from(source.page_size).unwrap_or(i32::MAX);
+    let most = if source.find.is_some() { MOST_FOUND } else { u64::MAX };
+    let size = i32::try_from(most.min(source.page_size.into())).unwrap_or(i32::MAX);
     // Critical: a server that does not know the control has to say so instead of passing it over.
     let control = PagedResults { size, cookie: cookie.to_vec() }.critical();
     let asked = connection
         .ldap
         .with_timeout(OPERATION)
         .with_controls(control)
-        .streaming_search(&source.base, Scope::Subtree, source.filter(), source.attributes())
+        .streaming_search(&source.base, Scope::Subtree, &source.search(), source.attributes())
         .await;
     let mut page: Page<'_> = match asked {
         Ok(page) => page,
@@ -91,6 +96,11 @@ async fn page(
             Err(error) => return Err(connection.failure(&error, position).await),
         }
     }
+}
+
+/// Whether a search for somebody has found as many as it may.
+fn is_enough(source: &Source, position: &Position) -> bool {
+    source.find.is_some() && position.accounts() >= MOST_FOUND
 }
 
 fn check(result: &LdapResult, source: &Source, position: &Position) -> Result<(), ReadError> {
@@ -130,6 +140,9 @@ impl Found {
         if self.bytes > source.limits.bytes {
             return Err(position.limit(Limit::Bytes));
         }
+        if is_enough(source, position) {
+            return Ok(());
+        }
         let account = match entry::parse(item) {
             Ok(account) => account,
             Err(malformed) => {
@@ -149,13 +162,13 @@ impl Found {
         sink.account(account).map_err(|super::ReceiverGone| ReadError::ReceiverGone)
     }
 
-    fn outcome(self, position: &Position) -> Result<Summary, ReadError> {
+    fn outcome(self, source: &Source, position: &Position) -> Result<Summary, ReadError> {
         if let Some(Malformed { dn, attribute, problem }) = self.malformed {
             let attribute = attribute.map(str::to_owned);
             return Err(ReadError::MalformedEntry { dn, attribute, problem, others: self.more_malformed });
         }
         match position.accounts() {
-            0 => Err(ReadError::NothingFound),
+            0 if source.find.is_none() => Err(ReadError::NothingFound),
             accounts => Ok(Summary { accounts, pages: position.page() }),
         }
     }

@@ -8,7 +8,8 @@
 //! {"seal":{"accounts":812,"sha256":"…"}}
 //! ```
 //!
-//! or, at any point, `{"failed":{"code":"cut_off",…}}`. The seal's hash is the SHA-256 over the
+//! A search for somebody ends with `found` in place of `seal`: whatever it found is not a directory,
+//! and cannot be taken for one. Or, at any point, `{"failed":{"code":"cut_off",…}}`. The seal's hash is the SHA-256 over the
 //! bytes of all account lines with their line ends. **A stream without a seal that checks out is
 //! not a directory**, however many accounts it carried.
 
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::ReadError;
 use crate::read::Milestone;
 
-pub use verifier::{Bounds, Event, Sealed, StreamError, Verifier};
+pub use verifier::{Bounds, Event, Found, Sealed, StreamError, Verifier};
 pub use writer::Writer;
 
 /// Bytes of one line, line end included. An entry has at most 256 KiB, and JSON writes a sign of
@@ -35,5 +36,6 @@ enum Line {
     Account(Box<Account>),
     Progress { accounts: u64 },
     Seal { accounts: u64, sha256: String },
+    Found { accounts: u64, sha256: String },
     Failed(ReadError),
 }

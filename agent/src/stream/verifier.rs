@@ -59,6 +59,18 @@ impl Sealed {
     }
 }
 
+/// What a search for somebody found. Only [`Verifier::finish_found`] makes one, and nothing makes a
+/// [`Sealed`] of it: who is not in it may be in the directory all the same.
+#[derive(Clone, Debug)]
+pub struct Found(Vec<Account>);
+
+impl Found {
+    /// Whoever was found, in the directory's order, each once.
+    pub fn into_accounts(self) -> Vec<Account> {
+        self.0
+    }
+}
+
 /// Why a stream is not a whole directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -129,6 +141,7 @@ pub struct Verifier {
 enum State {
     Open,
     Sealed([u8; 32]),
+    Found,
     Spoiled(StreamError),
 }
 
@@ -162,12 +175,32 @@ impl Verifier {
         self.take(bytes, &mut told).inspect_err(|error| self.state = State::Spoiled(error.clone()))
     }
 
+    /// Whether an end came that checked out.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        matches!(self.state, State::Sealed(_) | State::Found)
+    }
+
     /// The directory, if the stream was one from its first line to its seal and nothing followed.
     pub fn finish(self) -> Result<Sealed, StreamError> {
         match self.state {
             State::Spoiled(error) => Err(error),
             State::Sealed(hash) => Ok(Sealed { accounts: self.accounts, hash }),
-            State::Open => Err(StreamError::Incomplete { accounts: self.accounts.len() as u64 }),
+            // A search is not a directory, however well it ended.
+            State::Open | State::Found => {
+                Err(StreamError::Incomplete { accounts: self.accounts.len() as u64 })
+            }
+        }
+    }
+
+    /// What a search found, if the stream was one from its first line to its end and nothing followed.
+    pub fn finish_found(self) -> Result<Found, StreamError> {
+        match self.state {
+            State::Spoiled(error) => Err(error),
+            State::Found => Ok(Found(self.accounts)),
+            State::Open | State::Sealed(_) => {
+                Err(StreamError::Incomplete { accounts: self.accounts.len() as u64 })
+            }
         }
     }
 
@@ -177,7 +210,7 @@ impl Verifier {
             return Err(self.too_large());
         }
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if matches!(self.state, State::Sealed(_)) {
+            if matches!(self.state, State::Sealed(_) | State::Found) {
                 return Err(StreamError::AfterSeal);
             }
             if self.rest.len() + piece.len() > LINE_LENGTH {
@@ -209,20 +242,27 @@ impl Verifier {
             }
             Line::Step(step) => Ok(Event::Step(step)),
             Line::Progress { accounts } => Ok(Event::Progress { accounts }),
-            Line::Seal { accounts: sealed, sha256 } => {
-                let came = self.accounts.len() as u64;
-                if sealed != came {
-                    return Err(StreamError::WrongCount { sealed, came });
-                }
-                let hash: [u8; 32] = self.hash.clone().finalize().into();
-                if sha256 != hex::encode(hash) {
-                    return Err(StreamError::WrongHash);
-                }
-                self.state = State::Sealed(hash);
+            Line::Seal { accounts, sha256 } => {
+                self.state = State::Sealed(self.checked(accounts, &sha256)?);
+                Ok(Event::Sealed)
+            }
+            Line::Found { accounts, sha256 } => {
+                self.checked(accounts, &sha256)?;
+                self.state = State::Found;
                 Ok(Event::Sealed)
             }
             Line::Failed(error) => Err(StreamError::Failed(error)),
         }
+    }
+
+    /// The hash of what came, when an end counts and hashes the same.
+    fn checked(&self, sealed: u64, sha256: &str) -> Result<[u8; 32], StreamError> {
+        let came = self.accounts.len() as u64;
+        if sealed != came {
+            return Err(StreamError::WrongCount { sealed, came });
+        }
+        let hash: [u8; 32] = self.hash.clone().finalize().into();
+        if sha256 == hex::encode(hash) { Ok(hash) } else { Err(StreamError::WrongHash) }
     }
 
     fn too_large(&self) -> StreamError {
@@ -329,6 +369,23 @@ mod tests {
         assert_eq!(hash.unwrap_err(), StreamError::WrongHash);
         let left_out = verify(&edited(1, |line| *line = r#"{"progress":{"accounts":1}}"#.to_owned()));
         assert_eq!(left_out.unwrap_err(), StreamError::WrongCount { sealed: 3, came: 2 });
+    }
+
+    #[test]
+    fn what_a_search_found_is_never_a_directory_and_a_directory_no_search() {
+        let mut bytes = Vec::new();
+        let mut writer = Writer::new(&mut bytes);
+        writer.account(account(0)).unwrap();
+        writer.found().unwrap();
+        assert_eq!(verify(&bytes).unwrap_err(), StreamError::Incomplete { accounts: 1 });
+        let found = |bytes: &[u8]| {
+            let mut verifier = Verifier::new(BOUNDS);
+            verifier.push(bytes).and_then(|_| verifier.finish_found())
+        };
+        assert_eq!(found(&bytes).unwrap().into_accounts(), [account(0)]);
+        assert_eq!(found(&recorded()).unwrap_err(), StreamError::Incomplete { accounts: 3 });
+        bytes.extend_from_slice(&recorded());
+        assert_eq!(found(&bytes).unwrap_err(), StreamError::AfterSeal);
     }
 
     #[test]

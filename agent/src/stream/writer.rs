@@ -30,6 +30,14 @@ impl<W: Write> Writer<W> {
         self.out.flush()
     }
 
+    /// Ends the stream of a search that saw the end of what it may find.
+    pub fn found(mut self) -> io::Result<()> {
+        let sha256 = hex::encode(self.hash.clone().finalize());
+        let accounts = self.accounts;
+        self.line(&Line::Found { accounts, sha256 })?;
+        self.out.flush()
+    }
+
     /// Ends the stream of a read that did not.
     pub fn failed(mut self, error: ReadError) -> io::Result<()> {
         self.line(&Line::Failed(error))?;

@@ -48,6 +48,7 @@ pub(crate) fn source(directory: &SampleDirectory) -> Source {
         password: Password::new(directory.password().to_owned()),
         base: directory.base().to_owned(),
         filter: None,
+        find: None,
         groups: false,
         page_size: 50,
         limits: Limits { seconds: 60, ..Limits::default() },

@@ -30,6 +30,10 @@
 //! | `#runs` | the button that leads to the list of runs; `[data-run]` one of them |
 //! | `[data-undo="{place}"]` | a row of a run that can be undone, with `[data-action="undo-row"]` |
 //! | `#undo-run`, `#undo-confirmed` | undoes all of a run; does what was asked for |
+//! | `#who-form`, `#who-text`, `#who-ask` | the question for somebody on a ticket's or a contact's screen |
+//! | `#found`, `#found-title` | whom it found; `[data-person]` one of them, by account |
+//! | `[data-who="{place}"]` | a button of what is done about them; its key is one more than the place |
+//! | `#who-contact`, `#who-ticket`, `#refresh` | what became of the contact and of the ticket; loads the screen again |
 //! | `[data-outcome="moved"\|"rejected"\|"unknown"\|"left_alone"]` | a row of the result that needs a look |
 
 pub mod people;
@@ -40,6 +44,7 @@ pub mod settings;
 mod shell;
 pub mod text;
 pub mod trial;
+pub mod who;
 pub mod wire;
 
 pub use shell::{Shell, shell};

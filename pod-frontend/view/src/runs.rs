@@ -131,8 +131,8 @@ fn undo_row(at: usize, row: &UndoRow, may_undo: bool) -> Markup {
 #[must_use]
 pub fn story(story: &Story) -> Markup {
     html! {
-        @if story.deeds.is_empty() { p.note { (text::NO_STORY) } }
-        ul { @for deed in &story.deeds { li.note { (text::deed(deed)) } } }
+        @if story.writes.is_empty() { p.note { (text::NO_STORY) } }
+        ul { @for write in &story.writes { li.note { (text::write(write)) } } }
     }
 }
 

@@ -5,12 +5,13 @@ use reconcile::RowKind;
 
 use crate::{
     review, runs, text,
-    wire::{Counts, Glance, Opened, Problem, Rights, Session, State, Status},
+    who::{self, Scene},
+    wire::{Counts, Glance, Opened, Problem, Record, Rights, Session, State, Status},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
 /// pod's.
-pub const STATES: [&str; 16] = [
+pub const STATES: [&str; 17] = [
     "connecting",
     "outside",
     "elsewhere",
@@ -20,6 +21,7 @@ pub const STATES: [&str; 16] = [
     "not-set-up",
     "settings",
     "status",
+    "who",
     "reading",
     "review",
     "applying",
@@ -107,7 +109,12 @@ pub fn status_state(status: &Status) -> &'static str {
 
 /// A company as the pod opens.
 #[must_use]
-pub fn opened(session: Session, status: Status) -> Opened {
+pub fn opened(session: Session, status: Status, record: Option<Record>) -> Opened {
+    if let (Some(record), Some(on)) = (record, session.record.clone()) {
+        let scene = Scene { record, on, rights: session.rights };
+        let screen = who::ask(&session, &scene, &status).into_string();
+        return Opened { session, status, state: "who".to_owned(), screen, goes_on: false };
+    }
     let to_settings = starts_with_settings(session.rights, &status);
     let (state, screen) = if to_settings {
         ("loading", waiting(text::LOADING))
@@ -279,6 +286,7 @@ mod tests {
             member: "Ann".to_owned(),
             company: "Harbor".to_owned(),
             rights,
+            record: None,
         }
     }
 
@@ -315,7 +323,7 @@ mod tests {
     #[test]
     fn what_opens_says_whether_it_stays_as_it_is() {
         let opens = |settings, status: Status| {
-            let opened = opened(session(Rights { settings, ..Rights::default() }), status);
+            let opened = opened(session(Rights { settings, ..Rights::default() }), status, None);
             (opened.state, opened.goes_on)
         };
         let with = |state| Status { run: Some(run(state)), ..at(State::Ready) };

@@ -9,6 +9,8 @@ use reconcile::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use crate::who::wire::*;
+
 /// Something that went wrong, in words for the person in front of the pod.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -49,6 +51,8 @@ pub enum Purpose {
     Pod,
     /// Applying exactly the request with this digest, once.
     Apply(String),
+    /// Doing exactly the request about one person with this digest, once.
+    Person(String),
     /// The administrator's pages, which belong to no company.
     Administer,
 }
@@ -62,6 +66,9 @@ pub struct SessionRequest {
     /// The PSA's record id of the company on the screen; 0 where there is none.
     #[serde(default)]
     pub company: i64,
+    /// The record on the screen, where that is no company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
     /// What for.
     pub purpose: Purpose,
 }
@@ -79,6 +86,9 @@ pub struct Session {
     pub company: String,
     /// What the member may do here.
     pub rights: Rights,
+    /// The record on the screen, where that is no company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<OnRecord>,
 }
 
 /// What the PSA lets the member do, in our terms.
@@ -107,8 +117,12 @@ pub struct Rights {
 pub struct OpenRequest {
     /// Who is asking.
     pub proof: Proof,
-    /// The PSA's record id of the company on the screen.
+    /// The PSA's record id of the company on the screen; 0 where there is none.
+    #[serde(default)]
     pub company: i64,
+    /// The record on the screen, where that is no company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
 }
 
 /// A company as the pod opens: a session, where the company stands, and the screen that says so,
@@ -194,6 +208,8 @@ pub enum State {
 pub enum RunKind {
     /// It writes what a person approved.
     Review,
+    /// It writes the one row of somebody whom a person looked for.
+    Person,
     /// It writes what is certain, by itself.
     Schedule,
     /// It takes back what another run wrote.
@@ -696,7 +712,7 @@ impl ApplyRequest {
     }
 }
 
-fn digest_of(request: &impl Serialize) -> String {
+pub(crate) fn digest_of(request: &impl Serialize) -> String {
     let text = serde_json::to_vec(request).expect("keys are texts and there are no foreign types in it");
     Sha256::digest(&text).iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("a string takes everything");
@@ -718,12 +734,12 @@ pub struct RunDetails {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
     /// What was done.
-    pub deeds: Vec<Deed>,
+    pub writes: Vec<Write>,
 }
 
 /// One write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
+pub struct Write {
     /// When, RFC 3339 in UTC.
     pub at: String,
     /// The member's login name; empty for a scheduled run.
@@ -779,6 +795,8 @@ pub enum ApplyLine {
     Writing(u64),
     /// What became of one row.
     Row(RowOutcome),
+    /// Of an act about one person: what became of putting them on the ticket.
+    Ticket(OnTicket),
     /// The end.
     End(Counts),
     /// It stopped; rows reported so far are as they were reported.

@@ -14,7 +14,8 @@ use std::{
 };
 
 use agent::{
-    ReadError, Source,
+    Find, ReadError, Source,
+    find::MOST_FOUND,
     read::Milestone,
     stream::{Bounds, Event, StreamError, Verifier},
 };
@@ -26,7 +27,7 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-use super::{CompleteSnapshot, words};
+use super::{CompleteSnapshot, FoundAccounts, words};
 use crate::security::egress::{Egress, EgressError, Found};
 
 /// Which program reads: usually this one, with the argument `read`.
@@ -123,6 +124,8 @@ impl ReadFailure {
 
 /// Beyond its own limits, for starting and ending.
 const GRACE: Duration = Duration::from_secs(15);
+/// How long a search for somebody may take: a person waits for it.
+const LONGEST_SEARCH: Duration = Duration::from_mins(1);
 /// How long a read waits for a free place.
 const LONGEST_QUEUE: Duration = Duration::from_mins(2);
 const MIB: u64 = 1 << 20;
@@ -149,8 +152,29 @@ impl Reader {
     pub async fn read(
         &self,
         mut source: Source,
-        mut progress: impl FnMut(ReadProgress),
+        progress: impl FnMut(ReadProgress),
     ) -> Result<CompleteSnapshot, ReadFailure> {
+        source.find = None;
+        let verifier = self.stream(source, progress).await?;
+        CompleteSnapshot::new(verifier.finish().map_err(failure)?)
+    }
+
+    /// Finds a few people of a directory by the same way, or says why not. Whoever is not among them may
+    /// be there all the same.
+    pub async fn find(&self, mut source: Source, find: Find) -> Result<FoundAccounts, ReadFailure> {
+        source.find = Some(find);
+        source.limits.accounts = MOST_FOUND;
+        source.limits.seconds = source.limits.seconds.min(LONGEST_SEARCH.as_secs());
+        let verifier = self.stream(source, |_| {}).await?;
+        Ok(FoundAccounts::new(verifier.finish_found().map_err(failure)?))
+    }
+
+    /// A stream that came to its end, whatever that was.
+    async fn stream(
+        &self,
+        mut source: Source,
+        mut progress: impl FnMut(ReadProgress),
+    ) -> Result<Verifier, ReadFailure> {
         let _place = self.place(&mut progress).await?;
         let found = self.egress.look_up(&source.host).await?;
         progress(ReadProgress::LookedUp(found.clone()));
@@ -188,17 +212,17 @@ const fn bounds(source: &Source) -> Bounds {
     Bounds { accounts: source.limits.accounts, bytes: source.limits.bytes.saturating_mul(4) }
 }
 
-fn verified(source: &Source, stream: &[u8]) -> Result<CompleteSnapshot, ReadFailure> {
+fn verified(source: &Source, stream: &[u8]) -> Result<Verifier, ReadFailure> {
     let mut verifier = Verifier::new(bounds(source));
     verifier.push(stream).map_err(failure)?;
-    CompleteSnapshot::new(verifier.finish().map_err(failure)?)
+    Ok(verifier)
 }
 
 async fn run(
     program: &ReaderProgram,
     source: &Source,
     progress: &mut impl FnMut(ReadProgress),
-) -> Result<CompleteSnapshot, ReadFailure> {
+) -> Result<Verifier, ReadFailure> {
     let mut child = Command::new(&program.program)
         .args(&program.arguments)
         .args(["--memory-mb", &(source.limits.memory_bytes / MIB).to_string()])
@@ -234,13 +258,16 @@ async fn run(
         };
         verifier.push_telling(&buffer[..length], told).map_err(failure)?;
     }
-    let sealed = verifier.finish().map_err(failure)?;
+    if !verifier.has_ended() {
+        verifier.finish().map_err(failure)?;
+        return Err(ReadFailure::Stream(StreamError::Incomplete { accounts }));
+    }
     written?;
     // A reader that sealed and then failed is not to be believed.
     if !child.wait().await?.success() {
         return Err(ReadFailure::Stream(StreamError::Incomplete { accounts }));
     }
-    CompleteSnapshot::new(sealed)
+    Ok(verifier)
 }
 
 /// One that waits, for as long as this lives.
@@ -297,6 +324,7 @@ mod tests {
             password: Password::new("secret".into()),
             base: "DC=corp,DC=harbor,DC=example".into(),
             filter: None,
+            find: None,
             groups: false,
             page_size: 100,
             limits: source::Limits::default(),
@@ -344,6 +372,21 @@ mod tests {
     async fn nobody_at_all_is_no_directory_however_well_it_is_sealed() {
         let nobody = sealed(0, "exit 0").read(source(), |_| {}).await;
         assert!(matches!(nobody, Err(ReadFailure::Read(ReadError::NothingFound))), "{nobody:?}");
+    }
+
+    #[tokio::test]
+    async fn what_a_search_finds_is_taken_by_a_search_only() {
+        let find = Find::default;
+        // A reader that takes a search for a whole read, and one that does the opposite.
+        let whole = sealed(1, "exit 0").find(source(), find()).await;
+        assert!(matches!(whole, Err(ReadFailure::Stream(StreamError::Incomplete { .. }))), "{whole:?}");
+        let mut stream = Vec::new();
+        Writer::new(&mut stream).found().unwrap();
+        let stream = String::from_utf8(stream).unwrap();
+        let nobody = reader(&format!("cat > /dev/null; printf '%s' '{stream}'"));
+        let read = nobody.read(source(), |_| {}).await;
+        assert!(matches!(read, Err(ReadFailure::Stream(StreamError::Incomplete { .. }))), "{read:?}");
+        assert!(nobody.find(source(), find()).await.unwrap().into_accounts().is_empty());
     }
 
     #[tokio::test]

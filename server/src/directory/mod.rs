@@ -3,7 +3,10 @@
 mod child;
 mod words;
 
-use agent::{ReadError, stream::Sealed};
+use agent::{
+    ReadError,
+    stream::{Found, Sealed},
+};
 use reconcile::{Account, AccountId, Coverage, Snapshot};
 
 pub use child::{ReadFailure, ReadProgress, Reader, ReaderProgram, Streams};
@@ -33,5 +36,22 @@ impl CompleteSnapshot {
     #[must_use]
     pub fn into_snapshot(self) -> Snapshot {
         Snapshot { accounts: self.0, coverage: Coverage::Complete }
+    }
+}
+
+/// Whom a search found. Nothing makes a [`CompleteSnapshot`] of it: who is not in it may be in the
+/// directory all the same.
+#[derive(Debug, Default)]
+pub struct FoundAccounts(Vec<Account>);
+
+impl FoundAccounts {
+    fn new(found: Found) -> Self {
+        Self(found.into_accounts())
+    }
+
+    /// The accounts, in the directory's order.
+    #[must_use]
+    pub fn into_accounts(self) -> Vec<Account> {
+        self.0
     }
 }

@@ -34,7 +34,13 @@ const NEEDS: [Need; 16] = [
     need("Finance", "Agreements", Access::Edit, false, "keeping quantities of agreement additions"),
     need("Finance", "Agreements", Access::Inquire, false, "reading agreement additions"),
     need("Service Desk", "Service Tickets", Access::Add, false, "telling you by a ticket"),
-    need("Service Desk", "Service Tickets", Access::Edit, false, "closing that ticket again"),
+    need(
+        "Service Desk",
+        "Service Tickets",
+        Access::Edit,
+        false,
+        "closing that ticket again, and putting people on tickets",
+    ),
     need(
         "Service Desk",
         "Service Tickets",

@@ -21,6 +21,7 @@ mod tickets;
 mod transport;
 mod types;
 mod version;
+mod who;
 
 pub use client::{Caller, Psa};
 pub use contacts::{Change, CompanyRecord, MOST_AT_A_LOOK, NewContact, ReadContacts};
@@ -38,3 +39,4 @@ pub use site::{Site, SiteError};
 pub use tickets::{Board, BoardStatus, NewTicket, Ticket, TicketChange, TicketReference};
 pub use transport::{Answer, Network, SendError, Transport, http};
 pub use types::CommunicationTypes;
+pub use who::{OpenContact, OpenTicket};

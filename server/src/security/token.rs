@@ -1,7 +1,7 @@
 //! Our own short tokens: who, where, what for, until when.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use pod_view::wire::{Purpose, Rights};
+use pod_view::wire::{Purpose, Record, Rights};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, random_id};
@@ -27,6 +27,9 @@ pub struct Claims {
     pub installation: String,
     /// The PSA's record id of the company on the screen; 0 where there is none.
     pub company: i64,
+    /// The record on the screen, where that is no company; it was seen to be the company's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
     /// The PSA's record id of the member.
     pub member_id: i64,
     /// The member's login name.
@@ -44,6 +47,8 @@ pub struct Grant {
     pub installation: String,
     /// The company on the screen; 0 where there is none.
     pub company: i64,
+    /// The record on the screen, where that is no company.
+    pub record: Option<Record>,
     /// The member's record id.
     pub member_id: i64,
     /// The member's login name.
@@ -85,7 +90,7 @@ impl Tokens {
     #[must_use]
     pub fn issue(&self, grant: Grant, now: i64) -> (String, u32) {
         let seconds = match grant.purpose {
-            Purpose::Apply(_) => APPLY_SECONDS,
+            Purpose::Apply(_) | Purpose::Person(_) => APPLY_SECONDS,
             Purpose::Pod | Purpose::Administer => POD_SECONDS,
         };
         let claims = Claims {
@@ -95,6 +100,7 @@ impl Tokens {
             jti: random_id(),
             installation: grant.installation,
             company: grant.company,
+            record: grant.record,
             member_id: grant.member_id,
             member: grant.member,
             rights: grant.rights,
@@ -136,6 +142,7 @@ mod tests {
         Grant {
             installation: "one".into(),
             company: 7,
+            record: None,
             member_id: 3,
             member: "Dispatch1".into(),
             rights: Rights { apply: true, ..Rights::default() },

@@ -69,6 +69,27 @@ impl Store {
         state: IntentState,
         entry: &AuditEntry<'_>,
     ) -> Result<(), StoreError> {
+        self.chain(key, Some(id), state, entry).await
+    }
+
+    /// Adds a write to the company's chain that has no intent to settle: once before it is sent, as open, and
+    /// once when it is known how it ended.
+    pub async fn audit(
+        &self,
+        key: &CompanyKey,
+        state: IntentState,
+        entry: &AuditEntry<'_>,
+    ) -> Result<(), StoreError> {
+        self.chain(key, None, state, entry).await
+    }
+
+    async fn chain(
+        &self,
+        key: &CompanyKey,
+        id: Option<&str>,
+        state: IntentState,
+        entry: &AuditEntry<'_>,
+    ) -> Result<(), StoreError> {
         loop {
             match self.try_to_settle(key, id, state, entry).await {
                 // Another writer took the place after the last entry; in PostgreSQL both may have
@@ -82,7 +103,7 @@ impl Store {
     async fn try_to_settle(
         &self,
         key: &CompanyKey,
-        id: &str,
+        id: Option<&str>,
         state: IntentState,
         entry: &AuditEntry<'_>,
     ) -> Result<(), sqlx::Error> {
@@ -96,14 +117,16 @@ impl Store {
         let contact = entry.contact.map(|id| id.0);
         on!(self, pool => {
             let mut transaction = pool.begin_with(BEGIN).await?;
-            let settle = sqlx::query(state.settling()).bind(id).bind(state.code());
-            let settle = match state {
-                IntentState::Applied => settle.bind(contact),
-                IntentState::Rejected => settle,
-                IntentState::Open | IntentState::Unknown => settle.bind(entry.at),
-            };
-            if settle.execute(&mut *transaction).await?.rows_affected() == 0 {
-                return transaction.rollback().await;
+            if let Some(id) = id {
+                let settle = sqlx::query(state.settling()).bind(id).bind(state.code());
+                let settle = match state {
+                    IntentState::Applied => settle.bind(contact),
+                    IntentState::Rejected => settle,
+                    IntentState::Open | IntentState::Unknown => settle.bind(entry.at),
+                };
+                if settle.execute(&mut *transaction).await?.rows_affected() == 0 {
+                    return transaction.rollback().await;
+                }
             }
             let last: Option<(i64, String)> = sqlx::query_as(LAST)
                 .bind(&key.installation).bind(key.company)

@@ -11,7 +11,7 @@ use reconcile::{AccountId, OtherCompany, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Company, Service, SettingsError, settings};
+use super::{Company, Loaded, Service, SettingsError, settings};
 use crate::{
     directory::{CompleteSnapshot, ReadFailure, ReadProgress},
     psa::{Caller, PsaError, ReadContacts},
@@ -85,14 +85,7 @@ pub async fn read_both(
     company: &Company,
     progress: impl Fn(Progress) + Sync,
 ) -> Result<BothSides, SidesError> {
-    service.look_at_the_time().await?;
-    let Some(loaded) = settings::load(service, company).await? else {
-        return Err(SidesError::Unreadable(Problem {
-            code: "not_set_up".into(),
-            message: "This company has no directory settings yet.".into(),
-            advice: "Enter them in the pod's settings.".into(),
-        }));
-    };
+    let loaded = loaded(service, company).await?;
     let reading = Reading::of(company, &loaded.settings, &loaded.password)?;
     let scope = scope(service, company, &loaded.settings);
     let _turn = turn(service, company).await?;
@@ -117,6 +110,18 @@ pub async fn read_both(
     let others = others(service, company, &snapshot.ids(), &reading.rules, &source).await?;
     let policy = Policy { rules: reading.rules, places: contacts.references.places(), others };
     Ok(BothSides { snapshot, contacts, policy, contacts_read_at, scope })
+}
+
+/// The company's settings, without which nothing is read.
+pub(super) async fn loaded(service: &Service, company: &Company) -> Result<Loaded, SidesError> {
+    service.look_at_the_time().await?;
+    settings::load(service, company).await?.ok_or_else(|| {
+        SidesError::Unreadable(Problem {
+            code: "not_set_up".into(),
+            message: "This company has no directory settings yet.".into(),
+            advice: "Enter them in the pod's settings.".into(),
+        })
+    })
 }
 
 /// What is read, and by which rules it is planned.
@@ -267,6 +272,7 @@ pub(super) fn source_of(
         password: Password::new(password.expose_secret().to_owned()),
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
+        find: None,
         groups: wants.groups,
         page_size: PAGE_SIZE,
         limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },

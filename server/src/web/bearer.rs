@@ -51,6 +51,19 @@ impl Asking {
         Err(ApiError::unauthorized())
     }
 
+    /// For doing what exactly this token was asked for, about one person.
+    pub(super) fn who_may_do(self, purpose: &Purpose) -> Result<Self, ApiError> {
+        if self.claims.purpose == *purpose {
+            return Ok(self);
+        }
+        tracing::warn!(
+            member = self.claims.member,
+            company = self.claims.company,
+            "a token was used for another request"
+        );
+        Err(ApiError::unauthorized())
+    }
+
     /// For the settings.
     pub(super) fn who_may_set(self) -> Result<Self, ApiError> {
         let asking = self.in_the_pod()?;

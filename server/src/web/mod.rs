@@ -10,6 +10,7 @@ mod files;
 mod join;
 mod lines;
 mod open;
+mod person;
 mod pod;
 mod review;
 mod runs;
@@ -164,6 +165,8 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/decisions", web::put().to(decisions::save))
                 .route("/apply", web::post().to(apply::apply))
                 .route("/story", web::post().to(story::story))
+                .route("/who", web::post().to(person::who))
+                .route("/person", web::post().to(person::act))
                 .route("/runs", web::get().to(runs::list))
                 .route("/runs/{run}", web::get().to(runs::show))
                 .route("/runs/{run}/lines", web::get().to(runs::follow))

@@ -19,9 +19,10 @@ pub(super) async fn open(
     installation: Path<String>,
     request: Json<OpenRequest>,
 ) -> Result<Json<Opened>, ApiError> {
-    let OpenRequest { proof, company } = request.into_inner();
-    let request = SessionRequest { proof, company, purpose: Purpose::Pod };
+    let OpenRequest { proof, company, record } = request.into_inner();
+    let request = SessionRequest { proof, company, record, purpose: Purpose::Pod };
     let (session, installation) = enter(&http, &state, &installation, request).await?;
+    let company = session.record.as_ref().map_or(company, |on| on.company);
     let status = status_of(&state.service, &Company::new(installation, company)).await?;
-    Ok(Json(screens::opened(session, status)))
+    Ok(Json(screens::opened(session, status, record)))
 }

@@ -9,11 +9,12 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json, Path},
 };
-use pod_view::wire::{Proof, Purpose, Rights, Session, SessionRequest};
+use pod_view::wire::{Named, OnRecord, Proof, Purpose, Record, Session, SessionRequest};
+use reconcile::ContactId;
 
 use super::{State, bearer::same_site, error::ApiError};
 use crate::{
-    psa::PsaError,
+    psa::{OpenContact, OpenTicket, PsaError},
     security::{
         proofs::{Digest, Verdict},
         rights::rights,
@@ -39,20 +40,21 @@ pub(super) async fn enter(
     request: SessionRequest,
 ) -> Result<(Session, Arc<Installation>), ApiError> {
     same_site(http)?;
-    let SessionRequest { proof, company, purpose } = request;
+    let SessionRequest { proof, company, record, purpose } = request;
     let service = &state.service;
     let Some(installation) = service.installation(installation).await? else {
         return Err(not_confirmed());
     };
     // The PSA is asked under the login company on file; a page that names another is not ours.
     let ours = proof.login_company.eq_ignore_ascii_case(installation.psa.login_company());
-    if !ours || (company <= 0 && purpose != Purpose::Administer) {
+    if !ours || (company <= 0 && record.is_none() && purpose != Purpose::Administer) {
         return Err(not_confirmed());
     }
     let now = service.clock.now();
     let known = Known { installation: &installation, digest: state.proofs.digest(&installation.id, &proof) };
     let member = known.member(state, &proof, &purpose, now).await?;
     let rights = rights(&member.permissions, installation.administrators);
+    let mut on_record = None;
     let (company, company_name) = match purpose {
         Purpose::Administer => {
             if !rights.administer {
@@ -60,22 +62,43 @@ pub(super) async fn enter(
             }
             (0, String::new())
         }
-        Purpose::Pod | Purpose::Apply(_) => (company, known.company(state, &proof, company, rights).await?),
+        Purpose::Pod | Purpose::Apply(_) | Purpose::Person(_) => {
+            if !rights.see {
+                return Err(not_shown());
+            }
+            // Which company the record is of is the PSA's to say.
+            let company = match record {
+                None => company,
+                Some(record) => {
+                    let read = known.record(state, &proof, record).await?;
+                    on_record.insert(read).company
+                }
+            };
+            (company, known.company(state, &proof, company).await?)
+        }
     };
     drop(proof);
-    if matches!(purpose, Purpose::Apply(_)) && !rights.apply {
+    let may_not = match purpose {
+        Purpose::Apply(_) => !rights.apply,
+        Purpose::Person(_) => !rights.apply && !rights.tickets,
+        Purpose::Pod | Purpose::Administer => false,
+    };
+    if may_not {
         return Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."));
     }
     let grant = Grant {
         installation: installation.id.clone(),
         company,
+        record,
         member_id: member.id,
         member: member.identifier,
         rights,
         purpose,
     };
     let (token, seconds) = state.tokens.issue(grant, now);
-    Ok((Session { token, seconds, member: member.name, company: company_name, rights }, installation))
+    let session =
+        Session { token, seconds, member: member.name, company: company_name, rights, record: on_record };
+    Ok((session, installation))
 }
 
 /// Whose proof it is, as the PSA says now or said a moment ago.
@@ -105,7 +128,9 @@ impl Known<'_> {
         now: i64,
     ) -> Result<crate::psa::Member, ApiError> {
         match state.proofs.verdict(&self.digest, &self.installation.id, &proof.member, now) {
-            Verdict::Confirmed(member) if !matches!(purpose, Purpose::Apply(_)) => return Ok(member),
+            Verdict::Confirmed(member) if matches!(purpose, Purpose::Pod | Purpose::Administer) => {
+                return Ok(member);
+            }
             Verdict::Confirmed(_) | Verdict::Ask => {}
             Verdict::Refused => return Err(not_confirmed()),
             Verdict::TooMany => {
@@ -131,21 +156,36 @@ impl Known<'_> {
 
     /// The company's name, as the member may see it. Asked each time: the record on the screen is
     /// only what the browser says.
-    async fn company(
-        &self,
-        state: &State,
-        proof: &Proof,
-        company: i64,
-        rights: Rights,
-    ) -> Result<String, ApiError> {
-        if !rights.see {
-            return Err(not_shown());
-        }
+    async fn company(&self, state: &State, proof: &Proof, company: i64) -> Result<String, ApiError> {
         let asked = self.installation.psa.company_of_member(proof, company).await;
+        self.heard(state, asked).map(|record| record.name)
+    }
+
+    /// The ticket or contact on the screen, as the member may see it.
+    async fn record(&self, state: &State, proof: &Proof, record: Record) -> Result<OnRecord, ApiError> {
+        let psa = &self.installation.psa;
+        match record {
+            Record::Ticket(id) => {
+                let asked = psa.ticket_of_member(proof, id).await;
+                let OpenTicket { company, contact, known } = self.heard(state, asked)?;
+                let contact = contact.map(|(id, name)| Named { id, name, inactive: false });
+                Ok(OnRecord { company, contact, known })
+            }
+            Record::Contact(id) => {
+                let asked = psa.contact_of_member(proof, id).await;
+                let OpenContact { company, name, inactive, known } = self.heard(state, asked)?;
+                let contact = Named { id: ContactId(id), name, inactive };
+                Ok(OnRecord { company, contact: Some(contact), known })
+            }
+        }
+    }
+
+    /// What the PSA said to the member; a proof that it no longer takes is not believed again.
+    fn heard<T>(&self, state: &State, asked: Result<T, PsaError>) -> Result<T, ApiError> {
         if matches!(asked, Err(PsaError::Unauthorized)) {
             state.proofs.forget(&self.digest);
         }
-        asked.map(|record| record.name).map_err(as_the_member)
+        asked.map_err(as_the_member)
     }
 }
 

@@ -2,19 +2,19 @@
 //! There are no values in it: names of fields, who, and when.
 
 use actix_web::web::Json;
-use pod_view::wire::{Deed, Story};
+use pod_view::wire::{Story, Write};
 use reconcile::RowKey;
 
 use super::{bearer::Asking, error::ApiError};
 use crate::clock::rfc3339;
 
-/// Deeds that are told, the newest ones.
+/// Writes that are told, the newest ones.
 const MOST: i64 = 30;
 
 pub(super) async fn story(asking: Asking, key: Json<RowKey>) -> Result<Json<Story>, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;
     let entries = service.store.audited(&company.key, &key, MOST).await?;
-    let deeds = entries.into_iter().map(|entry| Deed {
+    let writes = entries.into_iter().map(|entry| Write {
         at: rfc3339(entry.at),
         by: entry.member,
         run: entry.run,
@@ -22,5 +22,5 @@ pub(super) async fn story(asking: Asking, key: Json<RowKey>) -> Result<Json<Stor
         fields: entry.fields.split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect(),
         written: entry.outcome == "applied",
     });
-    Ok(Json(Story { deeds: deeds.collect() }))
+    Ok(Json(Story { writes: writes.collect() }))
 }

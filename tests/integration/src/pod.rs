@@ -1,9 +1,9 @@
 //! A pod without a screen: says to the service what the pod in the browser says.
 
 use pod_view::wire::{
-    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, Problem, Proof, Purpose, ReviewContext,
-    ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session, SessionRequest, Settings, Status,
-    Story, TrialLine, Trust, UndoRequest, UndoRow,
+    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, OnTicket, PersonRequest, Problem, Proof,
+    Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session,
+    SessionRequest, Settings, Status, Story, TrialLine, Trust, UndoRequest, UndoRow, Who, WhoRequest,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, RowKey, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -27,6 +27,8 @@ pub struct Pod {
     pub base: String,
     /// The company that the token is for.
     pub company: i64,
+    /// The record that it is on, where that is no company.
+    pub record: Option<Record>,
     /// The member.
     pub proof: Proof,
     /// The token in use.
@@ -100,6 +102,44 @@ impl Pod {
         Ok(pod)
     }
 
+    /// Opens the pod on a ticket's or a contact's screen, as a member; also what the service answered.
+    pub async fn open_on(
+        deployment: &Deployment,
+        member: &str,
+        record: Record,
+    ) -> Result<(Self, Session), Refused> {
+        let mut pod = Self::unopened(deployment, proof(deployment, member), 0);
+        pod.record = Some(record);
+        let session = pod.session(Purpose::Pod).await?;
+        pod.token.clone_from(&session.token);
+        pod.company = session.record.as_ref().map(|on| on.company).unwrap_or_default();
+        Ok((pod, session))
+    }
+
+    /// Looks for a person.
+    pub async fn who(&self, text: &str) -> Result<Who, Refused> {
+        let request = WhoRequest { text: text.to_owned() };
+        self.call(Method::POST, &self.at("who"), Some(&request)).await
+    }
+
+    /// Asks for a token for something about one person, and does it.
+    pub async fn act(&self, request: &PersonRequest) -> Result<Acted, Problem> {
+        let session =
+            self.session(Purpose::Person(request.digest())).await.map_err(|refused| refused.problem)?;
+        self.act_with(&session.token, request).await.map_err(|refused| refused.problem)?
+    }
+
+    /// The same with a token at hand. The outer answer is the service's to the request, the inner one the
+    /// act's.
+    pub async fn act_with(
+        &self,
+        token: &str,
+        request: &PersonRequest,
+    ) -> Result<Result<Acted, Problem>, Refused> {
+        let text = self.with_token(token).text(Method::POST, &self.at("person"), Some(request)).await?;
+        Ok(acted(&text))
+    }
+
     /// A pod that has not asked for a token yet.
     #[must_use]
     pub fn unopened(deployment: &Deployment, proof: Proof, company: i64) -> Self {
@@ -107,6 +147,7 @@ impl Pod {
             http: server::psa::http(&[]),
             base: format!("{}/i/{}", deployment.url, deployment.installation),
             company,
+            record: None,
             proof,
             token: String::new(),
         }
@@ -114,7 +155,8 @@ impl Pod {
 
     /// Asks for a token.
     pub async fn session(&self, purpose: Purpose) -> Result<Session, Refused> {
-        let request = SessionRequest { proof: self.proof.clone(), company: self.company, purpose };
+        let request =
+            SessionRequest { proof: self.proof.clone(), company: self.company, record: self.record, purpose };
         self.call(Method::POST, "session", Some(&request)).await
     }
 
@@ -293,6 +335,7 @@ impl Pod {
             http: self.http.clone(),
             base: self.base.clone(),
             company: self.company,
+            record: self.record,
             proof: self.proof.clone(),
             token: token.to_owned(),
         }
@@ -312,6 +355,30 @@ pub fn undo_of(run: &str, rows: &[UndoRow]) -> UndoRequest {
     UndoRequest { run: run.to_owned(), rows }
 }
 
+/// How an act about one person ended.
+#[derive(Debug)]
+pub struct Acted {
+    /// What became of the row, if it had one.
+    pub row: Option<RowOutcome>,
+    /// What became of the ticket.
+    pub ticket: Option<OnTicket>,
+}
+
+/// What the lines of an act about one person tell.
+fn acted(text: &str) -> Result<Acted, Problem> {
+    let (mut row, mut ticket) = (None, None);
+    for line in text.lines() {
+        match serde_json::from_str(line).expect("each line is one of the wire's") {
+            ApplyLine::Waiting | ApplyLine::Reading(_) | ApplyLine::Writing(_) => {}
+            ApplyLine::Row(told) => row = Some(told),
+            ApplyLine::Ticket(told) => ticket = Some(told),
+            ApplyLine::Failed(problem) => return Err(problem),
+            ApplyLine::End(_) => return Ok(Acted { row, ticket }),
+        }
+    }
+    panic!("the lines of an act were cut off");
+}
+
 /// What the lines of a run tell.
 fn told(text: &str) -> Result<Applied, Problem> {
     let mut rows = Vec::new();
@@ -319,6 +386,7 @@ fn told(text: &str) -> Result<Applied, Problem> {
         match serde_json::from_str(line).expect("each line is one of the wire's") {
             ApplyLine::Waiting | ApplyLine::Reading(_) | ApplyLine::Writing(_) => {}
             ApplyLine::Row(row) => rows.push(row),
+            ApplyLine::Ticket(told) => panic!("an apply puts nobody on a ticket: {told:?}"),
             ApplyLine::Failed(problem) => return Err(problem),
             ApplyLine::End(counts) => return Ok(Applied { rows, counts }),
         }

@@ -2,11 +2,12 @@
 //!
 //! What only a server that can misbehave shows stands in `agent/tests/wire`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use agent::error::CredentialProblem;
+use agent::find::{Find, Known, MOST_FOUND};
 use agent::source::{Limits, Security, Trust};
 use agent::stream::{Bounds, Sealed, StreamError, Verifier};
 use agent::{Password, ReadError, Source, TrustProblem};
@@ -31,6 +32,7 @@ fn source(controller: &DomainController) -> Source {
         password: Password::new(controller.password().to_owned()),
         base: controller.base().to_owned(),
         filter: None,
+        find: None,
         groups: false,
         page_size: 30,
         limits: Limits { seconds: 60, ..Limits::default() },
@@ -45,6 +47,14 @@ fn on_389(controller: &DomainController, security: Security) -> Source {
 
 /// Runs the program as the service does.
 fn run(source: &Source) -> Result<Sealed, StreamError> {
+    let output = output(source);
+    let mut verifier = Verifier::new(Bounds { accounts: 10_000, bytes: 64 << 20 });
+    let stream = verifier.push(&output.stdout).and_then(|_| verifier.finish());
+    assert_eq!(stream.is_ok(), output.status.success() && source.find.is_none(), "{}", output.status);
+    stream
+}
+
+fn output(source: &Source) -> Output {
     let mut child = Command::new(program("connectactive-agent"))
         .args(["read", "--memory-mb", "128", "--seconds", "60"])
         .env_clear()
@@ -54,11 +64,20 @@ fn run(source: &Source) -> Result<Sealed, StreamError> {
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(&serde_json::to_vec(source).unwrap()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let mut verifier = Verifier::new(Bounds { accounts: 10_000, bytes: 64 << 20 });
-    let stream = verifier.push(&output.stdout).and_then(|_| verifier.finish());
-    assert_eq!(stream.is_ok(), output.status.success(), "{}", output.status);
-    stream
+    child.wait_with_output().unwrap()
+}
+
+/// The logon names of whom the program finds by what somebody knows.
+fn found(source: &Source, text: &str) -> BTreeSet<String> {
+    let known = Some(Known::of(text).expect("that is enough to look for"));
+    let source = Source { find: Some(Find { known, ..Find::default() }), ..source.clone() };
+    let output = output(&source);
+    let mut verifier = Verifier::new(Bounds { accounts: MOST_FOUND, bytes: 1 << 20 });
+    verifier.push(&output.stdout).expect("the stream is whole");
+    let found = verifier.finish_found().expect("it is a search that came to its end");
+    // The same stream is no directory.
+    assert!(matches!(run(&source), Err(StreamError::Incomplete { .. })));
+    found.into_accounts().into_iter().map(|account| account.logon_name).collect()
 }
 
 fn error(source: &Source) -> ReadError {
@@ -223,4 +242,44 @@ fn d8_an_account_keeps_its_key_whatever_changes() {
     assert_ne!(after["owright"].id, before["owright"].id, "made again, it is another account");
     controller.enable("zbronte").unwrap();
     assert!(accounts(&source)["zbronte"].enabled);
+}
+
+#[test]
+fn a_few_people_are_looked_for_and_never_taken_for_the_whole() {
+    let mut everybody = people();
+    for person in &mut everybody {
+        if person.logon == "lbakker" {
+            person.telephone = Some("+44 (0)20 7946 0771".into());
+        }
+    }
+    let controller = DomainController::start(&everybody).unwrap();
+    let source = source(&controller);
+    let only = |logon: &str| BTreeSet::from([logon.to_owned()]);
+    for text in [
+        "laura.jansen@harbor.example",
+        "Laura.Bakker@HARBOR.example",
+        "lbakker@corp.harbor.example",
+        "020 7946 0771",
+        "+442079460771",
+        "(0044) 20-7946-0771",
+        "Laura Jansen",
+        "Jansen, Laura",
+    ] {
+        assert_eq!(found(&source, text), only("lbakker"), "{text}");
+    }
+    assert_eq!(found(&source, "Zo\u{eb} Bront\u{eb}"), only("zbronte"));
+    assert!(
+        found(&source, "Taylor")
+            .is_superset(&BTreeSet::from(["ctaylor", "ctaylor2", "ctaylor3"].map(Into::into)))
+    );
+    for hostile in ["*)(objectClass=*", "x*)(|(cn=*", "a*@harbor.example", "nobody@harbor.example"] {
+        assert_eq!(found(&source, hostile), BTreeSet::new(), "{hostile}");
+    }
+    // Within the company's own part only, and no more than a person looks through.
+    let base = format!("OU=Finance,OU=People,{BASE}");
+    assert_eq!(found(&Source { base, ..source.clone() }, "Taylor"), BTreeSet::new());
+    let all = found(&source, "harbor");
+    assert!(all.len() as u64 <= MOST_FOUND, "{all:?}");
+    let many: BTreeSet<String> = found(&source, "Alice");
+    assert!(!many.is_empty() && many.len() as u64 <= MOST_FOUND, "{many:?}");
 }

@@ -287,22 +287,28 @@ async fn joining_again_changes_nothing_and_a_second_joiner_is_told() -> anyhow::
     let (status, again) =
         ask(&deployment, Method::POST, "/join", Some(code(own.trim())), Some(good(&deployment))).await;
     assert_eq!((status, writes(&deployment)), (StatusCode::OK, 0), "{again}");
-    let row = {
+    let rows = {
         let world = deployment.psa.world();
         let mut world = world.lock();
-        let row = world.records(Kind::HostedSetup).find_map(|row| row["id"].as_i64()).expect("a row");
-        world.edit(Kind::HostedSetup, row, |record| {
-            record.insert("origin".into(), json!("*"));
-        });
-        row
+        let rows: Vec<i64> = world.records(Kind::HostedSetup).filter_map(|row| row["id"].as_i64()).collect();
+        for row in &rows {
+            world.edit(Kind::HostedSetup, *row, |record| {
+                record.insert("origin".into(), json!("*"));
+            });
+        }
+        rows
     };
     let own = deployment.prints(&["invite", "--for", &id]).await?;
     let (status, mended) =
         ask(&deployment, Method::POST, "/join", Some(code(own.trim())), Some(good(&deployment))).await;
     assert_eq!(status, StatusCode::OK, "{mended}");
     let world = deployment.psa.world();
-    let origin = world.lock().record(Kind::HostedSetup, row).expect("it is there")["origin"].clone();
-    assert_eq!(origin, json!(deployment.url));
+    // The pods of the three screens and the button.
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let origin = world.lock().record(Kind::HostedSetup, row).expect("it is there")["origin"].clone();
+        assert_eq!(origin, json!(deployment.url));
+    }
     assert_eq!(installation(&deployment), id, "one installation per PSA");
     Ok(())
 }

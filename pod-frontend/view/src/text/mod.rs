@@ -6,6 +6,7 @@ mod runs;
 mod screen;
 mod settings;
 mod trial;
+mod who;
 
 pub use decisions::*;
 pub use plan::*;
@@ -13,6 +14,7 @@ pub use runs::*;
 pub use screen::*;
 pub use settings::*;
 pub use trial::*;
+pub use who::*;
 
 /// "1 contact", "2 contacts".
 #[must_use]

@@ -5,7 +5,7 @@ use reconcile::{Field, RowKind};
 use super::{capitalised, count, counts, field, grouped, listed, moment, number, progress};
 use crate::{
     review::KINDS,
-    wire::{Deed, Glance, Run, RunKind, RunState},
+    wire::{Glance, Run, RunKind, RunState, Write},
 };
 
 /// Nothing was done to the company yet.
@@ -20,7 +20,7 @@ pub const UNDOING: &str = "Undoing…";
 fn by(run: &Run) -> String {
     match run.kind {
         RunKind::Schedule => "by schedule".to_owned(),
-        RunKind::Review | RunKind::Undo => format!("by {}", run.member),
+        RunKind::Review | RunKind::Person | RunKind::Undo => format!("by {}", run.member),
     }
 }
 
@@ -29,7 +29,7 @@ fn by(run: &Run) -> String {
 pub fn last_run(run: &Run) -> String {
     let at = moment(run.ended_at.as_deref().unwrap_or(&run.queued_at));
     let done = match run.kind {
-        RunKind::Review => "Last applied on",
+        RunKind::Review | RunKind::Person => "Last applied on",
         RunKind::Schedule => "Last run on",
         RunKind::Undo => "Last undone on",
     };
@@ -41,6 +41,7 @@ pub fn last_run(run: &Run) -> String {
 pub fn run_title(run: &Run) -> String {
     let what = match run.kind {
         RunKind::Review => "Applied",
+        RunKind::Person => "One person applied",
         RunKind::Schedule => "Run",
         RunKind::Undo => "Undone",
     };
@@ -76,7 +77,7 @@ pub fn run_outcome(run: &Run) -> String {
 #[must_use]
 pub fn run_under_way(run: &Run) -> String {
     let what = match run.kind {
-        RunKind::Review => "Being applied",
+        RunKind::Review | RunKind::Person => "Being applied",
         RunKind::Schedule => "Being run",
         RunKind::Undo => "Being undone",
     };
@@ -137,15 +138,15 @@ pub const NO_STORY: &str = "Nothing was written about this person yet.";
 
 /// One write, in somebody's own story.
 #[must_use]
-pub fn deed(deed: &Deed) -> String {
-    let kind = KINDS.into_iter().find(|kind| kind.code() == deed.kind).unwrap_or(RowKind::Update);
-    let by = if deed.by.is_empty() { "by schedule".to_owned() } else { format!("by {}", deed.by) };
-    let what = if deed.written {
+pub fn write(write: &Write) -> String {
+    let kind = KINDS.into_iter().find(|kind| kind.code() == write.kind).unwrap_or(RowKind::Update);
+    let by = if write.by.is_empty() { "by schedule".to_owned() } else { format!("by {}", write.by) };
+    let what = if write.written {
         was_done(kind).to_owned()
     } else {
         format!("Refused by the PSA: {}", was_done(kind))
     };
-    let fields = deed
+    let fields = write
         .fields
         .iter()
         .filter_map(|code| Field::ALL.into_iter().find(|field| field.code() == code.as_str()));
@@ -155,7 +156,7 @@ pub fn deed(deed: &Deed) -> String {
     } else {
         format!(" ({})", listed(&fields))
     };
-    format!("{} {by}: {what}{fields}.", moment(&deed.at))
+    format!("{} {by}: {what}{fields}.", moment(&write.at))
 }
 
 /// The name of a contact, or that it is no longer there.

@@ -17,10 +17,10 @@ pub const OUTSIDE: &str = "This page works inside ConnectWise PSA.";
 /// What to do then.
 pub const OUTSIDE_ADVICE: &str = "Open this page from the company screen in ConnectWise PSA.";
 /// The screen is not a company's.
-pub const ELSEWHERE: &str = "This pod belongs on the company screen.";
+pub const ELSEWHERE: &str = "This pod belongs on the screen of a company, a contact or a ticket.";
 /// What to do then.
 pub const ELSEWHERE_ADVICE: &str =
-    "Open a company in ConnectWise PSA; the pod shows that company's contacts.";
+    "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.";
 /// The program in the page did not start or stopped.
 pub const BROKEN: &str = "ConnectActive could not run in this browser.";
 /// What to do then.

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use pod_view::wire::{Approved, Outcome, RunState};
+use pod_view::wire::{Approved, Outcome, RunKind, RunState};
 use reconcile::{AccountId, ContactId, Plan, Prepared, Row, RowKind};
 
 use super::{
@@ -27,6 +27,10 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
         .collect();
     writing.write(&read, verdicts).await?;
     seen_after(writing.service, writing.company, &read.plan, &writing.run.id).await?;
+    // One person says nothing of the others.
+    if writing.run.kind == RunKind::Person {
+        return Ok(if writing.told.counts().need_a_person() { RunState::Questions } else { RunState::Done });
+    }
     let store = &writing.service.store;
     store.set_reviewed_scope(&writing.company.key, &read.scope).await?;
     let approved: HashSet<_> = rows.iter().map(|row| row.approved.key).collect();

@@ -269,7 +269,7 @@ async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
         }));
     }
     match run.kind {
-        RunKind::Review => approved::work(writing).await,
+        RunKind::Review | RunKind::Person => approved::work(writing).await,
         RunKind::Schedule => unattended::work(writing).await,
         RunKind::Undo => undo::work(writing).await,
     }

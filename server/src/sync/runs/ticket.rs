@@ -42,7 +42,7 @@ pub(super) async fn tell(
     problem: Option<&Problem>,
 ) -> Result<(), TicketError> {
     let Some(board) = company.installation.board else { return Ok(()) };
-    if run.kind == RunKind::Undo {
+    if matches!(run.kind, RunKind::Undo | RunKind::Person) {
         return Ok(());
     }
     let need = match problem {

@@ -42,6 +42,7 @@ fn source(directory: &SampleDirectory, address: SocketAddr) -> Source {
         password: Password::new(directory.password().to_owned()),
         base: directory.base().to_owned(),
         filter: None,
+        find: None,
         groups: false,
         page_size: 2,
         limits: Limits::default(),

@@ -71,6 +71,7 @@ async fn s12_a_directory_at_a_place_that_is_not_allowed_is_open_and_closed_alike
             password: Password::new("secret".into()),
             base: "DC=corp,DC=example".into(),
             filter: None,
+            find: None,
             groups: false,
             page_size: 100,
             limits: Limits::default(),

@@ -140,10 +140,10 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
     assert!(linked, "the pair that was chosen is linked");
     // What was written is told of in each row.
     let story = pod.story(RowKey { account: Some(account), contact: None }).await.expect("it is told");
-    assert_eq!(story.deeds.len(), 1, "{story:?}");
-    assert_eq!((story.deeds[0].by.as_str(), story.deeds[0].written), ("Dispatch1", true));
+    assert_eq!(story.writes.len(), 1, "{story:?}");
+    assert_eq!((story.writes[0].by.as_str(), story.writes[0].written), ("Dispatch1", true));
     let nobody = pod.story(RowKey { account: Some(newcomer), contact: None }).await.expect("it is told");
-    assert!(nobody.deeds.is_empty(), "{nobody:?}");
+    assert!(nobody.writes.is_empty(), "{nobody:?}");
     browser.click("#sync-again").await?;
     browser.find("#pod[data-state=review] #back").await?;
     press(&browser, "/").await?;

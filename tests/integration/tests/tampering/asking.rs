@@ -33,6 +33,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             body: Some(json!({ "changes": [], "approved": [] })),
         },
         Endpoint { method: Method::POST, name: "story", body: Some(json!({ "contact": 1 })) },
+        Endpoint { method: Method::POST, name: "who", body: Some(json!({ "text": "Ann Smith" })) },
+        Endpoint {
+            method: Method::POST,
+            name: "person",
+            body: Some(json!({ "decision": null, "approved": null, "put": null })),
+        },
         Endpoint { method: Method::GET, name: "runs", body: None },
         Endpoint { method: Method::GET, name: "runs/{run}", body: None },
         Endpoint { method: Method::GET, name: "runs/{run}/lines", body: None },

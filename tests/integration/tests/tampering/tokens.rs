@@ -157,7 +157,8 @@ async fn s1_who_may_only_look_changes_nothing() {
         let expected = match endpoint.name {
             "status" | "review" | "runs" => (200, String::new()),
             "runs/{run}" | "runs/{run}/lines" => (404, "no_such_run".to_owned()),
-            "apply" | "runs/{run}/undo" => (401, "sign_in_again".to_owned()),
+            "apply" | "person" | "runs/{run}/undo" => (401, "sign_in_again".to_owned()),
+            "who" => (422, "not_set_up".to_owned()),
             _ => (403, "not_allowed".to_owned()),
         };
         assert_eq!(asking.ask(&endpoint).await.says(), expected, "{} {}", endpoint.method, endpoint.name);

@@ -179,7 +179,7 @@ mod tests {
     fn a_company_that_is_named_outright_is_found() {
         for (text, company) in [
             ("company/id = 250", Some(250)),
-            ("id > 7 and Company/Id = 250 and inactiveFlag = False", Some(250)),
+            ("id > 7 and company/id = 250 and inactiveFlag = False", Some(250)),
             ("company/id = 250 or id = 7", None),
             ("not (company/id = 250)", None),
             ("company/id in (250, 251)", None),
