@@ -243,7 +243,10 @@ mod tests {
             (Subject::Contact(ContactId(77)), Decision::Ignore),
         ];
         let text = list(&all);
-        assert_eq!(text, "iaAAAAAAAAAAAAAAAAAAAAAQ,pa_____________________w,ic77");
+        assert_eq!(
+            text,
+            "iaAAAAAAAAAAAAAAAAAAAAAQ,pa_____________________w,naAAAAAAAAAAAAAAAAAAAAAg,ic78.2027-01-31,ic77"
+        );
         assert_eq!(text.split(',').map(one).collect::<Option<Vec<_>>>(), Some(all));
         for wrong in ["", "i", "x", "ia", "iaAAA", "pc77", "ic", "icx", "éa"] {
             assert_eq!(one(wrong), None, "{wrong}");
