@@ -270,6 +270,31 @@ fn a_person_overrules_an_exclusion_and_ignores_an_account() {
 }
 
 #[test]
+fn an_account_that_is_nobodys_is_left_out_and_its_contact_asked_about() {
+    let desk = account(1, "Front", "Desk");
+    let mut decisions = no_decisions();
+    decisions.insert(Subject::Account(guid(1)), Decision::NotAPerson);
+    let alone = plan(std::slice::from_ref(&desk), &[], &[], &decisions);
+    assert_eq!((alone.rows[0].kind, alone.rows[0].left_out()), (RowKind::Excluded, Some(Exclusion::SaidSo)));
+    // Whom it had is not put away for that.
+    let linked = plan(&[desk], &[contact(7, "Front", "Desk")], &[link(1, 7)], &decisions);
+    assert_eq!(linked.rows[0].kind, RowKind::NeedsDecision);
+}
+
+#[test]
+fn what_is_ignored_until_a_day_is_ignored() {
+    let until = Decision::IgnoreUntil("2027-01-31".parse().unwrap());
+    let mut gone = account(1, "Ann", "Smith");
+    gone.enabled = false;
+    for subject in [Subject::Account(guid(1)), Subject::Contact(ContactId(7))] {
+        let decisions = [(subject, until)].into();
+        let plan =
+            plan(std::slice::from_ref(&gone), &[contact(7, "Ann", "Smith")], &[link(1, 7)], &decisions);
+        assert_eq!(plan.rows[0].kind, RowKind::Ignored, "{subject}");
+    }
+}
+
+#[test]
 fn a_protected_contact_is_not_approved_unseen() {
     let mut gone = account(1, "Ann", "Smith");
     gone.enabled = false;

@@ -13,7 +13,7 @@ use server::{
     security::keys::random_id,
     store::{
         AcceptedNote, ApprovedRow, AuditEntry, BackupError, CompanyKey, InstallationRow, Intent, IntentState,
-        LEASE_SECONDS, Lease, NewRun, RunRow, Setback, Store, StoreError, back_up,
+        LEASE_SECONDS, Lease, NewRun, PlanCounts, RunRow, Seen, Setback, Store, StoreError, back_up,
     },
 };
 use sha2::{Digest, Sha256};
@@ -301,6 +301,8 @@ async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
             (Subject::Account(account(4)), Decision::Person),
             (Subject::Account(account(5)), Decision::Move),
             (Subject::Account(account(6)), Decision::Left(state('a'))),
+            (Subject::Account(account(7)), Decision::NotAPerson),
+            (Subject::Account(account(8)), Decision::IgnoreUntil("2027-01-31".parse().unwrap())),
             (Subject::Contact(ContactId(105)), Decision::Deactivate),
         ]
         .into();
@@ -328,6 +330,41 @@ async fn decisions_come_back_as_they_were_made_and_can_be_taken_back() {
             Subject::Account(account(1)).to_string()
         );
         assert_eq!(of_first, [(None, 202)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_ignored_until_a_day_is_asked_again_on_the_next_by_the_databases_time() {
+    const LAST_SECOND_OF_JANUARY: i64 = 1_801_439_999;
+    on_both_at(async |one, _, key, clock| {
+        let subject = Subject::Contact(ContactId(105));
+        let until = Decision::IgnoreUntil("2027-01-31".parse().unwrap());
+        one.save_decisions(key, &[(subject, Some(until))], 201, 1_000).await.unwrap();
+        clock.set(LAST_SECOND_OF_JANUARY).await.unwrap();
+        assert_eq!(one.decisions(key).await.unwrap().get(&subject), Some(&until));
+        clock.set(LAST_SECOND_OF_JANUARY + 1).await.unwrap();
+        assert!(one.decisions(key).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn since_when_the_two_sides_agree_or_differ_is_remembered() {
+    on_both_at(async |one, other, key, clock| {
+        assert_eq!(one.glance(key).await.unwrap(), None);
+        let counts = |rows: &[(RowKind, u64)]| rows.iter().copied().collect::<PlanCounts>();
+        let differ = counts(&[(RowKind::Create, 3), (RowKind::Unchanged, 40)]);
+        let agree = counts(&[(RowKind::Unchanged, 43)]);
+        for (at, agrees, counts, since) in
+            [(1_000, false, &differ, 1_000), (2_000, false, &differ, 1_000), (3_000, true, &agree, 3_000)]
+        {
+            clock.set(at).await.unwrap();
+            one.set_glance(key, agrees, counts).await.unwrap();
+            let seen = other.glance(key).await.unwrap();
+            assert_eq!(seen, Some(Seen { seen_at: at, since, counts: counts.clone() }));
+        }
+        assert_eq!(one.glance(&neighbour(key)).await.unwrap(), None);
     })
     .await;
 }
