@@ -75,14 +75,18 @@ impl Known {
 /// The digits of a telephone number that tell it apart; none of a text that is no number.
 fn number(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    // An extension is dialled after the number, and stands in few directories.
-    let main = ["ext", "x", "#"].iter().filter_map(|sign| lower.find(sign)).min();
-    let main = main.map_or(lower.as_str(), |at| &lower[..at]);
+    let main = without_extension(&lower);
     if main.chars().any(char::is_alphabetic) {
         return None;
     }
     let digits = digits(main);
     (!digits.is_empty()).then_some(digits)
+}
+
+/// A number without its extension, which is dialled after it, and stands in few directories.
+fn without_extension(lower: &str) -> &str {
+    let end = ["ext", "x", "#"].iter().filter_map(|sign| lower.find(sign)).min();
+    end.map_or(lower, |end| &lower[..end])
 }
 
 /// The last digits of a number, without the zero that stands in brackets between country and area.
@@ -111,7 +115,9 @@ fn words(text: &str) -> Option<Vec<String>> {
 /// between them.
 #[must_use]
 pub fn is_number(stored: &str, wanted: &str) -> bool {
-    let stored: String = stored.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
+    let stored = stored.to_lowercase();
+    let stored: String =
+        without_extension(&stored).replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
     !wanted.is_empty() && stored.ends_with(wanted)
 }
 

@@ -142,10 +142,9 @@ pub(crate) fn time_zone() -> Option<String> {
     (zone != "Etc/Unknown").then_some(zone)
 }
 
-/// Today's date where the browser is, as `2027-01-31`.
+/// Today's date in UTC, as `2027-01-31`.
 pub(crate) fn today() -> String {
-    let now = js_sys::Date::new_0();
-    format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+    String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect()
 }
 
 /// Focuses and shows an element. The browser's own scrolling would move the PSA's page around the

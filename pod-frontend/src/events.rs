@@ -2,7 +2,7 @@
 //! only carries `data-` attributes.
 
 use pod_view::{review, settings::Input, text};
-use reconcile::{AccountId, ContactId, Day, Decision, RowKind, Subject};
+use reconcile::{AccountId, ContactId, Day, Decision, NotADay, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
 
@@ -178,24 +178,30 @@ pub(crate) fn answer(pod: &Pod, button: &Element, action: &str) -> bool {
     });
     let Some(Some(answer)) = answer else { return false };
     let mut decision = answer.decision;
-    if decision == Decision::Ignore
-        && let Some(day) = until(button)
-    {
-        if day.to_string() < dom::today() {
-            dom::say(maud::html! { (text::UNTIL_IS_OVER) });
-            return true;
+    if decision == Decision::Ignore {
+        match until(button) {
+            Ok(None) => {}
+            Ok(Some(day)) if day.to_string() >= dom::today() => decision = Decision::IgnoreUntil(day),
+            Ok(Some(_)) | Err(NotADay) => {
+                dom::say(maud::html! { (text::UNTIL_IS_OVER) });
+                return true;
+            }
         }
-        decision = Decision::IgnoreUntil(day);
     }
     pod.decide(answer.subject, Some(decision));
     true
 }
 
-/// The last day that was chosen in the row around an element.
-fn until(element: &Element) -> Option<Day> {
-    let row = dom::closest(element, "[data-row]")?;
-    let input = dom::find_in(&row, "[data-until]")?.dyn_into::<HtmlInputElement>().ok()?;
-    input.value().parse().ok()
+/// The last day that was chosen in the row around an element. Half a date is none, and not the same as nothing.
+fn until(element: &Element) -> Result<Option<Day>, NotADay> {
+    let input = dom::closest(element, "[data-row]").and_then(|row| dom::find_in(&row, "[data-until]"));
+    let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else {
+        return Ok(None);
+    };
+    match input.value().as_str() {
+        "" if input.check_validity() => Ok(None),
+        text => text.parse().map(Some),
+    }
 }
 
 fn change(pod: &Pod, _event: &Event, target: &Element) {

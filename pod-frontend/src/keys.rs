@@ -74,6 +74,12 @@ fn command(pod: &Pod, key: &str) -> bool {
             show_help(pod);
             return true;
         }
+        "u" | "x" | "m" | "n" | "i" | "p" | "d" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
+            if !pod.may_decide() =>
+        {
+            dom::say(html! { (text::LOOK_ONLY) });
+            return true;
+        }
         "u" if here().is_some_and(|row| undo(pod, &row)) => return true,
         "u" => {
             pod.undo_last();

@@ -6,8 +6,7 @@ use pod_view::{
     who::{self, Deed, Scene},
     wire::{ApplyLine, OnTicket, Outcome, Problem, Purpose, Record, Session, Status, Who, WhoRequest},
 };
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement};
+use web_sys::{Element, Event};
 
 use crate::{
     dom, host,
@@ -49,9 +48,10 @@ pub(crate) fn submit(pod: &Pod, _event: &Event, target: &Element) {
     }
 }
 
-/// The number of a button is as good as the button.
+/// Among those found, the number of a button is as good as the button.
 pub(crate) fn key(pod: &Pod, event: &Event, target: &Element) {
-    if target.dyn_ref::<HtmlInputElement>().is_some() || dom::find("#found [data-who]").is_none() {
+    let deaf = pod.with(|inner| inner.deaf_to_keys).unwrap_or_default();
+    if deaf || dom::closest(target, "#found").is_none() || dom::find("#found [data-who]").is_none() {
         return;
     }
     let said = |name: &str| js_sys::Reflect::get(event, &name.into()).unwrap_or_default();
@@ -116,7 +116,11 @@ impl Pod {
             });
             if let Some(Some(words)) = drawn {
                 show_found(words);
-                if let Some(title) = dom::find("#found-title") {
+                // Whoever types on is not taken away from that.
+                let typed_on = dom::document().active_element().is_some_and(|at| at.id() == "who-text")
+                    && dom::input("#who-text").is_some_and(|input| input.value() != text);
+                let here = dom::document().has_focus().unwrap_or(false);
+                if let Some(title) = dom::find("#found-title").filter(|_| here && !typed_on) {
                     dom::focus(&title);
                 }
             }

@@ -750,8 +750,8 @@ pub struct Write {
     pub kind: String,
     /// Codes of the fields that were written.
     pub fields: Vec<String>,
-    /// Whether it was written; else the PSA refused it.
-    pub written: bool,
+    /// The code of how it ended: `applied`, `rejected`, or `unknown` where the PSA's answer never came.
+    pub outcome: String,
 }
 
 /// A row that can be taken back.

@@ -51,6 +51,7 @@ impl Store {
     ) -> Result<Vec<Audited>, StoreError> {
         const SQL: &str = "SELECT run, at, member, kind, fields, outcome FROM audit
              WHERE installation = $1 AND company = $2 AND (account = $3 OR contact = $4)
+                 AND outcome <> 'open'
              ORDER BY sequence DESC LIMIT $5";
         let account = row.account.map(|id| id.to_string());
         let contact = row.contact.map(|id| id.0);

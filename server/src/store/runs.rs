@@ -95,6 +95,7 @@ pub(super) struct Columns {
     installation: String,
     company: i64,
     kind: String,
+    one_person: i64,
     undoes: Option<String>,
     member_id: i64,
     member: String,
@@ -112,10 +113,14 @@ impl TryFrom<Columns> for RunRow {
     fn try_from(row: Columns) -> Result<Self, StoreError> {
         let unreadable = |_| StoreError::Unreadable { what: "run" };
         let word = serde_json::Value::String;
+        let kind = match row.one_person {
+            0 => serde_json::from_value(word(row.kind)).map_err(unreadable)?,
+            _ => RunKind::Person,
+        };
         Ok(Self {
             id: row.id,
             key: CompanyKey { installation: row.installation, company: row.company },
-            kind: serde_json::from_value(word(row.kind)).map_err(unreadable)?,
+            kind,
             undoes: row.undoes,
             member_id: row.member_id,
             member: row.member,
@@ -134,7 +139,7 @@ impl TryFrom<Columns> for RunRow {
 macro_rules! run_columns {
     ($rest:literal) => {
         concat!(
-            "SELECT id, installation, company, kind, undoes, member_id, member, state, queued_at, ended_at,
+            "SELECT id, installation, company, kind, one_person, undoes, member_id, member, state, queued_at, ended_at,
                     attempts, progress, counts, problem FROM run ",
             $rest
         )
@@ -147,14 +152,17 @@ impl Store {
     pub async fn queue_run(&self, run: &NewRun<'_>, now: i64, due_at: i64) -> Result<(), StoreError> {
         const RUN: &str =
             "INSERT INTO run (id, installation, company, kind, undoes, member_id, member, state,
-                 queued_at, due_at, attempts, progress, counts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, $11)";
+                 queued_at, due_at, attempts, progress, counts, one_person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, $11, $12)";
+        let one_person = run.kind == RunKind::Person;
+        let kind = if one_person { RunKind::Review } else { run.kind };
         on!(self, pool => {
             let mut transaction = pool.begin_with(BEGIN).await?;
             sqlx::query(RUN)
                 .bind(run.id).bind(&run.key.installation).bind(run.key.company)
-                .bind(code(run.kind)).bind(run.undoes).bind(run.member_id).bind(run.member)
+                .bind(code(kind)).bind(run.undoes).bind(run.member_id).bind(run.member)
                 .bind(now).bind(due_at).bind(json(&RunProgress::default())).bind(json(&Counts::default()))
+                .bind(i64::from(one_person))
                 .execute(&mut *transaction).await?;
             for row in run.rows {
                 let approved = &row.approved;

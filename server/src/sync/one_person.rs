@@ -37,6 +37,11 @@ pub async fn do_one_person(
             while let Some(line) = receiver.recv().await {
                 match line {
                     ApplyLine::End(counts) => end = Some(counts),
+                    // It may be written later on; whoever is on the ticket by then is not known.
+                    ApplyLine::Failed(problem) if put.is_some() => {
+                        let _ = lines.send(ApplyLine::Ticket(OnTicket::Later));
+                        let _ = lines.send(ApplyLine::Failed(problem));
+                    }
                     line => {
                         if let ApplyLine::Row(row) = &line {
                             written = matches!(row.outcome, Outcome::Applied | Outcome::AlreadySo);

@@ -44,12 +44,14 @@ pub async fn find_person(
     let contacts_read_at = service.now();
     let contacts = async { Ok(sides::contacts(company, reading.wants, |_| {}).await?) };
     let (found, contacts) = tokio::try_join!(search(service, &reading, find), contacts)?;
-    let more = found.len() > MOST_PEOPLE;
     let is_meant = |account: &Account| match &known {
         Known::Phone(digits) => has_number(account, digits),
         Known::Address(_) | Known::Name(_) => true,
     };
-    let mut accounts: Vec<Account> = found.into_iter().take(MOST_PEOPLE).filter(is_meant).collect();
+    let cut = found.len() > MOST_PEOPLE;
+    let mut accounts: Vec<Account> = found.into_iter().filter(is_meant).collect();
+    let more = cut || accounts.len() > MOST_PEOPLE;
+    accounts.truncate(MOST_PEOPLE);
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
 
     settle_if_idle(service, company, &contacts.contacts, contacts_read_at).await?;

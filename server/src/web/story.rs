@@ -20,7 +20,7 @@ pub(super) async fn story(asking: Asking, key: Json<RowKey>) -> Result<Json<Stor
         run: entry.run,
         kind: entry.kind,
         fields: entry.fields.split(',').filter(|field| !field.is_empty()).map(str::to_owned).collect(),
-        written: entry.outcome == "applied",
+        outcome: entry.outcome,
     });
     Ok(Json(Story { writes: writes.collect() }))
 }

@@ -41,8 +41,11 @@ pub(crate) struct Pod {
 /// What was measured. Times are milliseconds.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figures {
-    /// The bodies of the document, its scripts, its style and its WASM, as they came.
+    /// The bodies of the document, its scripts and its style, as they came for the first status: all that a
+    /// company's screen loads when it is opened.
     wire_bytes: u64,
+    /// The same with what Sync loads beside them, the WASM.
+    whole_wire_bytes: u64,
     /// From the frame's start to the first status on screen, with an empty cache.
     first_status_ms: f64,
     /// The same when the company is opened again.
@@ -193,6 +196,7 @@ impl Pod {
         let first = open(&browser, &url).await?;
         let next = open(&browser, &url).await?;
         let review_ready_ms = wait(&browser, SYNC, json!([])).await?;
+        let whole: Loaded = wait(&browser, LOADED, json!([])).await?;
         let times = browser.client.execute(FILTER, vec![json!(words)]).await?;
         let mut times: Vec<f64> = serde_json::from_value(times)?;
         times.sort_by(f64::total_cmp);
@@ -202,6 +206,7 @@ impl Pod {
         let most = browser.renderers().into_iter().map(proportional_kb).max().context("a page is drawn")?;
         Ok(Figures {
             wire_bytes: first.bytes,
+            whole_wire_bytes: whole.bytes,
             first_status_ms: first.status,
             next_status_ms: next.status,
             next_requests: next.sent,

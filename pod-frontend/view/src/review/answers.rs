@@ -67,7 +67,10 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
         RowKind::Ignored => {}
         _ => {
             offer("ignore", text::IGNORE, account, Decision::Ignore);
-            offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+            // A leaver's contact goes, whoever the account was.
+            if row.kind != RowKind::Deactivate {
+                offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+            }
         }
     }
     let ask = match (account, row.contact) {

@@ -22,10 +22,9 @@ use crate::{
     wire::{ApplyRequest, Approved},
 };
 
-/// How many rows a group shows before it is asked for more.
+/// How many rows a group shows before it is asked for more, and how many more it shows then: few enough that
+/// drawing them does not hold up whoever scrolls.
 pub const PER_GROUP: usize = 50;
-/// How many more it shows then.
-const MORE: usize = 100;
 
 /// The kinds in the order of their groups.
 pub const KINDS: [RowKind; 11] = [
@@ -337,9 +336,16 @@ impl Review {
             let (rows, why) = (&mut self.matching[place], &mut self.why[place]);
             rows.clear();
             why.clear();
-            let chosen = self.reasons.get(&kind);
             let start = self.listed.partition_point(|listed| listed.row.kind < kind);
             let own = self.listed[start..].iter().take_while(|listed| listed.row.kind == kind);
+            let chosen = self.reasons.get(&kind).copied();
+            if chosen
+                .is_some_and(|chosen| !own.clone().any(|listed| main_reason(&listed.row) == Some(chosen)))
+            {
+                // Its last row was answered: what else there is comes back.
+                self.reasons.remove(&kind);
+            }
+            let chosen = self.reasons.get(&kind);
             for Listed { row, .. } in own.filter(|listed| fits(listed.places)) {
                 let reason = main_reason(row);
                 if let Some(reason) = reason {
@@ -418,7 +424,7 @@ impl Review {
 
     /// Shows more rows of a group.
     pub fn show_more(&mut self, kind: RowKind) {
-        *self.shown.entry(kind).or_insert(PER_GROUP) += MORE;
+        *self.shown.entry(kind).or_insert(PER_GROUP) += PER_GROUP;
     }
 
     /// The row about this subject: its own, or the one in which it is the other half.

@@ -104,12 +104,14 @@ fn reasons(group: &Group, review: &Review) -> Markup {
     html! {
         @if chosen.is_some() || (reasons.len() > 1 && frequent > 0 && group.all >= FEW) {
             div.reasons role="group" aria-label=(text::REASONS) {
-                @for (at, &(reason, rows)) in reasons.iter().enumerate().take(frequent.max(1)) {
+                @for (at, &(reason, rows)) in reasons.iter().enumerate() {
+                    @if at < frequent.max(1) || chosen == Some(reason) {
                     button type="button" data-action="reason" data-reason=(at)
                         aria-pressed=(if chosen == Some(reason) { "true" } else { "false" })
                     {
                         (text::capitalised(&text::short_reason(reason, review.both())))
                         " " span.count { (text::grouped(text::number(rows))) }
+                    }
                     }
                 }
             }

@@ -141,10 +141,11 @@ pub const NO_STORY: &str = "Nothing was written about this person yet.";
 pub fn write(write: &Write) -> String {
     let kind = KINDS.into_iter().find(|kind| kind.code() == write.kind).unwrap_or(RowKind::Update);
     let by = if write.by.is_empty() { "by schedule".to_owned() } else { format!("by {}", write.by) };
-    let what = if write.written {
-        was_done(kind).to_owned()
-    } else {
-        format!("Refused by the PSA: {}", was_done(kind))
+    let what = if write.kind == "ticket" { "Put on a ticket" } else { was_done(kind) };
+    let what = match write.outcome.as_str() {
+        "applied" => what.to_owned(),
+        "rejected" => format!("Refused by the PSA: {what}"),
+        _ => format!("Not known whether the PSA did it: {what}"),
     };
     let fields = write
         .fields

@@ -62,8 +62,8 @@ pub const SECOND: &str = "Second contact here";
 pub const IGNORE: &str = "Leave alone";
 /// Before the last day of an ignore that ends.
 pub const UNTIL: &str = "until";
-/// A last day that is over already.
-pub const UNTIL_IS_OVER: &str = "That day is over already: choose a later one, or none.";
+/// A last day that is over already, or half a date.
+pub const UNTIL_IS_OVER: &str = "That is no day from today on: choose a later one, or none.";
 /// Says that an account is nobody's own.
 pub const NOT_A_PERSON: &str = "Not a person";
 /// Over the reasons that a group can be narrowed to.

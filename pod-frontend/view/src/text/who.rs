@@ -167,6 +167,10 @@ pub fn of_contact(kind: RowKind, outcome: Option<&Outcome>, name: &str) -> Strin
 #[must_use]
 pub fn of_ticket(outcome: &OnTicket, name: &str) -> String {
     match outcome {
+        OnTicket::Later => {
+            "The ticket was left as it is. Once the contact is there, open the ticket again and put them on it."
+                .to_owned()
+        }
         OnTicket::Put => format!("{name} is on the ticket now."),
         OnTicket::AlreadySo => format!("{name} was on the ticket already."),
         OnTicket::Changed(Some(other)) => format!(
@@ -180,7 +184,7 @@ pub fn of_ticket(outcome: &OnTicket, name: &str) -> String {
             "The ticket was left as it is: {name} has no active contact of this company. Refresh the screen and look again."
         ),
         OnTicket::Gone => "The ticket is gone, or another company's by now.".to_owned(),
-        OnTicket::Rejected(why) => format!("The ticket was left as it is: {why}."),
+        OnTicket::Rejected(why) => format!("The ticket was left as it is: {}.", why.trim_end_matches('.')),
         OnTicket::Unknown => format!(
             "ConnectWise PSA did not say whether it put {name} on the ticket. Refresh the screen to see who is on it."
         ),

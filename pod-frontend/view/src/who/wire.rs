@@ -181,6 +181,8 @@ impl PersonRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnTicket {
+    /// Nobody was put on it: the contact was not written in time, and may be later on.
+    Later,
     /// They are on it.
     Put,
     /// They were on it already.

@@ -165,6 +165,8 @@ fn a_long_group_shows_its_beginning_and_then_more() {
     };
     assert_eq!(shown(&review), (PER_GROUP, 120, 120));
     review.show_more(RowKind::PsaOnly);
+    assert_eq!(shown(&review), (2 * PER_GROUP, 120, 120));
+    review.show_more(RowKind::PsaOnly);
     assert_eq!(shown(&review), (120, 120, 120));
     review.set_filter("NR11");
     assert_eq!(shown(&review), (11, 11, 120));

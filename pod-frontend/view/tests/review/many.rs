@@ -96,4 +96,10 @@ fn a_group_is_narrowed_to_one_reason() {
     assert_eq!(review.reasons_of(RowKind::Excluded), reasons);
     review.choose_reason(RowKind::Excluded, None);
     assert_eq!(shown(&review), 3);
+    // The last of a reason is answered: the others come back.
+    review.choose_reason(RowKind::Excluded, Some(reasons[1].0));
+    let last = review.groups().iter().find_map(|group| group.rows.first()?.account).expect("it is shown");
+    review.decide(&[(Subject::Account(last), Some(Decision::Person))]);
+    assert_eq!(review.chosen_reason(RowKind::Excluded), None);
+    assert_eq!(shown(&review), 3);
 }

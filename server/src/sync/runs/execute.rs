@@ -363,7 +363,8 @@ async fn forget(
     {
         // Before the link: once that is ended, nothing of this is done again after a crash.
         let subject = Subject::Account(account);
-        if store.decisions(key).await?.get(&subject).is_none_or(|decision| !decision.leaves_alone()) {
+        let stays = |decision: &Decision| decision.leaves_alone() || *decision == Decision::NotAPerson;
+        if !store.decisions(key).await?.get(&subject).is_some_and(stays) {
             let left = (subject, Some(Decision::Left(state)));
             store.save_decisions(key, &[left], actor.member_id, service.now()).await?;
         }

@@ -141,7 +141,7 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
     // What was written is told of in each row.
     let story = pod.story(RowKey { account: Some(account), contact: None }).await.expect("it is told");
     assert_eq!(story.writes.len(), 1, "{story:?}");
-    assert_eq!((story.writes[0].by.as_str(), story.writes[0].written), ("Dispatch1", true));
+    assert_eq!((story.writes[0].by.as_str(), story.writes[0].outcome.as_str()), ("Dispatch1", "applied"));
     let nobody = pod.story(RowKey { account: Some(newcomer), contact: None }).await.expect("it is told");
     assert!(nobody.writes.is_empty(), "{nobody:?}");
     browser.click("#sync-again").await?;
