@@ -152,18 +152,15 @@ impl ReviewScreen {
         }
     }
 
-    /// Shows more rows of a group, and draws only those.
+    /// Shows more rows of a group, and draws only those: what else stands on the screen stays as it is.
     pub(crate) fn extend(&mut self, kind: RowKind) {
-        let group_of = |review: &Review| review.groups().into_iter().find(|group| group.kind == kind);
-        let before = group_of(&self.review).map_or(0, |group| group.rows.len());
-        self.review.show_more(kind);
-        let Some(group) = group_of(&self.review) else { return };
-        let Some(drawn) = self.groups.get_mut(&kind) else { return };
-        drawn.draw(&group, &self.review, self.may_decide);
+        let (ending, more, hidden) = self.review.show_more(kind);
+        let Some(drawn) = self.groups.get(&kind) else { return };
         let list = drawn.list.clone();
+        let words = (hidden > 0).then(|| text::show_more(hidden));
+        drawn.more.set_text_content(words.as_deref());
         // A row that is shown out of turn stands after these.
-        let ending = before.checked_sub(1).and_then(|place| group.rows.get(place));
-        let in_order = ending.and_then(|row| row_subject(row)).is_none_or(|subject| {
+        let in_order = ending.and_then(|row| row_subject(&row)).is_none_or(|subject| {
             let drawn = self.rows.get(&subject).map(|drawn| &drawn.element);
             drawn.is_some_and(|element| list.last_element_child().as_ref() == Some(element))
         });
@@ -172,7 +169,7 @@ impl ReviewScreen {
             return;
         }
         let mut next = None;
-        for row in group.rows.iter().skip(before) {
+        for row in &more {
             self.draw_row(row, &list, &mut next);
         }
     }

@@ -422,9 +422,15 @@ impl Review {
         self.closed_groups.remove(&kind);
     }
 
-    /// Shows more rows of a group.
-    pub fn show_more(&mut self, kind: RowKind) {
-        *self.shown.entry(kind).or_insert(PER_GROUP) += PER_GROUP;
+    /// Shows more rows of a group: the row that they come after, those rows, and how many are still hidden then.
+    pub fn show_more(&mut self, kind: RowKind) -> (Option<Arc<Row>>, Vec<Arc<Row>>, usize) {
+        let shown = self.shown.entry(kind).or_insert(PER_GROUP);
+        let before = *shown;
+        *shown += PER_GROUP;
+        let rows = self.matching(kind);
+        let ending = before.checked_sub(1).and_then(|place| rows.get(place)).cloned();
+        let more = rows.iter().skip(before).take(PER_GROUP).cloned().collect();
+        (ending, more, rows.len().saturating_sub(before + PER_GROUP))
     }
 
     /// The row about this subject: its own, or the one in which it is the other half.

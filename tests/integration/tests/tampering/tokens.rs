@@ -155,7 +155,7 @@ async fn s1_who_may_only_look_changes_nothing() {
     let asking = Asking::with(&viewer.base, &company, &session.token);
     for endpoint in endpoints() {
         let expected = match endpoint.name {
-            "status" | "review" | "runs" => (200, String::new()),
+            "status" | "review" | "runs" | "story" => (200, String::new()),
             "runs/{run}" | "runs/{run}/lines" => (404, "no_such_run".to_owned()),
             "apply" | "person" | "runs/{run}/undo" => (401, "sign_in_again".to_owned()),
             "who" => (422, "not_set_up".to_owned()),
