@@ -61,7 +61,8 @@ impl Store {
     pub async fn decisions(&self, key: &CompanyKey) -> Result<Decisions, StoreError> {
         const SQL: &str = "SELECT subject, decision, contact, state, seconds FROM decision, clock
              WHERE installation = $1 AND company = $2";
-        let rows: Vec<(String, String, Option<i64>, Option<String>, i64)> = on!(self, pool => sqlx::query_as(SQL)
+        type Columns = (String, String, Option<i64>, Option<String>, i64);
+        let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         let mut decisions = Decisions::new();
         for (subject, code, contact, state, now) in rows {

@@ -1,6 +1,6 @@
 //! The plan in numbers, kept for whoever opens the company next.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use pod_view::wire::Outcome;
 use reconcile::{Plan, RowKey, RowKind};
@@ -13,7 +13,7 @@ pub async fn seen(
     service: &Service,
     company: &Company,
     plan: &Plan,
-    done: &HashSet<RowKey>,
+    done: &BTreeSet<RowKey>,
 ) -> Result<(), StoreError> {
     let mut counts = PlanCounts::new();
     for row in &plan.rows {

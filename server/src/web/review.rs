@@ -1,7 +1,7 @@
 //! `POST /i/{installation}/companies/{company}/review`: both sides, read now, as lines. Nothing of
 //! it is kept: whoever wants to see it again, reads again.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
 use pod_view::wire::{Problem, ReviewContext, ReviewEnd, ReviewLine};
@@ -102,7 +102,7 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     });
     match plan.await {
         Ok(plan) => {
-            plan_seen(service, company, &plan, &HashSet::new()).await.map_err(store_failed)?;
+            plan_seen(service, company, &plan, &BTreeSet::new()).await.map_err(store_failed)?;
         }
         Err(error) => tracing::error!(%error, "the plan of a review was not counted"),
     }
