@@ -91,12 +91,16 @@ impl Companies {
         let store = Store::open(&url).await?;
         let service = in_process(&deployment, &directory, &store)?;
         let installation = service.installation(&deployment.installation).await?.context("it joined")?;
-        let set_up = (0..count).map(|number| {
-            let company = Company::new(Arc::clone(&installation), deployment.company(&identifier(number)));
-            let settings = settings(&directory, number);
-            let service = &service;
-            async move { set_up(service, company, settings).await.with_context(|| identifier(number)) }
-        });
+        let set_up =
+            (0..count).map(|number| {
+                let company =
+                    Company::new(Arc::clone(&installation), deployment.company(&identifier(number)));
+                let settings = settings(&directory, number);
+                let service = &service;
+                async move {
+                    Box::pin(set_up(service, company, settings)).await.with_context(|| identifier(number))
+                }
+            });
         let keys = stream::iter(set_up).buffered(AT_ONCE).try_collect().await?;
         deployment.psa.world().lock().reset_log();
         Ok(Self { deployment, directory, store, postgres, keys })
