@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::programs::system_program;
+use crate::{programs::system_program, service::Deployment};
 
 /// How long anything on the screen may take to appear.
 pub const PATIENCE: Duration = Duration::from_mins(1);
@@ -112,6 +112,17 @@ impl Browser {
     /// Whether an element with this selector is there now.
     pub async fn has(&self, selector: &str) -> anyhow::Result<bool> {
         Ok(!self.client.find_all(Locator::Css(selector)).await?.is_empty())
+    }
+
+    /// Opens a screen of the PSA, such as `company/250?member=Dispatch1`, and goes into its pod.
+    pub async fn open_screen(&self, deployment: &Deployment, screen: &str) -> anyhow::Result<()> {
+        self.client.goto(&format!("{}/{screen}", deployment.psa.url())).await?;
+        self.enter_pod().await
+    }
+
+    /// Opens a company's screen as the dispatcher, and goes into its pod.
+    pub async fn open_company(&self, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
+        self.open_screen(deployment, &format!("company/{company}?member=Dispatch1")).await
     }
 
     /// Goes into the pod's frame on the PSA page.

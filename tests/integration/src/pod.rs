@@ -1,9 +1,12 @@
 //! A pod without a screen: says to the service what the pod in the browser says.
 
+use std::time::Duration;
+
 use pod_view::wire::{
     ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, OnTicket, PersonRequest, Problem, Proof,
-    Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails, Schedule, Security, Session,
-    SessionRequest, Settings, Status, Story, TrialLine, Trust, UndoRequest, UndoRow, Who, WhoRequest,
+    Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails, RunKind, Schedule, Security,
+    Session, SessionRequest, Settings, Status, Story, TrialLine, Trust, UndoRequest, UndoRow, Who,
+    WhoRequest,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, RowKey, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -297,6 +300,23 @@ impl Pod {
     /// What was done to one person.
     pub async fn story(&self, key: RowKey) -> Result<Story, Refused> {
         self.call(Method::POST, &self.at("story"), Some(&key)).await
+    }
+
+    /// The last of so many runs by the schedule, once it has ended.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub async fn night(&self, number: usize) -> Run {
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+        loop {
+            let mut nights = self.runs().await.expect("they are listed");
+            nights.retain(|run| run.kind == RunKind::Schedule && !run.state.is_live());
+            if nights.len() == number {
+                return nights.remove(0);
+            }
+            assert!(tokio::time::Instant::now() < deadline, "no night came");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// One run, with what of it can be taken back.

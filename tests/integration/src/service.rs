@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use psa_simulator::Simulator;
+use sqlx::SqlitePool;
 use tempfile::TempDir;
 
 use crate::{
@@ -227,6 +228,18 @@ impl Deployment {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("store.sqlite")
+    }
+
+    /// Makes a company due now, as the hands of a clock would: at a slot that has passed.
+    pub async fn make_due(&self, company: i64, slot: i64) -> anyhow::Result<()> {
+        let pool = SqlitePool::connect(&format!("sqlite:{}", self.database().display())).await?;
+        sqlx::query("UPDATE company SET next_slot = $2 WHERE id = $1")
+            .bind(company)
+            .bind(slot)
+            .execute(&pool)
+            .await?;
+        pool.close().await;
+        Ok(())
     }
 
     /// Everything that the service wrote to disk, database and its journals.

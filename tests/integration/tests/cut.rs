@@ -6,7 +6,6 @@ use integration::{
     harbor::set_up,
     pod::Pod,
     psa_contacts::{psa_contacts, writes},
-    service::Deployment,
 };
 use pod_view::wire::ApplyRequest;
 use reconcile::RowKind;
@@ -42,11 +41,6 @@ async fn problem(browser: &Browser, code: &str) -> anyhow::Result<String> {
     browser.text(&format!("#pod[data-state=error] #problem[data-code={code}]")).await
 }
 
-async fn open_company(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
-    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
-    browser.enter_pod().await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn d1_a_read_that_breaks_off_deactivates_nobody() -> anyhow::Result<()> {
     let (deployment, directory, pod) = set_up().await?;
@@ -58,7 +52,7 @@ async fn d1_a_read_that_breaks_off_deactivates_nobody() -> anyhow::Result<()> {
     let everybody = directory.people().all();
 
     let browser = Browser::start(1400, 1000).await?;
-    open_company(&browser, &deployment, pod.company).await?;
+    browser.open_company(&deployment, pod.company).await?;
     browser.find("#pod[data-state=status] #sync").await?;
 
     let nobody = || everybody.iter().for_each(|person| assert!(directory.people().remove(&person.logon)));

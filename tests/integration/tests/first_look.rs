@@ -9,8 +9,7 @@ use integration::{
 const STATUS: &str = "#pod[data-state=status] #sync";
 
 async fn open_company(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
-    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
-    browser.enter_pod().await?;
+    browser.open_company(deployment, company).await?;
     browser.find(STATUS).await.map(|_| ())
 }
 

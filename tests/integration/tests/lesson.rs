@@ -38,9 +38,7 @@ async fn a_match_teaches_a_rule_that_settles_the_others() -> anyhow::Result<()> 
         newcomers.iter().map(|account| add_by_old_address(&deployment, pod.company, account)).collect();
 
     let browser = Browser::start(400, 900).await?;
-    let page = format!("{}/company/{}?member=Dispatch1", deployment.psa.url(), pod.company);
-    browser.client.goto(&page).await?;
-    browser.enter_pod().await?;
+    browser.open_company(&deployment, pod.company).await?;
     browser.click("#sync").await?;
     browser.find("#pod[data-state=review] #apply").await?;
     let row = |account: &Account| format!("[data-row=\"a:{}\"]", account.id);

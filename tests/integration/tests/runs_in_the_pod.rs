@@ -7,42 +7,10 @@ use integration::{
     harbor::set_up,
     pod::Pod,
     psa_contacts::{psa_contacts, writes},
-    service::Deployment,
 };
-use pod_view::wire::{Purpose, RunKind, RunState, When};
+use pod_view::wire::{Purpose, RunState, When};
 use psa_simulator::{Fault, FaultKind};
 use reconcile::RowKind;
-use sqlx::SqlitePool;
-
-async fn open_company(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
-    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
-    browser.enter_pod().await
-}
-
-/// Makes the company due now, as the hands of a clock would: at a slot that has passed.
-async fn make_due(deployment: &Deployment, company: i64, slot: i64) -> anyhow::Result<()> {
-    let pool = SqlitePool::connect(&format!("sqlite:{}", deployment.database().display())).await?;
-    sqlx::query("UPDATE company SET next_slot = $2 WHERE id = $1")
-        .bind(company)
-        .bind(slot)
-        .execute(&pool)
-        .await?;
-    pool.close().await;
-    Ok(())
-}
-
-async fn the_night(pod: &Pod, number: usize) -> pod_view::wire::Run {
-    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
-    loop {
-        let mut nights = pod.runs().await.expect("they are listed");
-        nights.retain(|run| run.kind == RunKind::Schedule && !run.state.is_live());
-        if nights.len() == number {
-            return nights.remove(0);
-        }
-        assert!(tokio::time::Instant::now() < deadline, "no night came");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
@@ -51,11 +19,11 @@ async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
     let before = psa_contacts(&deployment, company);
 
     // The first night of a company only waits for somebody.
-    make_due(&deployment, company, 1).await?;
-    let night = the_night(&pod, 1).await;
+    deployment.make_due(company, 1).await?;
+    let night = pod.night(1).await;
     assert_eq!((night.state, writes(&deployment)), (RunState::Waiting, 1), "the settings note, no contact");
     let browser = Browser::start(400, 900).await?;
-    open_company(&browser, &deployment, company).await?;
+    browser.open_company(&deployment, company).await?;
     let last = browser.find("#pod[data-state=status] #last-run[data-state=waiting]").await?;
     assert!(browser.text("#last-run").await?.contains("Waits for a first review"));
     assert!(browser.text("#next-run").await?.starts_with("Next run on "));
@@ -80,7 +48,7 @@ async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
         assert!(tokio::time::Instant::now() < deadline, "nothing is written");
         tokio::task::yield_now().await;
     }
-    open_company(&browser, &deployment, company).await?;
+    browser.open_company(&deployment, company).await?;
     let run = browser.find("#pod[data-state=status] #run[data-state=applying]").await?;
     let shown = serde_json::to_value(&run)?;
     browser.client.execute("arguments[0].scrollIntoView({block:'center'})", vec![shown]).await?;
@@ -124,8 +92,8 @@ async fn what_was_done_is_seen_and_taken_back() -> anyhow::Result<()> {
 
     // No night does it again.
     deployment.psa.world().lock().reset_log();
-    make_due(&deployment, company, 2).await?;
-    let night = the_night(&pod, 2).await;
+    deployment.make_due(company, 2).await?;
+    let night = pod.night(2).await;
     assert_eq!(night.counts.created + night.counts.reactivated, 0, "{night:?}");
 
     // Somebody chooses another time; the time zone is the browser's own.

@@ -14,9 +14,7 @@ async fn fill(browser: &Browser, selector: &str, text: &str) -> anyhow::Result<(
 }
 
 async fn open(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
-    let url = format!("{}/company/{company}?member=Dispatch1&full_width=1", deployment.psa.url());
-    browser.client.goto(&url).await?;
-    browser.enter_pod().await
+    browser.open_screen(deployment, &format!("company/{company}?member=Dispatch1&full_width=1")).await
 }
 
 async fn mark(browser: &Browser, step: &str, mark: &str) -> anyhow::Result<()> {

@@ -32,11 +32,6 @@ async fn enter_settings(browser: &Browser, directory: &DomainController) -> anyh
 }
 
 /// Opens a company's page in the PSA and goes into its pod.
-async fn open_company(browser: &Browser, deployment: &Deployment, company: i64) -> anyhow::Result<()> {
-    browser.client.goto(&format!("{}/company/{company}?member=Dispatch1", deployment.psa.url())).await?;
-    browser.enter_pod().await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     let directory = tokio::task::spawn_blocking(|| DomainController::start(&people())).await??;
@@ -45,7 +40,7 @@ async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     let before = psa_contacts(&deployment, company);
     let browser = Browser::start(1400, 1000).await?;
 
-    open_company(&browser, &deployment, company).await?;
+    browser.open_company(&deployment, company).await?;
     // Nothing is set up yet: the pod asks for the directory.
     if !browser.has("#settings-form").await? {
         browser.find("#pod[data-state=not-set-up] #settings, #settings-form").await?;
@@ -130,9 +125,8 @@ async fn it_fits(browser: &Browser, deployment: &Deployment, company: i64) -> an
     for width in [320_u32, 400, 1200] {
         // The PSA's page has margins of its own beside the pod.
         browser.client.set_window_size(width + 50, 900).await?;
-        let url = format!("{}/company/{company}?member=Dispatch1&full_width=1", deployment.psa.url());
-        browser.client.goto(&url).await?;
-        browser.enter_pod().await?;
+        let screen = format!("company/{company}?member=Dispatch1&full_width=1");
+        browser.open_screen(deployment, &screen).await?;
         browser.click("#sync").await?;
         browser.find("#pod[data-state=review] #back").await?;
         let questions = browser.client.find_all(Locator::Css("[data-row] [data-action=toggle]")).await?;

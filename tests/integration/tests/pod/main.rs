@@ -7,7 +7,5 @@ use integration::{browser::Browser, service::Deployment};
 
 /// Opens a company's screen as a member, as wide as the window, and goes into the pod.
 async fn open(browser: &Browser, deployment: &Deployment, member: &str, company: i64) -> anyhow::Result<()> {
-    let url = format!("{}/company/{company}?member={member}&full_width=1", deployment.psa.url());
-    browser.client.goto(&url).await?;
-    browser.enter_pod().await
+    browser.open_screen(deployment, &format!("company/{company}?member={member}&full_width=1")).await
 }

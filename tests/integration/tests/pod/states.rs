@@ -1,10 +1,8 @@
 //! Every state of the pod, as it looks in narrow and wide columns, and to people who cannot see or point.
 
-use std::time::Duration;
-
 use anyhow::ensure;
 use integration::{browser::Browser, harbor::set_up, pod::Pod, service::Deployment};
-use pod_view::wire::{RunKind, RunState};
+use pod_view::wire::RunState;
 use psa_simulator::{Fault, FaultKind, Level};
 use reconcile::RowKind;
 use sample_directory::{Fault as DirectoryFault, SampleDirectory};
@@ -36,25 +34,6 @@ async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
     let violations = browser.violations().await?;
     ensure!(violations.is_empty(), "{name}: {violations:#?}");
     Ok(())
-}
-
-/// Lets the schedule's run of a slot come now, and waits for its end.
-async fn run_now(deployment: &Deployment, pod: &Pod, slot: i64) -> anyhow::Result<RunState> {
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", deployment.database().display())).await?;
-    let sql = "UPDATE company SET next_slot = $2 WHERE id = $1";
-    sqlx::query(sql).bind(pod.company).bind(slot).execute(&pool).await?;
-    pool.close().await;
-    let before = pod.runs().await.expect("they are listed").len();
-    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
-    loop {
-        let runs = pod.runs().await.expect("they are listed");
-        let newest = runs.first().filter(|run| run.kind == RunKind::Schedule && !run.state.is_live());
-        match newest {
-            Some(run) if runs.len() > before => return Ok(run.state),
-            _ => ensure!(tokio::time::Instant::now() < deadline, "no run came"),
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
@@ -100,7 +79,8 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     browser.click("#settings").await?;
     browser.find("#pod[data-state=settings]").await?;
     look(browser, &name("settings")).await?;
-    ensure!(run_now(&deployment, &pod, 1).await? == RunState::Waiting, "nobody reviewed it yet");
+    deployment.make_due(pod.company, 1).await?;
+    ensure!(pod.night(1).await.state == RunState::Waiting, "nobody reviewed it yet");
     go("Dispatch1", pod.company).await?;
     browser.find("#last-run[data-state=waiting]").await?;
     look(browser, &name("status-waiting")).await?;
@@ -109,7 +89,8 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
 
     // The directory stops answering.
     directory.set_fault(Some(DirectoryFault::Cut { page: 1, after: 0 }));
-    ensure!(run_now(&deployment, &pod, 2).await? == RunState::Failed, "nothing can be read");
+    deployment.make_due(pod.company, 2).await?;
+    ensure!(pod.night(2).await.state == RunState::Failed, "nothing can be read");
     go("Dispatch1", pod.company).await?;
     browser.find("#run[data-state=failed]").await?;
     look(browser, &name("status-failed")).await?;

@@ -6,9 +6,7 @@ use integration::{browser::Browser, harbor::set_up, service::Deployment};
 use crate::common::{came_from, contact, contact_named, contact_on, ticket_of};
 
 async fn open(browser: &Browser, deployment: &Deployment, screen: &str, id: i64) -> anyhow::Result<()> {
-    let url = format!("{}/{screen}/{id}?member=Dispatch1&full_width=1", deployment.psa.url());
-    browser.client.goto(&url).await?;
-    browser.enter_pod().await
+    browser.open_screen(deployment, &format!("{screen}/{id}?member=Dispatch1&full_width=1")).await
 }
 
 /// Presses keys wherever the keyboard is.
