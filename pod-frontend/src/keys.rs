@@ -57,7 +57,11 @@ fn typing(target: &Element, key: &str) -> bool {
     }
 }
 
+/// The keys that say something of the row where the keyboard is.
+const ANSWERS: &str = "xmnipd123456789";
+
 fn command(pod: &Pod, key: &str) -> bool {
+    let answers = key.len() == 1 && ANSWERS.contains(key);
     match key {
         "j" => return next(pod),
         "k" => return step(here().as_ref(), -1),
@@ -74,9 +78,7 @@ fn command(pod: &Pod, key: &str) -> bool {
             show_help(pod);
             return true;
         }
-        "u" | "x" | "m" | "n" | "i" | "p" | "d" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
-            if !pod.may_decide() =>
-        {
+        _ if (answers || key == "u") && !pod.may_decide() => {
             dom::say(html! { (text::LOOK_ONLY) });
             return true;
         }
@@ -85,7 +87,7 @@ fn command(pod: &Pod, key: &str) -> bool {
             pod.undo_last();
             return true;
         }
-        "x" | "m" | "n" | "i" | "p" | "d" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {}
+        _ if answers => {}
         _ => return false,
     }
     let Some(row) = here() else {

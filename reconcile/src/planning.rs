@@ -142,6 +142,13 @@ impl Planning {
         Plan::from_rows(self.clusters.values().flat_map(|cluster| cluster.rows.iter().cloned()).collect())
     }
 
+    /// The row about an account, without the rest of the plan.
+    #[must_use]
+    pub fn row_of(&self, account: AccountId) -> Option<Arc<Row>> {
+        let cluster = self.cluster_of_base[self.base_of(Subject::Account(account))?];
+        self.clusters.get(&cluster)?.rows.iter().find(|row| row.account == Some(account)).cloned()
+    }
+
     /// The company's links, ordered by account.
     pub(crate) fn links(&self) -> impl Iterator<Item = Link> {
         let mut links: Vec<Link> = self.links.by_account.values().copied().collect();

@@ -167,6 +167,11 @@ proptest! {
         for (subject, decision) in decisions {
             planning.decide(subject, decision.map(|decision| meant(subject, decision, &prepared)));
             let whole = prepared.plan(&links, planning.decisions());
+            for row in &whole.rows {
+                if let Some(account) = row.account {
+                    prop_assert_eq!(planning.row_of(account), Some(Arc::clone(row)));
+                }
+            }
             prop_assert_eq!(planning.plan(), whole);
         }
     }

@@ -6,7 +6,7 @@ use reconcile::RowKind;
 use crate::{
     review, runs, text,
     who::{self, Scene},
-    wire::{Counts, Glance, Opened, Problem, Record, Rights, Session, State, Status},
+    wire::{Counts, Glance, Opened, Problem, Record, Rights, Session, State, Status, sides_agree},
 };
 
 /// The values of `#pod[data-state]`. The first four are the first script's, the rest are the
@@ -37,9 +37,8 @@ fn glance(seen: &Glance) -> Markup {
         .into_iter()
         .filter_map(|kind| Some((kind, usize::try_from(*seen.counts.get(&kind)?).ok()?)))
         .collect();
-    let agrees = seen.differences() + seen.questions() == 0;
     html! {
-        div #glance data-agrees=(agrees) {
+        div #glance data-agrees=(sides_agree(&seen.counts)) {
             p { strong { (text::glance(seen)) } " " span.note { (text::seen_at(&seen.seen_at)) } }
             (review::bar(&counts))
             ul.numbers {

@@ -176,6 +176,13 @@ pub struct Glance {
     pub counts: BTreeMap<RowKind, u64>,
 }
 
+/// Whether the two sides of a plan with so many rows of each kind agree: nothing would be written, and nobody
+/// has to be asked.
+#[must_use]
+pub fn sides_agree(counts: &BTreeMap<RowKind, u64>) -> bool {
+    !counts.iter().any(|(kind, rows)| *rows > 0 && (kind.writes() || *kind == RowKind::NeedsDecision))
+}
+
 impl Glance {
     /// Rows that would change something.
     #[must_use]

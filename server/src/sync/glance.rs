@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pod_view::wire::Outcome;
+use pod_view::wire::{Outcome, sides_agree};
 use reconcile::{Plan, RowKey, RowKind};
 
 use super::{Company, Service};
@@ -20,8 +20,7 @@ pub async fn seen(
         let kind = if done.contains(&row.key()) { RowKind::Unchanged } else { row.kind };
         *counts.entry(kind).or_default() += 1;
     }
-    let agrees = !counts.keys().any(|kind| kind.writes() || *kind == RowKind::NeedsDecision);
-    service.store.set_glance(&company.key, agrees, &counts).await
+    service.store.set_glance(&company.key, sides_agree(&counts), &counts).await
 }
 
 /// The same after a run that wrote some of the plan's rows.

@@ -135,7 +135,7 @@ struct Seen {
 impl Seen {
     fn person(&mut self, id: AccountId) -> Option<Person> {
         let account = self.planning.prepared().account(id)?.clone();
-        let row = self.row(id)?;
+        let row = self.planning.row_of(id)?;
         let standing = self.standing(&account, &row);
         let may_act = standing == Standing::Clear;
         let mut contacts = Vec::new();
@@ -171,10 +171,6 @@ impl Seen {
         ];
         let facts = facts.into_iter().flatten().map(str::to_owned).collect();
         Some(Person { account: id, name: people::account_name(&account), facts, standing, contacts, create })
-    }
-
-    fn row(&self, id: AccountId) -> Option<Arc<Row>> {
-        self.planning.plan().rows.into_iter().find(|row| row.account == Some(id))
     }
 
     fn standing(&self, account: &Account, row: &Row) -> Standing {
@@ -233,7 +229,7 @@ impl Seen {
         let subject = Subject::Account(id);
         let before = self.planning.decisions().get(&subject).copied();
         self.planning.decide(subject, Some(decision));
-        let row = self.row(id);
+        let row = self.planning.row_of(id);
         self.planning.decide(subject, before);
         act(&*row?, Some(decision))
     }

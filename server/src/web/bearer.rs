@@ -40,20 +40,17 @@ impl Asking {
 
     /// For writing what exactly this token was asked for.
     pub(super) fn who_may_write(self, purpose: &Purpose) -> Result<Self, ApiError> {
-        if self.claims.purpose == *purpose && self.claims.rights.apply {
-            return Ok(self);
-        }
-        tracing::warn!(
-            member = self.claims.member,
-            company = self.claims.company,
-            "a token was used for another request"
-        );
-        Err(ApiError::unauthorized())
+        let apply = self.claims.rights.apply;
+        self.for_purpose(purpose, apply)
     }
 
     /// For doing what exactly this token was asked for, about one person.
     pub(super) fn who_may_do(self, purpose: &Purpose) -> Result<Self, ApiError> {
-        if self.claims.purpose == *purpose {
+        self.for_purpose(purpose, true)
+    }
+
+    fn for_purpose(self, purpose: &Purpose, may: bool) -> Result<Self, ApiError> {
+        if may && self.claims.purpose == *purpose {
             return Ok(self);
         }
         tracing::warn!(

@@ -80,13 +80,11 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
         policy,
     };
-    // What the pod plans from is planned here as well, for whoever opens the company next.
-    let planned = (accounts.clone(), contacts.clone(), context.clone());
     let end = ReviewEnd { accounts: accounts.len() as u64, contacts: contacts.len() as u64 };
-    let accounts = accounts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Accounts(some.to_vec()));
-    let contacts = contacts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Contacts(some.to_vec()));
-    let rest = [ReviewLine::Context(context), ReviewLine::End(end)];
     let sending = async {
+        let accounts = accounts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Accounts(some.to_vec()));
+        let contacts = contacts.chunks(RECORDS_PER_LINE).map(|some| ReviewLine::Contacts(some.to_vec()));
+        let rest = [ReviewLine::Context(context.clone()), ReviewLine::End(end)];
         for line in accounts.chain(contacts).chain(rest) {
             if tell(lines, line).await.is_err() {
                 break;
@@ -95,8 +93,9 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     };
     // Beyond that the listener has its answer cut off, and says so.
     let _ = tokio::time::timeout(LONGEST_SENDING, sending).await;
+    // What the pod plans from is planned here as well, for whoever opens the company next.
     let plan = tokio::task::spawn_blocking(move || {
-        let (accounts, contacts, ReviewContext { links, decisions, policy, .. }) = planned;
+        let ReviewContext { links, decisions, policy, .. } = context;
         let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
         prepare(snapshot, contacts, &policy).plan(&links, &decisions)
     });
