@@ -3,7 +3,7 @@
 // never holds up a save, and hands the pod the record on the screen and the member's proof.
 
 const root = document.getElementById("pod");
-const { origins, podJs, podWasm } = document.body.dataset;
+const { origins, podJs } = document.body.dataset;
 const allowed = new Set(origins.split(" ").filter(Boolean));
 const host = window.parent;
 
@@ -171,7 +171,7 @@ addEventListener("unhandledrejection", crashed);
 
 try {
   const pod = await import(podJs);
-  await pod.default({ module_or_path: podWasm });
+  await pod.default();
 } catch {
   show("broken");
 }

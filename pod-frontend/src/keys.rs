@@ -14,12 +14,19 @@ use crate::{
 /// What the keyboard stands at when it stands at a row.
 const TOGGLE: &str = ".head [data-action=toggle]";
 
+/// A key that was pressed by itself, and not as a part of a letter that is being put together.
+pub(crate) fn alone(event: &Event) -> Option<&KeyboardEvent> {
+    let chord = |event: &&KeyboardEvent| {
+        event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing()
+    };
+    event.dyn_ref::<KeyboardEvent>().filter(|event| !chord(event))
+}
+
 pub(crate) fn pressed(pod: &Pod, event: &Event, target: &Element) {
-    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-    let chord = event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing();
+    let Some(event) = alone(event) else { return };
     // Also while a review is applied it is kept, but not shown.
     let reviewing = dom::state().as_deref() == Some("review");
-    if chord || !reviewing || dom::closest(target, "dialog").is_some() {
+    if !reviewing || dom::closest(target, "dialog").is_some() {
         return;
     }
     let key = event.key();

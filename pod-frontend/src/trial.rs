@@ -93,7 +93,7 @@ async fn follow(lines: &mut Lines, bind_name: &str, base: &str) -> Result<(), Fa
         {
             list.set_inner_html(&trial::bases(&found.units).into_string());
         }
-        if matches!(line, TrialLine::Found(_) | TrialLine::Preview(_) | TrialLine::Failed(_)) {
+        if line.is_last() {
             return Ok(());
         }
     }
@@ -108,8 +108,9 @@ fn add(line: &TrialLine, bind_name: &str, base: &str) {
     item.set_inner_html(&trial::step(line, bind_name, base).into_string());
     list.append_child(&item).expect("a list takes items");
     dom::reveal(&item);
-    let ends = matches!(line, TrialLine::Found(_) | TrialLine::Preview(_) | TrialLine::Failed(_));
-    if ends && let Some(now) = dom::find("#trial-now") {
+    if line.is_last()
+        && let Some(now) = dom::find("#trial-now")
+    {
         now.remove();
     }
 }

@@ -9,7 +9,7 @@ use pod_view::{
 use web_sys::{Element, Event};
 
 use crate::{
-    dom, host,
+    dom, host, keys,
     net::{Failure, Lines},
     pod::{Inner, Pod, Retry, Screen},
     visit::Visit,
@@ -54,12 +54,8 @@ pub(crate) fn key(pod: &Pod, event: &Event, target: &Element) {
     if deaf || dom::closest(target, "#found").is_none() || dom::find("#found [data-who]").is_none() {
         return;
     }
-    let said = |name: &str| js_sys::Reflect::get(event, &name.into()).unwrap_or_default();
-    if ["ctrlKey", "altKey", "metaKey", "repeat"].into_iter().any(|name| said(name).is_truthy()) {
-        return;
-    }
-    let number = said("key").as_string().and_then(|key| key.parse::<usize>().ok());
-    if let Some(number @ 1..=9) = number {
+    let Some(event) = keys::alone(event).filter(|event| !event.repeat()) else { return };
+    if let Ok(number @ 1..=9) = event.key().parse::<usize>() {
         pod.do_it(number - 1);
     }
 }

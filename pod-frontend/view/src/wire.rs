@@ -504,6 +504,14 @@ pub enum TrialLine {
     Failed(TrialFailure),
 }
 
+impl TrialLine {
+    /// Whether nothing comes after it.
+    #[must_use]
+    pub const fn is_last(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::Preview(_) | Self::Failed(_))
+    }
+}
+
 /// The steps of a test, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -32,7 +32,6 @@ pub(super) async fn page(
                 data-installation=(installation.id)
                 data-origins=(origin)
                 data-pod-js=(assets::admin_js().address())
-                data-pod-wasm=""
             {
                 header.bar { strong { (text::PRODUCT) } span { "Administration" } }
                 main #pod data-state="connecting" {
