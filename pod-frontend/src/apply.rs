@@ -108,13 +108,15 @@ pub(crate) async fn follow<T>(
             accepted();
         }
         match line {
-            Ok(Some(ApplyLine::Waiting)) => dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER),
+            Ok(Some(ApplyLine::Waiting)) => {
+                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words())
+            }
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));
             }
             Ok(Some(ApplyLine::Writing(rows))) => {
                 all = rows;
-                dom::set_text("#writing", text::WRITING);
+                dom::set_text("#writing", text::WRITING.words());
                 show_progress(0, all);
             }
             Ok(Some(ApplyLine::Row(row))) => {

@@ -183,7 +183,8 @@ impl ReviewScreen {
     fn draw_empty(groups: &[Group]) {
         let Some(empty) = dom::find("#empty") else { return };
         let nothing = groups.iter().all(|group| group.matching == 0);
-        empty.set_text_content(Some(if groups.is_empty() { text::NOBODY } else { text::FILTER_EMPTY }));
+        let why = if groups.is_empty() { text::NOBODY } else { text::FILTER_EMPTY };
+        empty.set_text_content(Some(why.words()));
         let hidden =
             if nothing { empty.remove_attribute("hidden") } else { empty.set_attribute("hidden", "") };
         hidden.expect("hidden is the name of an attribute");
@@ -280,7 +281,7 @@ impl DrawnGroup {
             check(&tick, ticked == all, ticked > 0 && ticked < all);
         }
         let (note, more) = review::group_note(group);
-        self.note.set_text_content(group.open.then_some(note));
+        self.note.set_text_content(group.open.then(|| note.words()));
         self.more.set_text_content(more.as_deref());
     }
 }

@@ -85,7 +85,7 @@ async fn follow(lines: &mut Lines, bind_name: &str, base: &str) -> Result<(), Fa
             continue;
         }
         if let Some(next) = trial::next(&line) {
-            dom::set_text("#trial-now", text::trial_step_now(next));
+            dom::set_text("#trial-now", text::trial_step_now(next).words());
         }
         add(&line, bind_name, base);
         if let TrialLine::Found(found) = &line
@@ -124,6 +124,6 @@ pub(crate) fn outdated(target: &Element) {
     if dom::closest(target, "#settings-form").is_some()
         && let Some(place) = dom::find("#trial:not(:empty)")
     {
-        dom::set(&place, "data-old", text::TRIAL_OLD);
+        dom::set(&place, "data-old", text::TRIAL_OLD.words());
     }
 }

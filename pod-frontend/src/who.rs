@@ -175,7 +175,9 @@ async fn follow(
         let line = lines.next::<ApplyLine>().await;
         visit.check()?;
         match line {
-            Ok(Some(ApplyLine::Waiting)) => dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER),
+            Ok(Some(ApplyLine::Waiting)) => {
+                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words())
+            }
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));
             }

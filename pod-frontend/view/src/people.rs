@@ -20,7 +20,7 @@ pub fn account_name(account: &Account) -> String {
 pub fn account_hint(account: &Account) -> String {
     let address = account.primary_address().unwrap_or(&account.logon_name);
     joined(
-        [Some(address), account.department.as_deref(), (!account.enabled).then_some(text::DISABLED)],
+        [Some(address), account.department.as_deref(), (!account.enabled).then(|| text::DISABLED.words())],
         " · ",
     )
 }
@@ -40,8 +40,8 @@ pub fn contact_hint(contact: &Contact) -> String {
         .map(|item| item.value.as_str())
         .or_else(|| contact.addresses().next())
         .or_else(|| (!contact.title.is_empty()).then_some(contact.title.as_str()))
-        .unwrap_or(text::NO_ADDRESS);
-    joined([Some(address), contact.inactive.then_some(text::INACTIVE)], " · ")
+        .unwrap_or_else(|| text::NO_ADDRESS.words());
+    joined([Some(address), contact.inactive.then(|| text::INACTIVE.words())], " · ")
 }
 
 /// Whom a row is about. A missing account is known by the contact that it left.
@@ -49,7 +49,7 @@ pub fn contact_hint(contact: &Contact) -> String {
 pub fn row_name(row: &Row, both: &Prepared) -> String {
     let account = row.account.and_then(|id| both.account(id)).map(account_name);
     let contact = || row.contact.and_then(|id| both.contact(id)).map(contact_name);
-    account.or_else(contact).unwrap_or_else(|| text::SOMEBODY.to_owned())
+    account.or_else(contact).unwrap_or_else(|| text::SOMEBODY.to_string())
 }
 
 /// The key by which a row is found on screen: it stays the same when the row's other half changes.

@@ -113,8 +113,8 @@ fn undo_row(at: usize, row: &UndoRow, may_undo: bool) -> Markup {
             p { (text::was_done(row.approved.kind)) }
             @for change in &row.changes {
                 p data-field=(change.field.code()) {
-                    (text::capitalised(text::field(change.field))) ": "
-                    @if let Some(old) = &change.old { del { (old) } span.arrow aria-label="becomes" { " → " } }
+                    (text::capitalised(text::field(change.field).words())) ": "
+                    @if let Some(old) = &change.old { del { (old) } span.arrow aria-label=(text::BECOMES) { " → " } }
                     ins { (change.new) }
                 }
             }

@@ -126,7 +126,7 @@ pub fn opened(session: Session, status: Status, record: Option<Record>) -> Opene
 
 /// Something is being waited for, with nothing to say about how far it is.
 #[must_use]
-pub fn waiting(what: &str) -> Markup {
+pub fn waiting(what: text::Text) -> Markup {
     html! { section.boot { h1.busy tabindex="-1" { (what) } } }
 }
 
@@ -145,7 +145,7 @@ pub fn reading(company: &str) -> Markup {
 /// Rows are being written. `#writing` takes what is being done, beginning with `first`,
 /// `#writing-count` how far it is.
 #[must_use]
-pub fn applying(company: &str, first: &str) -> Markup {
+pub fn applying(company: &str, first: text::Text) -> Markup {
     html! {
         div.scroll {
             header {
@@ -348,8 +348,11 @@ mod tests {
                 .into_string()
         };
         let (may, may_not) = (page(true), page(false));
-        assert!(may.contains("data-action=\"settings\"") && !may.contains(text::WHO_SETS_UP), "{may}");
-        assert!(!may_not.contains("data-action=\"settings\"") && may_not.contains(text::WHO_SETS_UP));
+        assert!(
+            may.contains("data-action=\"settings\"") && !may.contains(text::WHO_SETS_UP.words()),
+            "{may}"
+        );
+        assert!(!may_not.contains("data-action=\"settings\"") && may_not.contains(text::WHO_SETS_UP.words()));
     }
 
     #[test]

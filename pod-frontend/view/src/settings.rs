@@ -515,7 +515,7 @@ fn field(input: Input, control: &Markup) -> Markup {
         div.field {
             label for=(input.id()) { (text::label(input)) }
             (control)
-            @if !text::help(input).is_empty() { span.help { (text::help(input)) } }
+            @if let Some(help) = text::help(input) { span.help { (help) } }
             span.complaint id=(about(input)) {}
         }
     }
@@ -532,7 +532,7 @@ fn line(input: Input, value: &str) -> Markup {
     )
 }
 
-fn choice(name: &str, value: &str, words: &str, chosen: bool) -> Markup {
+fn choice(name: &str, value: &str, words: text::Text, chosen: bool) -> Markup {
     html! {
         label.choice {
             input type="radio" name=(name) value=(value) checked[chosen];

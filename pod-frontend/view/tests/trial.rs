@@ -64,7 +64,7 @@ fn each_step_has_a_sign_and_a_word_and_leads_to_the_next() {
         "{page}"
     );
     assert!(!page.contains("data-action"), "nothing to choose from: {page}");
-    assert!(begun(true).into_string().contains(text::trial_step_now(TrialStep::Name)));
+    assert!(begun(true).into_string().contains(text::trial_step_now(TrialStep::Name).words()));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_certificate_is_pinned_and_a_base_taken_by_one_click() {
     let failure = TrialFailure { certificate: Some(certificate()), ..failed(TrialStep::Protect) };
     let page = drawn(&TrialLine::Failed(failure));
     assert!(page.contains(&format!("data-action=\"pin\" data-value=\"{}\"", "ab".repeat(32))), "{page}");
-    assert!(page.contains("2026-01-01 to 2027-01-01") && page.contains(text::PIN_CAREFUL), "{page}");
+    assert!(page.contains("2026-01-01 to 2027-01-01") && page.contains(text::PIN_CAREFUL.words()), "{page}");
     let failure = TrialFailure { bases: vec!["DC=corp".to_owned()], ..failed(TrialStep::Base) };
     let page = drawn(&TrialLine::Failed(failure));
     assert!(page.contains("data-action=\"base\" data-value=\"DC=corp\""), "{page}");

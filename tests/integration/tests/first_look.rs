@@ -67,7 +67,7 @@ async fn where_the_pod_cannot_start_the_status_stays() -> anyhow::Result<()> {
     browser.click("#sync").await?;
     browser.find("#message strong").await?;
     assert!(browser.has(STATUS).await?);
-    assert!(browser.text("#message").await?.contains(pod_view::text::BROKEN));
+    assert!(browser.text("#message").await?.contains(pod_view::text::BROKEN.words()));
     browser.screenshot("without-wasm-400.png").await?;
     directory.stop().await;
     Ok(())

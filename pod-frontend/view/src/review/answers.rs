@@ -10,7 +10,7 @@ pub struct Answer {
     /// `data-action` of its button.
     pub action: &'static str,
     /// Its words.
-    pub words: &'static str,
+    pub words: text::Text,
     /// Whom the decision is about.
     pub subject: Subject,
     /// The decision.

@@ -453,7 +453,7 @@ impl Review {
             Subject::Contact(id) => both.contact(id).map(contact_name),
         }
         .or_else(|| self.row_of(subject).map(|row| row_name(row, both)))
-        .unwrap_or_else(|| crate::text::SOMEBODY.to_owned())
+        .unwrap_or_else(|| crate::text::SOMEBODY.to_string())
     }
 
     /// The decision that a row follows, with its subject. That its account is left as it was counts only

@@ -140,7 +140,7 @@ fn many(kind: RowKind, review: &Review) -> Markup {
 
 /// What a group is about, and the button for its hidden rows.
 #[must_use]
-pub fn group_note(group: &Group) -> (&'static str, Option<String>) {
+pub fn group_note(group: &Group) -> (text::Text, Option<String>) {
     let hidden = group.open && group.rows.len() < group.matching;
     (text::group_note(group.kind), hidden.then(|| text::show_more(group.matching - group.rows.len())))
 }

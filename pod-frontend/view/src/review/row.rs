@@ -73,7 +73,7 @@ fn line(row: &Row, both: &Prepared) -> String {
     let namesake = namesake(row).and_then(|candidate| Some((candidate, both.account(candidate.id)?)));
     namesake.map_or_else(
         || text::line(row, both),
-        |(candidate, account)| text::namesake(candidate, account.enabled).to_owned(),
+        |(candidate, account)| text::namesake(candidate, account.enabled).to_string(),
     )
 }
 
@@ -84,9 +84,9 @@ fn unticked(row: &Row, seen: Seen) -> Option<String> {
     } else if !row.protections.is_empty() {
         Some(text::not_ticked(&row.protections))
     } else if row.was_undone() {
-        Some(text::UNDONE.to_owned())
+        Some(text::UNDONE.to_string())
     } else {
-        seen.held.then(|| text::HELD.to_owned())
+        seen.held.then(|| text::HELD.to_string())
     }
 }
 
@@ -114,14 +114,14 @@ fn changes(row: &Row, both: &Prepared) -> Markup {
                 tbody {
                     @for change in &row.changes {
                         tr data-field=(change.field.code()) {
-                            th scope="row" { (text::capitalised(text::field(change.field))) }
+                            th scope="row" { (text::capitalised(text::field(change.field).words())) }
                             td {
                                 @if row.kind != RowKind::Create {
                                     @match &change.old {
                                         Some(old) => del { (shown(change.field, old)) },
                                         None => span.muted { (text::EMPTY) },
                                     }
-                                    span.arrow aria-label="becomes" { " → " }
+                                    span.arrow aria-label=(text::BECOMES) { " → " }
                                 }
                                 ins { (shown(change.field, &change.new)) }
                                 @if change.shortened { span.muted { " (" (text::SHORTENED) ")" } }
@@ -219,7 +219,7 @@ fn decide(row: &Row, review: &Review) -> Markup {
     }
 }
 
-const fn search_words(ask: Ask) -> &'static str {
+const fn search_words(ask: Ask) -> text::Text {
     match ask {
         Ask::Contact => text::SEARCH_CONTACTS,
         Ask::Account(_) => text::SEARCH_ACCOUNTS,
@@ -259,7 +259,7 @@ fn contact_half(account: AccountId, contact: &Contact, review: &Review, evidence
 fn account_half(contact: ContactId, account: &Account, review: &Review, evidence: Option<&str>) -> Markup {
     let exclusion = review.not_a_person(account.id).map(text::not_a_person);
     let hint: Vec<String> =
-        [Some(account_hint(account)), exclusion.map(str::to_owned)].into_iter().flatten().collect();
+        [Some(account_hint(account)), exclusion.map(|why| why.to_string())].into_iter().flatten().collect();
     half(&Half {
         pair: (account.id, contact),
         name: account_name(account),

@@ -43,7 +43,8 @@ impl Review {
     #[must_use]
     pub fn account_with(&self, contact: ContactId, account: AccountId) -> Option<String> {
         let row = self.plan().rows.iter().find(|row| row.contact == Some(contact))?;
-        let name = |has| self.both().account(has).map_or_else(|| text::GONE_ACCOUNT.to_owned(), account_name);
+        let name =
+            |has| self.both().account(has).map_or_else(|| text::GONE_ACCOUNT.to_string(), account_name);
         row.account.filter(|&has| has != account).map(name)
     }
 

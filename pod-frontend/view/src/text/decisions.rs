@@ -2,7 +2,7 @@
 
 use reconcile::{Decision, Lesson, RowKind, Rule};
 
-use super::{count, grouped, listed, now, number};
+use super::{Text, count, grouped, listed, now, number};
 use crate::review::{Decided, Many};
 
 /// What a decision did. `left` is the name of the account in [`Decided::left`].
@@ -43,7 +43,7 @@ pub fn lesson(lesson: &Lesson) -> String {
 }
 
 /// Makes it a rule.
-pub const TEACH: &str = "Make it a rule";
+pub const TEACH: Text = Text(["Make it a rule", "Make it a rule"]);
 
 /// A rule was added.
 #[must_use]

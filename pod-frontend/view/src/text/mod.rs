@@ -1,6 +1,11 @@
-//! Every text that the pod shows, in the dispatcher's words. English.
+//! Every text that the pod shows, in the dispatcher's words, in every language side by side.
+//!
+//! A text that is the same each time is a [`Text`]; a sentence with values in it is a function, whose words
+//! stand in one `say!` as far as they can. One more language is one more variant of [`Language`], and the
+//! compiler names each text that has no words in it yet.
 
 mod decisions;
+mod language;
 mod plan;
 mod runs;
 mod screen;
@@ -9,6 +14,8 @@ mod trial;
 mod who;
 
 pub use decisions::*;
+use language::say;
+pub use language::{Language, Text, language, speak, speaking};
 pub use plan::*;
 pub use runs::*;
 pub use screen::*;
@@ -22,14 +29,18 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
-/// A number with thousands separated: 12,345.
+/// A number with thousands separated: 12,345 or 12.345.
 #[must_use]
 pub fn grouped(number: u64) -> String {
+    let separator = match language() {
+        Language::English => ',',
+        Language::German => '.',
+    };
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }
@@ -42,7 +53,10 @@ pub fn listed(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => {
+            let first = first.join(", ");
+            say!("{first} and {last}", "{first} und {last}")
+        }
     }
 }
 

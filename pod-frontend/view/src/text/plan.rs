@@ -7,50 +7,57 @@ use reconcile::{
 
 use crate::people::contact_name;
 
-use super::{capitalised, count, grouped, listed, number};
+use super::{Text, capitalised, count, grouped, listed, number};
 
 /// Shown for a disabled account.
-pub const DISABLED: &str = "disabled";
+pub const DISABLED: Text = Text(["disabled", "disabled"]);
 /// Shown for an inactive contact.
-pub const INACTIVE: &str = "inactive";
+pub const INACTIVE: Text = Text(["inactive", "inactive"]);
 /// Shown for a contact without an e-mail address.
-pub const NO_ADDRESS: &str = "no e-mail address";
+pub const NO_ADDRESS: Text = Text(["no e-mail address", "no e-mail address"]);
 /// Shown where neither side has the person any more.
-pub const SOMEBODY: &str = "Somebody no longer known";
+pub const SOMEBODY: Text = Text(["Somebody no longer known", "Somebody no longer known"]);
 /// Over the fields of a row.
-pub const CHANGES: &str = "What changes";
+pub const CHANGES: Text = Text(["What changes", "What changes"]);
 /// Over the reasons of a row.
-pub const WHY: &str = "Why";
+pub const WHY: Text = Text(["Why", "Why"]);
 /// Over what the two of a pair have in common.
-pub const IN_COMMON: &str = "In common";
+pub const IN_COMMON: Text = Text(["In common", "In common"]);
 /// Over the contact that a pair was not made with.
-pub const CAME_SECOND: &str = "Came second:";
+pub const CAME_SECOND: Text = Text(["Came second:", "Came second:"]);
 /// Over the candidates of a question.
-pub const CANDIDATES: &str = "It may be";
+pub const CANDIDATES: Text = Text(["It may be", "It may be"]);
 /// Over the answers of a row.
-pub const ANSWERS: &str = "Your answer";
+pub const ANSWERS: Text = Text(["Your answer", "Your answer"]);
 /// Over the account of a row.
-pub const ACCOUNT: &str = "Account";
+pub const ACCOUNT: Text = Text(["Account", "Account"]);
 /// Over the contact of a row.
-pub const CONTACT: &str = "Contact";
+pub const CONTACT: Text = Text(["Contact", "Contact"]);
 /// Shown when a row has an account that the directory lacks.
-pub const ACCOUNT_GONE: &str = "no longer in the directory";
+pub const ACCOUNT_GONE: Text = Text(["no longer in the directory", "no longer in the directory"]);
 /// An account that the directory lacks, in a sentence.
-pub const GONE_ACCOUNT: &str = "an account that is no longer in the directory";
+pub const GONE_ACCOUNT: Text =
+    Text(["an account that is no longer in the directory", "an account that is no longer in the directory"]);
 /// Shown for a row without a contact.
-pub const NO_CONTACT_YET: &str = "none yet";
+pub const NO_CONTACT_YET: Text = Text(["none yet", "none yet"]);
 /// Shown for a contact without an account.
-pub const NO_ACCOUNT: &str = "none";
+pub const NO_ACCOUNT: Text = Text(["none", "none"]);
+/// Between the value before and the one after, for those who do not see the arrow.
+pub const BECOMES: Text = Text(["becomes", "wird zu"]);
 /// Before a value of a field that has none.
-pub const EMPTY: &str = "empty";
+pub const EMPTY: Text = Text(["empty", "empty"]);
 /// Beside a value that had to be cut.
-pub const SHORTENED: &str = "shortened to what the PSA takes";
+pub const SHORTENED: Text = Text(["shortened to what the PSA takes", "shortened to what the PSA takes"]);
 /// Why a deactivation's box is not ticked when many leave at once.
-pub const HELD: &str = "Not ticked: more leave at once than usual";
+pub const HELD: Text =
+    Text(["Not ticked: more leave at once than usual", "Not ticked: more leave at once than usual"]);
 /// Beside a row that is not ticked because what was written of its account was undone.
-pub const UNDONE: &str = "Undone earlier, and the account has changed since";
+pub const UNDONE: Text = Text([
+    "Undone earlier, and the account has changed since",
+    "Undone earlier, and the account has changed since",
+]);
 /// Over what depends on a contact.
-pub const CAREFUL: &str = "Look before you deactivate";
+pub const CAREFUL: Text = Text(["Look before you deactivate", "Look before you deactivate"]);
 
 /// A contact that has no name.
 #[must_use]
@@ -60,41 +67,66 @@ pub fn contact_without_name(id: ContactId) -> String {
 
 /// The title of a group of rows.
 #[must_use]
-pub const fn group(kind: RowKind) -> &'static str {
+pub const fn group(kind: RowKind) -> Text {
     match kind {
-        RowKind::NeedsDecision => "Needs you",
-        RowKind::Deactivate => "Deactivate",
-        RowKind::Reactivate => "Bring back",
-        RowKind::Create => "Create",
-        RowKind::Update => "Update",
-        RowKind::Move => "Bring here",
-        RowKind::Link => "Link",
-        RowKind::PsaOnly => "In the PSA only",
-        RowKind::Ignored => "Left alone",
-        RowKind::Excluded => "Left out",
-        RowKind::Unchanged => "Unchanged",
+        RowKind::NeedsDecision => Text(["Needs you", "Needs you"]),
+        RowKind::Deactivate => Text(["Deactivate", "Deactivate"]),
+        RowKind::Reactivate => Text(["Bring back", "Bring back"]),
+        RowKind::Create => Text(["Create", "Create"]),
+        RowKind::Update => Text(["Update", "Update"]),
+        RowKind::Move => Text(["Bring here", "Bring here"]),
+        RowKind::Link => Text(["Link", "Link"]),
+        RowKind::PsaOnly => Text(["In the PSA only", "In the PSA only"]),
+        RowKind::Ignored => Text(["Left alone", "Left alone"]),
+        RowKind::Excluded => Text(["Left out", "Left out"]),
+        RowKind::Unchanged => Text(["Unchanged", "Unchanged"]),
     }
 }
 
 /// One sentence under the title of a group.
 #[must_use]
-pub const fn group_note(kind: RowKind) -> &'static str {
+pub const fn group_note(kind: RowKind) -> Text {
     match kind {
-        RowKind::NeedsDecision => "Accounts that you have to say something about.",
-        RowKind::Deactivate => "Contacts whose account is disabled or gone.",
-        RowKind::Reactivate => "Inactive contacts whose account is active again.",
-        RowKind::Create => "People in the directory without a contact.",
-        RowKind::Update => "Contacts whose fields differ from the directory.",
-        RowKind::Move => "Contacts of another company whose account is this company's now.",
-        RowKind::Link => "Contacts that are right already; we remember the pair.",
-        RowKind::PsaOnly => {
-            "Contacts that never had an account. They stay as they are until you say otherwise."
+        RowKind::NeedsDecision => Text([
+            "Accounts that you have to say something about.",
+            "Accounts that you have to say something about.",
+        ]),
+        RowKind::Deactivate => Text([
+            "Contacts whose account is disabled or gone.",
+            "Contacts whose account is disabled or gone.",
+        ]),
+        RowKind::Reactivate => Text([
+            "Inactive contacts whose account is active again.",
+            "Inactive contacts whose account is active again.",
+        ]),
+        RowKind::Create => {
+            Text(["People in the directory without a contact.", "People in the directory without a contact."])
         }
-        RowKind::Ignored => "Left alone because somebody said so, or undid what was written.",
-        RowKind::Excluded => {
-            "Accounts that are not a person's, or not this company's: no contact is made for them."
-        }
-        RowKind::Unchanged => "Nothing to do.",
+        RowKind::Update => Text([
+            "Contacts whose fields differ from the directory.",
+            "Contacts whose fields differ from the directory.",
+        ]),
+        RowKind::Move => Text([
+            "Contacts of another company whose account is this company's now.",
+            "Contacts of another company whose account is this company's now.",
+        ]),
+        RowKind::Link => Text([
+            "Contacts that are right already; we remember the pair.",
+            "Contacts that are right already; we remember the pair.",
+        ]),
+        RowKind::PsaOnly => Text([
+            "Contacts that never had an account. They stay as they are until you say otherwise.",
+            "Contacts that never had an account. They stay as they are until you say otherwise.",
+        ]),
+        RowKind::Ignored => Text([
+            "Left alone because somebody said so, or undid what was written.",
+            "Left alone because somebody said so, or undid what was written.",
+        ]),
+        RowKind::Excluded => Text([
+            "Accounts that are not a person's, or not this company's: no contact is made for them.",
+            "Accounts that are not a person's, or not this company's: no contact is made for them.",
+        ]),
+        RowKind::Unchanged => Text(["Nothing to do.", "Nothing to do."]),
     }
 }
 
@@ -144,19 +176,24 @@ pub fn bar(counts: &[(RowKind, usize)]) -> String {
 
 /// A kind as something that a moved row has become.
 #[must_use]
-pub const fn now(kind: RowKind) -> &'static str {
+pub const fn now(kind: RowKind) -> Text {
     match kind {
-        RowKind::NeedsDecision => "it needs an answer now",
-        RowKind::Deactivate => "it would be deactivated now",
-        RowKind::Reactivate => "it would be brought back now",
-        RowKind::Create => "it would be created now",
-        RowKind::Update => "it would be updated now, with other values",
-        RowKind::Move => "it would be brought here from another company now",
-        RowKind::Link => "it would only be linked now",
-        RowKind::PsaOnly => "it is in the PSA only now",
-        RowKind::Ignored => "it is left alone now",
-        RowKind::Excluded => "its account is left out now",
-        RowKind::Unchanged => "there is nothing to do any more",
+        RowKind::NeedsDecision => Text(["it needs an answer now", "it needs an answer now"]),
+        RowKind::Deactivate => Text(["it would be deactivated now", "it would be deactivated now"]),
+        RowKind::Reactivate => Text(["it would be brought back now", "it would be brought back now"]),
+        RowKind::Create => Text(["it would be created now", "it would be created now"]),
+        RowKind::Update => {
+            Text(["it would be updated now, with other values", "it would be updated now, with other values"])
+        }
+        RowKind::Move => Text([
+            "it would be brought here from another company now",
+            "it would be brought here from another company now",
+        ]),
+        RowKind::Link => Text(["it would only be linked now", "it would only be linked now"]),
+        RowKind::PsaOnly => Text(["it is in the PSA only now", "it is in the PSA only now"]),
+        RowKind::Ignored => Text(["it is left alone now", "it is left alone now"]),
+        RowKind::Excluded => Text(["its account is left out now", "its account is left out now"]),
+        RowKind::Unchanged => Text(["there is nothing to do any more", "there is nothing to do any more"]),
     }
 }
 
@@ -164,30 +201,71 @@ pub const fn now(kind: RowKind) -> &'static str {
 #[must_use]
 pub fn reason(reason: Reason, both: &Prepared) -> String {
     match reason {
-        Reason::Linked => "they are linked already",
-        Reason::SameAddress => "they share an e-mail address and their names agree",
-        Reason::SameName => "they have the same name and nobody else has it",
-        Reason::ChosenByPerson => "chosen by hand",
-        Reason::CreationChosen => "somebody asked for a new contact",
-        Reason::NoContact => "no contact has this address or name",
-        Reason::NamesContradict => "the address fits, but the names differ",
-        Reason::SeveralCandidates => "more than one pair is possible",
-        Reason::Likely => "this contact is likely the same person, but it is not certain",
-        Reason::ContactInactive => "the contact that fits is inactive, and it was not us who deactivated it",
-        Reason::ContactGone => "its contact is no longer in the PSA",
-        Reason::ContactTaken => "the contact that was chosen went to another account",
-        Reason::AccountReplaced => {
-            "the contact's own account is disabled or gone, and another looks like its successor"
+        Reason::Linked => Text(["they are linked already", "they are linked already"]),
+        Reason::SameAddress => Text([
+            "they share an e-mail address and their names agree",
+            "they share an e-mail address and their names agree",
+        ]),
+        Reason::SameName => Text([
+            "they have the same name and nobody else has it",
+            "they have the same name and nobody else has it",
+        ]),
+        Reason::ChosenByPerson => Text(["chosen by hand", "chosen by hand"]),
+        Reason::CreationChosen => {
+            Text(["somebody asked for a new contact", "somebody asked for a new contact"])
         }
-        Reason::AccountDisabled => "the account is disabled",
-        Reason::AccountMissing => "the account is no longer in the directory",
-        Reason::IgnoredByPerson => "somebody said to leave it alone",
-        Reason::LeftAsItWas => "it was undone, and is left as it is until the account changes",
-        Reason::ChangedSinceLeft => "it was undone earlier, and the account has changed since",
-        Reason::DeactivationChosen => "somebody asked to deactivate it",
-        Reason::NeverLinked => "no account was ever linked to it",
+        Reason::NoContact => {
+            Text(["no contact has this address or name", "no contact has this address or name"])
+        }
+        Reason::NamesContradict => {
+            Text(["the address fits, but the names differ", "the address fits, but the names differ"])
+        }
+        Reason::SeveralCandidates => {
+            Text(["more than one pair is possible", "more than one pair is possible"])
+        }
+        Reason::Likely => Text([
+            "this contact is likely the same person, but it is not certain",
+            "this contact is likely the same person, but it is not certain",
+        ]),
+        Reason::ContactInactive => Text([
+            "the contact that fits is inactive, and it was not us who deactivated it",
+            "the contact that fits is inactive, and it was not us who deactivated it",
+        ]),
+        Reason::ContactGone => {
+            Text(["its contact is no longer in the PSA", "its contact is no longer in the PSA"])
+        }
+        Reason::ContactTaken => Text([
+            "the contact that was chosen went to another account",
+            "the contact that was chosen went to another account",
+        ]),
+        Reason::AccountReplaced => Text([
+            "the contact's own account is disabled or gone, and another looks like its successor",
+            "the contact's own account is disabled or gone, and another looks like its successor",
+        ]),
+        Reason::AccountDisabled => Text(["the account is disabled", "the account is disabled"]),
+        Reason::AccountMissing => {
+            Text(["the account is no longer in the directory", "the account is no longer in the directory"])
+        }
+        Reason::IgnoredByPerson => {
+            Text(["somebody said to leave it alone", "somebody said to leave it alone"])
+        }
+        Reason::LeftAsItWas => Text([
+            "it was undone, and is left as it is until the account changes",
+            "it was undone, and is left as it is until the account changes",
+        ]),
+        Reason::ChangedSinceLeft => Text([
+            "it was undone earlier, and the account has changed since",
+            "it was undone earlier, and the account has changed since",
+        ]),
+        Reason::DeactivationChosen => {
+            Text(["somebody asked to deactivate it", "somebody asked to deactivate it"])
+        }
+        Reason::NeverLinked => Text(["no account was ever linked to it", "no account was ever linked to it"]),
         Reason::LeftOut(why) => return exclusion(why, both),
-        Reason::EnteredTwice => "the contacts that fit look like one person, entered more than once",
+        Reason::EnteredTwice => Text([
+            "the contacts that fit look like one person, entered more than once",
+            "the contacts that fit look like one person, entered more than once",
+        ]),
         Reason::DuplicateOf(id) => {
             let name = both.contact(id).map_or_else(|| contact_without_name(id), contact_name);
             return format!("it looks like the same person as contact {id}, {name}");
@@ -199,7 +277,7 @@ pub fn reason(reason: Reason, both: &Prepared) -> String {
             return format!("the rules of {} take the account as well", other_company(id, both));
         }
     }
-    .to_owned()
+    .to_string()
 }
 
 fn other_company(id: i64, both: &Prepared) -> String {
@@ -221,53 +299,67 @@ pub fn exclusion(why: Exclusion, both: &Prepared) -> String {
     match why {
         Exclusion::Rule(_) => match both.rule(why) {
             Some(rule) => return format!("a rule says: {rule}"),
-            None => "a rule leaves it out",
+            None => Text(["a rule leaves it out", "a rule leaves it out"]),
         },
         Exclusion::OtherCompany(id) => {
             return format!("it belongs to {}, by the rules there", other_company(id, both));
         }
-        Exclusion::Unclaimed => "no company's rules take it",
-        Exclusion::System => "it belongs to Windows, Exchange or a synchroniser",
-        Exclusion::SharedMailbox => "it is a shared mailbox",
-        Exclusion::Room => "it is a room",
-        Exclusion::Equipment => "it is equipment",
-        Exclusion::Service => "programs use it",
-        Exclusion::Admin => "it is an administrator's second account",
-        Exclusion::Test => "it is for trying things out",
-        Exclusion::NoPersonName => "it has no person's name",
-        Exclusion::ReplicationConflict => "it is a copy left behind by a replication conflict",
-        Exclusion::SaidSo => "somebody said that it is not a person's",
+        Exclusion::Unclaimed => Text(["no company's rules take it", "no company's rules take it"]),
+        Exclusion::System => Text([
+            "it belongs to Windows, Exchange or a synchroniser",
+            "it belongs to Windows, Exchange or a synchroniser",
+        ]),
+        Exclusion::SharedMailbox => Text(["it is a shared mailbox", "it is a shared mailbox"]),
+        Exclusion::Room => Text(["it is a room", "it is a room"]),
+        Exclusion::Equipment => Text(["it is equipment", "it is equipment"]),
+        Exclusion::Service => Text(["programs use it", "programs use it"]),
+        Exclusion::Admin => {
+            Text(["it is an administrator's second account", "it is an administrator's second account"])
+        }
+        Exclusion::Test => Text(["it is for trying things out", "it is for trying things out"]),
+        Exclusion::NoPersonName => Text(["it has no person's name", "it has no person's name"]),
+        Exclusion::ReplicationConflict => Text([
+            "it is a copy left behind by a replication conflict",
+            "it is a copy left behind by a replication conflict",
+        ]),
+        Exclusion::SaidSo => {
+            Text(["somebody said that it is not a person's", "somebody said that it is not a person's"])
+        }
     }
-    .to_owned()
+    .to_string()
 }
 
 /// What an account is instead of a person's, beside its name.
 #[must_use]
-pub const fn not_a_person(why: Exclusion) -> &'static str {
+pub const fn not_a_person(why: Exclusion) -> Text {
     match why {
-        Exclusion::System => "system account",
-        Exclusion::SharedMailbox => "shared mailbox",
-        Exclusion::Room => "room",
-        Exclusion::Equipment => "equipment",
-        Exclusion::Service => "service account",
-        Exclusion::Admin => "administrator's second account",
-        Exclusion::Test => "test account",
-        Exclusion::NoPersonName => "no person's name",
-        Exclusion::ReplicationConflict => "copy from a replication conflict",
-        Exclusion::SaidSo => "not a person's, somebody said",
-        Exclusion::Rule(_) => "left out by a rule",
-        Exclusion::OtherCompany(_) => "another company's",
-        Exclusion::Unclaimed => "no company's",
+        Exclusion::System => Text(["system account", "system account"]),
+        Exclusion::SharedMailbox => Text(["shared mailbox", "shared mailbox"]),
+        Exclusion::Room => Text(["room", "room"]),
+        Exclusion::Equipment => Text(["equipment", "equipment"]),
+        Exclusion::Service => Text(["service account", "service account"]),
+        Exclusion::Admin => Text(["administrator's second account", "administrator's second account"]),
+        Exclusion::Test => Text(["test account", "test account"]),
+        Exclusion::NoPersonName => Text(["no person's name", "no person's name"]),
+        Exclusion::ReplicationConflict => {
+            Text(["copy from a replication conflict", "copy from a replication conflict"])
+        }
+        Exclusion::SaidSo => Text(["not a person's, somebody said", "not a person's, somebody said"]),
+        Exclusion::Rule(_) => Text(["left out by a rule", "left out by a rule"]),
+        Exclusion::OtherCompany(_) => Text(["another company's", "another company's"]),
+        Exclusion::Unclaimed => Text(["no company's", "no company's"]),
     }
 }
 
 /// Why a contact in the PSA only needs a look of its own.
 #[must_use]
-pub const fn namesake(candidate: &Candidate<AccountId>, enabled: bool) -> &'static str {
+pub const fn namesake(candidate: &Candidate<AccountId>, enabled: bool) -> Text {
     match (enabled, candidate.names) {
-        (true, _) => "An account has this name or address",
-        (false, Agreement::Same | Agreement::Compatible) => "A disabled account has this name",
-        (false, _) => "A disabled account has this address",
+        (true, _) => Text(["An account has this name or address", "An account has this name or address"]),
+        (false, Agreement::Same | Agreement::Compatible) => {
+            Text(["A disabled account has this name", "A disabled account has this name"])
+        }
+        (false, _) => Text(["A disabled account has this address", "A disabled account has this address"]),
     }
 }
 
@@ -301,17 +393,25 @@ pub fn some_of(some: usize, all: usize) -> String {
 
 /// What depends on a contact.
 #[must_use]
-pub const fn protection(what: Protection) -> &'static str {
+pub const fn protection(what: Protection) -> Text {
     match what {
-        Protection::DefaultContact => {
-            "It is the company's default contact: new tickets would name an inactive person."
-        }
-        Protection::BillingContact => "It is the company's billing contact: invoices go to this person.",
-        Protection::OpenTickets => {
-            "Tickets of this person are still open: whoever works on them would write to somebody inactive."
-        }
-        Protection::ContactType => "A rule protects its type.",
-        Protection::PortalLogin => "It may log in to the customer portal and would lose that.",
+        Protection::DefaultContact => Text([
+            "It is the company's default contact: new tickets would name an inactive person.",
+            "It is the company's default contact: new tickets would name an inactive person.",
+        ]),
+        Protection::BillingContact => Text([
+            "It is the company's billing contact: invoices go to this person.",
+            "It is the company's billing contact: invoices go to this person.",
+        ]),
+        Protection::OpenTickets => Text([
+            "Tickets of this person are still open: whoever works on them would write to somebody inactive.",
+            "Tickets of this person are still open: whoever works on them would write to somebody inactive.",
+        ]),
+        Protection::ContactType => Text(["A rule protects its type.", "A rule protects its type."]),
+        Protection::PortalLogin => Text([
+            "It may log in to the customer portal and would lose that.",
+            "It may log in to the customer portal and would lose that.",
+        ]),
     }
 }
 
@@ -332,51 +432,53 @@ pub fn unplaced(unplaced: &Unplaced) -> String {
 
 /// A field's name.
 #[must_use]
-pub const fn field(field: Field) -> &'static str {
+pub const fn field(field: Field) -> Text {
     match field {
-        Field::FirstName => "first name",
-        Field::LastName => "last name",
-        Field::Title => "title",
-        Field::Department => "department",
-        Field::Email => "e-mail address",
-        Field::Aliases => "further e-mail address",
-        Field::Direct => "direct number",
-        Field::Mobile => "mobile number",
-        Field::Fax => "fax number",
-        Field::Manager => "manager",
-        Field::Site => "site",
-        Field::Type => "contact type",
-        Field::EmployeeId => "employee id",
-        Field::AccountId => "account id",
+        Field::FirstName => Text(["first name", "first name"]),
+        Field::LastName => Text(["last name", "last name"]),
+        Field::Title => Text(["title", "title"]),
+        Field::Department => Text(["department", "department"]),
+        Field::Email => Text(["e-mail address", "e-mail address"]),
+        Field::Aliases => Text(["further e-mail address", "further e-mail address"]),
+        Field::Direct => Text(["direct number", "direct number"]),
+        Field::Mobile => Text(["mobile number", "mobile number"]),
+        Field::Fax => Text(["fax number", "fax number"]),
+        Field::Manager => Text(["manager", "manager"]),
+        Field::Site => Text(["site", "site"]),
+        Field::Type => Text(["contact type", "contact type"]),
+        Field::EmployeeId => Text(["employee id", "employee id"]),
+        Field::AccountId => Text(["account id", "account id"]),
     }
 }
 
 /// What two people have in common, or not, as a part of a list.
-const fn clue(clue: Clue) -> &'static str {
+const fn clue(clue: Clue) -> Text {
     match clue {
-        Clue::SameAddress => "same address",
-        Clue::SharedAddress => "an address that others have too",
-        Clue::AlikeAddress => "an address with a typing error",
-        Clue::SameMailbox => "same name before the @, other domain",
-        Clue::NameInAddress => "the name in the address",
-        Clue::OtherAddress => "other addresses",
-        Clue::SameName => "same name",
-        Clue::SwappedNames => "first and last name exchanged",
-        Clue::OtherSpelling => "a name spelled differently",
-        Clue::Nickname => "a short or pet form of the name",
-        Clue::Initial => "an initial that fits",
-        Clue::PartOfName => "a part of the name",
-        Clue::AlikeName => "a name with a typing error",
-        Clue::HalfName => "half a name only",
-        Clue::OtherGivenName => "another first name",
-        Clue::OtherFamilyName => "another last name",
-        Clue::RareName => "which is rare here",
-        Clue::CommonName => "which others here have too",
-        Clue::SamePhone => "same telephone number",
-        Clue::SameCity => "same city",
-        Clue::OtherCity => "another city",
-        Clue::SameTitle => "same title",
-        Clue::SameDepartment => "same department",
+        Clue::SameAddress => Text(["same address", "same address"]),
+        Clue::SharedAddress => Text(["an address that others have too", "an address that others have too"]),
+        Clue::AlikeAddress => Text(["an address with a typing error", "an address with a typing error"]),
+        Clue::SameMailbox => {
+            Text(["same name before the @, other domain", "same name before the @, other domain"])
+        }
+        Clue::NameInAddress => Text(["the name in the address", "the name in the address"]),
+        Clue::OtherAddress => Text(["other addresses", "other addresses"]),
+        Clue::SameName => Text(["same name", "same name"]),
+        Clue::SwappedNames => Text(["first and last name exchanged", "first and last name exchanged"]),
+        Clue::OtherSpelling => Text(["a name spelled differently", "a name spelled differently"]),
+        Clue::Nickname => Text(["a short or pet form of the name", "a short or pet form of the name"]),
+        Clue::Initial => Text(["an initial that fits", "an initial that fits"]),
+        Clue::PartOfName => Text(["a part of the name", "a part of the name"]),
+        Clue::AlikeName => Text(["a name with a typing error", "a name with a typing error"]),
+        Clue::HalfName => Text(["half a name only", "half a name only"]),
+        Clue::OtherGivenName => Text(["another first name", "another first name"]),
+        Clue::OtherFamilyName => Text(["another last name", "another last name"]),
+        Clue::RareName => Text(["which is rare here", "which is rare here"]),
+        Clue::CommonName => Text(["which others here have too", "which others here have too"]),
+        Clue::SamePhone => Text(["same telephone number", "same telephone number"]),
+        Clue::SameCity => Text(["same city", "same city"]),
+        Clue::OtherCity => Text(["another city", "another city"]),
+        Clue::SameTitle => Text(["same title", "same title"]),
+        Clue::SameDepartment => Text(["same department", "same department"]),
     }
 }
 
@@ -387,7 +489,7 @@ pub fn clues(clues: Clues) -> String {
         matches!(clue, Clue::OtherAddress | Clue::OtherGivenName | Clue::OtherFamilyName | Clue::OtherCity)
     };
     let words = |wanted: bool| -> Vec<&'static str> {
-        clues.iter().filter(|one| against(one) == wanted).map(clue).collect()
+        clues.iter().filter(|one| against(one) == wanted).map(|one| clue(one).words()).collect()
     };
     let (common, different) = (words(false).join(", "), words(true).join(", "));
     match (common.is_empty(), different.is_empty()) {
@@ -410,7 +512,7 @@ pub fn line(row: &Row, both: &Prepared) -> String {
     let last = row.reasons.iter().rfind(|reason| **reason != Reason::ChangedSinceLeft);
     let why = last.map(|&last| reason(last, both)).unwrap_or_default();
     let fields =
-        || listed(&row.changes.iter().map(|change| field(change.field).to_owned()).collect::<Vec<_>>());
+        || listed(&row.changes.iter().map(|change| field(change.field).to_string()).collect::<Vec<_>>());
     match row.kind {
         RowKind::Deactivate => format!("Deactivate: {why}"),
         RowKind::Reactivate if row.changes.is_empty() => format!("Bring back: {why}"),

@@ -2,20 +2,20 @@
 
 use reconcile::{Field, RowKind};
 
-use super::{capitalised, count, counts, field, grouped, listed, moment, number, progress};
+use super::{Text, capitalised, count, counts, field, grouped, listed, moment, number, progress};
 use crate::{
     review::KINDS,
     wire::{Glance, Run, RunKind, RunState, Write},
 };
 
 /// Nothing was done to the company yet.
-pub const NEVER_RUN: &str = "Nothing was applied yet.";
+pub const NEVER_RUN: Text = Text(["Nothing was applied yet.", "Nothing was applied yet."]);
 /// The list of runs.
-pub const RUNS: &str = "What was done";
+pub const RUNS: Text = Text(["What was done", "What was done"]);
 /// Before the rows that can be taken back.
-pub const UNDOABLE: &str = "Can be undone";
+pub const UNDOABLE: Text = Text(["Can be undone", "Can be undone"]);
 /// What an undo that was interrupted says.
-pub const UNDOING: &str = "Undoing…";
+pub const UNDOING: Text = Text(["Undoing…", "Undoing…"]);
 
 fn by(run: &Run) -> String {
     match run.kind {
@@ -120,30 +120,34 @@ pub fn next_run(at: &str) -> String {
 
 /// What a row did.
 #[must_use]
-pub const fn was_done(kind: RowKind) -> &'static str {
+pub const fn was_done(kind: RowKind) -> Text {
     match kind {
-        RowKind::Create => "Contact created",
-        RowKind::Deactivate => "Contact deactivated",
-        RowKind::Reactivate => "Contact brought back",
-        RowKind::Move => "Contact brought here from another company",
-        RowKind::Link => "Account and contact linked",
-        _ => "Contact updated",
+        RowKind::Create => Text(["Contact created", "Contact created"]),
+        RowKind::Deactivate => Text(["Contact deactivated", "Contact deactivated"]),
+        RowKind::Reactivate => Text(["Contact brought back", "Contact brought back"]),
+        RowKind::Move => {
+            Text(["Contact brought here from another company", "Contact brought here from another company"])
+        }
+        RowKind::Link => Text(["Account and contact linked", "Account and contact linked"]),
+        _ => Text(["Contact updated", "Contact updated"]),
     }
 }
 
 /// Asks what was done to somebody.
-pub const STORY: &str = "What was done";
+pub const STORY: Text = Text(["What was done", "What was done"]);
 /// Nothing was.
-pub const NO_STORY: &str = "Nothing was written about this person yet.";
+pub const NO_STORY: Text =
+    Text(["Nothing was written about this person yet.", "Nothing was written about this person yet."]);
 
 /// One write, in somebody's own story.
 #[must_use]
 pub fn write(write: &Write) -> String {
     let kind = KINDS.into_iter().find(|kind| kind.code() == write.kind).unwrap_or(RowKind::Update);
     let by = if write.by.is_empty() { "by schedule".to_owned() } else { format!("by {}", write.by) };
-    let what = if write.kind == "ticket" { "Put on a ticket" } else { was_done(kind) };
+    let what =
+        if write.kind == "ticket" { Text(["Put on a ticket", "Put on a ticket"]) } else { was_done(kind) };
     let what = match write.outcome.as_str() {
-        "applied" => what.to_owned(),
+        "applied" => what.to_string(),
         "rejected" => format!("Refused by the PSA: {what}"),
         _ => format!("Not known whether the PSA did it: {what}"),
     };
@@ -151,7 +155,7 @@ pub fn write(write: &Write) -> String {
         .fields
         .iter()
         .filter_map(|code| Field::ALL.into_iter().find(|field| field.code() == code.as_str()));
-    let fields: Vec<String> = fields.map(|one| field(one).to_owned()).collect();
+    let fields: Vec<String> = fields.map(|one| field(one).to_string()).collect();
     let fields = if fields.is_empty() || kind == RowKind::Create {
         String::new()
     } else {
@@ -189,13 +193,19 @@ pub fn undo_sentence(rows: usize, company: &str) -> String {
 
 /// Why a run that ended cannot be taken back.
 #[must_use]
-pub fn undo_over(run: &Run) -> &'static str {
+pub fn undo_over(run: &Run) -> Text {
     if run.kind == RunKind::Undo {
-        "An undo is not undone: sync, and decide about its rows again."
+        Text([
+            "An undo is not undone: sync, and decide about its rows again.",
+            "An undo is not undone: sync, and decide about its rows again.",
+        ])
     } else if run.counts.written() == 0 {
-        "It wrote nothing that could be undone."
+        Text(["It wrote nothing that could be undone.", "It wrote nothing that could be undone."])
     } else {
-        "Nothing of it can be undone any more: it was undone already, or is more than 30 days ago."
+        Text([
+            "Nothing of it can be undone any more: it was undone already, or is more than 30 days ago.",
+            "Nothing of it can be undone any more: it was undone already, or is more than 30 days ago.",
+        ])
     }
 }
 

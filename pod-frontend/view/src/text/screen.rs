@@ -2,82 +2,105 @@
 
 use reconcile::RowKind;
 
-use super::{count, grouped, listed, now, number};
+use super::{Text, count, grouped, listed, now, number};
 use crate::wire::{Counts, Outcome, Problem, Progress};
 
 /// The product's name.
 pub const PRODUCT: &str = "ConnectActive";
 /// The first thing to see.
-pub const CONNECTING: &str = "Connecting to ConnectWise PSA…";
+pub const CONNECTING: Text = Text(["Connecting to ConnectWise PSA…", "Connecting to ConnectWise PSA…"]);
 /// Without scripts nothing works.
-pub const NO_SCRIPT: &str =
-    "ConnectActive needs JavaScript. Switch it on for this page and open the company again.";
+pub const NO_SCRIPT: Text = Text([
+    "ConnectActive needs JavaScript. Switch it on for this page and open the company again.",
+    "ConnectActive needs JavaScript. Switch it on for this page and open the company again.",
+]);
 /// The page is not in a PSA screen.
-pub const OUTSIDE: &str = "This page works inside ConnectWise PSA.";
+pub const OUTSIDE: Text =
+    Text(["This page works inside ConnectWise PSA.", "This page works inside ConnectWise PSA."]);
 /// What to do then.
-pub const OUTSIDE_ADVICE: &str = "Open this page from the company screen in ConnectWise PSA.";
+pub const OUTSIDE_ADVICE: Text = Text([
+    "Open this page from the company screen in ConnectWise PSA.",
+    "Open this page from the company screen in ConnectWise PSA.",
+]);
 /// The screen is not a company's.
-pub const ELSEWHERE: &str = "This pod belongs on the screen of a company, a contact or a ticket.";
+pub const ELSEWHERE: Text = Text([
+    "This pod belongs on the screen of a company, a contact or a ticket.",
+    "This pod belongs on the screen of a company, a contact or a ticket.",
+]);
 /// What to do then.
-pub const ELSEWHERE_ADVICE: &str =
-    "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.";
+pub const ELSEWHERE_ADVICE: Text = Text([
+    "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.",
+    "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.",
+]);
 /// The program in the page did not start or stopped.
-pub const BROKEN: &str = "ConnectActive could not run in this browser.";
+pub const BROKEN: Text =
+    Text(["ConnectActive could not run in this browser.", "ConnectActive could not run in this browser."]);
 /// What to do then.
-pub const BROKEN_ADVICE: &str = "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.";
+pub const BROKEN_ADVICE: Text = Text([
+    "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.",
+    "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.",
+]);
 /// While the member is being checked.
-pub const SIGNING_IN: &str = "Asking ConnectWise PSA who you are…";
+pub const SIGNING_IN: Text =
+    Text(["Asking ConnectWise PSA who you are…", "Asking ConnectWise PSA who you are…"]);
 /// While a screen is being fetched.
-pub const LOADING: &str = "Loading…";
+pub const LOADING: Text = Text(["Loading…", "Loading…"]);
 
 /// Starts a review.
-pub const SYNC: &str = "Sync";
+pub const SYNC: Text = Text(["Sync", "Sync"]);
 /// Starts another review.
-pub const SYNC_AGAIN: &str = "Sync again";
+pub const SYNC_AGAIN: Text = Text(["Sync again", "Sync again"]);
 /// Opens the settings.
-pub const SETTINGS: &str = "Settings";
+pub const SETTINGS: Text = Text(["Settings", "Settings"]);
 /// Repeats what failed.
-pub const TRY_AGAIN: &str = "Try again";
+pub const TRY_AGAIN: Text = Text(["Try again", "Try again"]);
 /// Back to the status.
-pub const BACK: &str = "Back";
+pub const BACK: Text = Text(["Back", "Back"]);
 /// Stops a read.
-pub const CANCEL: &str = "Cancel";
+pub const CANCEL: Text = Text(["Cancel", "Cancel"]);
 /// After the result.
-pub const DONE: &str = "Done";
+pub const DONE: Text = Text(["Done", "Done"]);
 /// Takes a decision back.
-pub const UNDO: &str = "Undo this decision";
+pub const UNDO: Text = Text(["Undo this decision", "Undo this decision"]);
 /// Takes back that something is left as it was after it was undone.
-pub const ASK_AGAIN: &str = "Ask again";
+pub const ASK_AGAIN: Text = Text(["Ask again", "Ask again"]);
 /// Takes the last decision back, in the message.
-pub const UNDO_SHORT: &str = "Undo";
+pub const UNDO_SHORT: Text = Text(["Undo", "Undo"]);
 /// Answers a question with a candidate.
-pub const MATCH: &str = "Match";
+pub const MATCH: Text = Text(["Match", "Match"]);
 /// Answers a question with a new contact.
-pub const CREATE: &str = "Create a new contact";
+pub const CREATE: Text = Text(["Create a new contact", "Create a new contact"]);
 /// Brings the contact of another company here.
-pub const MOVE: &str = "Bring its contact here";
+pub const MOVE: Text = Text(["Bring its contact here", "Bring its contact here"]);
 /// Asks for a contact beside the one of another company.
-pub const SECOND: &str = "Second contact here";
+pub const SECOND: Text = Text(["Second contact here", "Second contact here"]);
 /// Leaves an account or contact alone.
-pub const IGNORE: &str = "Leave alone";
+pub const IGNORE: Text = Text(["Leave alone", "Leave alone"]);
 /// Before the last day of an ignore that ends.
-pub const UNTIL: &str = "until";
+pub const UNTIL: Text = Text(["until", "until"]);
 /// A last day that is over already, or half a date.
-pub const UNTIL_IS_OVER: &str = "That is no day from today on: choose a later one, or none.";
+pub const UNTIL_IS_OVER: Text = Text([
+    "That is no day from today on: choose a later one, or none.",
+    "That is no day from today on: choose a later one, or none.",
+]);
 /// Says that an account is nobody's own.
-pub const NOT_A_PERSON: &str = "Not a person";
+pub const NOT_A_PERSON: Text = Text(["Not a person", "Not a person"]);
 /// Over the reasons that a group can be narrowed to.
-pub const REASONS: &str = "Only those with this reason";
+pub const REASONS: Text = Text(["Only those with this reason", "Only those with this reason"]);
 /// The keys of the review.
-pub const KEYS: &str = "Keys";
+pub const KEYS: Text = Text(["Keys", "Keys"]);
 /// Whether single keys are heard.
-pub const KEYS_ON: &str = "Listen to these keys";
+pub const KEYS_ON: Text = Text(["Listen to these keys", "Listen to these keys"]);
 /// Closes what lies over the screen.
-pub const CLOSE: &str = "Close";
+pub const CLOSE: Text = Text(["Close", "Close"]);
 /// A key that is about a row, while the keyboard is at none.
-pub const NO_ROW: &str = "Choose a row first: j goes to the next one.";
+pub const NO_ROW: Text =
+    Text(["Choose a row first: j goes to the next one.", "Choose a row first: j goes to the next one."]);
 /// A key for an answer that the row does not take.
-pub const NO_SUCH_ANSWER: &str = "This row has no such answer. Enter opens it and shows those it has.";
+pub const NO_SUCH_ANSWER: Text = Text([
+    "This row has no such answer. Enter opens it and shows those it has.",
+    "This row has no such answer. Enter opens it and shows those it has.",
+]);
 /// The keys, and what each does.
 pub const KEY_LIST: [(&[&str], &str); 14] = [
     (&["j", "k"], "Next row, row before"),
@@ -96,65 +119,86 @@ pub const KEY_LIST: [(&[&str], &str); 14] = [
     (&["?"], "These keys"),
 ];
 /// Overrules an exclusion.
-pub const PERSON: &str = "It is a person";
+pub const PERSON: Text = Text(["It is a person", "It is a person"]);
 /// Takes an account that the rules give to another company, or to none.
-pub const TAKE: &str = "Take it into this company";
+pub const TAKE: Text = Text(["Take it into this company", "Take it into this company"]);
 /// Deactivates a contact.
-pub const DEACTIVATE: &str = "Deactivate";
+pub const DEACTIVATE: Text = Text(["Deactivate", "Deactivate"]);
 /// Leaves a contact as it is.
-pub const KEEP: &str = "Keep";
+pub const KEEP: Text = Text(["Keep", "Keep"]);
 /// Searches all contacts.
-pub const SEARCH_CONTACTS: &str = "Match to another contact…";
+pub const SEARCH_CONTACTS: Text = Text(["Match to another contact…", "Match to another contact…"]);
 /// Searches all accounts.
-pub const SEARCH_ACCOUNTS: &str = "Match to an account…";
+pub const SEARCH_ACCOUNTS: Text = Text(["Match to an account…", "Match to an account…"]);
 /// Nothing was found.
-pub const NO_FINDS: &str = "Nobody by that name or address.";
+pub const NO_FINDS: Text = Text(["Nobody by that name or address.", "Nobody by that name or address."]);
 /// The filter's label.
-pub const FILTER: &str = "Filter by name";
+pub const FILTER: Text = Text(["Filter by name", "Filter by name"]);
 /// The filter hides everything.
-pub const FILTER_EMPTY: &str = "No row fits the filter.";
+pub const FILTER_EMPTY: Text = Text(["No row fits the filter.", "No row fits the filter."]);
 /// The list of a company without anybody.
-pub const NOBODY: &str = "There is nobody on either side.";
+pub const NOBODY: Text = Text(["There is nobody on either side.", "There is nobody on either side."]);
 /// The label of the bar of counts.
-pub const SUMMARY: &str = "The plan in numbers";
+pub const SUMMARY: Text = Text(["The plan in numbers", "The plan in numbers"]);
 /// The member may look, not act.
-pub const LOOK_ONLY: &str = "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.";
+pub const LOOK_ONLY: Text = Text([
+    "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.",
+    "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.",
+]);
 /// Nothing is ticked.
-pub const NOTHING_TO_APPLY: &str = "Nothing is ticked.";
+pub const NOTHING_TO_APPLY: Text = Text(["Nothing is ticked.", "Nothing is ticked."]);
 /// Everything is as it should be.
-pub const ALL_CURRENT: &str = "The contacts agree with the directory.";
+pub const ALL_CURRENT: Text =
+    Text(["The contacts agree with the directory.", "The contacts agree with the directory."]);
 /// Nothing connects the company with the directory.
-pub const STRANGER: &str = "None of this company's contacts is in this directory. Is it the right one?";
+pub const STRANGER: Text = Text([
+    "None of this company's contacts is in this directory. Is it the right one?",
+    "None of this company's contacts is in this directory. Is it the right one?",
+]);
 /// While both sides are read.
-pub const READING: &str = "Reading the directory and the PSA";
+pub const READING: Text = Text(["Reading the directory and the PSA", "Reading the directory and the PSA"]);
 /// While both sides are read again before writing.
-pub const READING_AGAIN: &str = "Looking again at both sides before anything is written";
+pub const READING_AGAIN: Text = Text([
+    "Looking again at both sides before anything is written",
+    "Looking again at both sides before anything is written",
+]);
 /// While rows are written.
-pub const WRITING: &str = "Writing to ConnectWise PSA";
+pub const WRITING: Text = Text(["Writing to ConnectWise PSA", "Writing to ConnectWise PSA"]);
 /// Another run of the company has to end first.
-pub const WAITING_FOR_ANOTHER: &str = "Waits until another run of this company has ended.";
+pub const WAITING_FOR_ANOTHER: Text = Text([
+    "Waits until another run of this company has ended.",
+    "Waits until another run of this company has ended.",
+]);
 /// Beside the writing.
-pub const STAY: &str = "You may leave this screen; what was started is finished anyway.";
+pub const STAY: Text = Text([
+    "You may leave this screen; what was started is finished anyway.",
+    "You may leave this screen; what was started is finished anyway.",
+]);
 /// The result's title.
-pub const RESULT: &str = "Result";
+pub const RESULT: Text = Text(["Result", "Result"]);
 /// Rows that need a look.
-pub const LOOK_AT: &str = "These need a look";
+pub const LOOK_AT: Text = Text(["These need a look", "These need a look"]);
 /// Something went wrong.
-pub const PROBLEM: &str = "That did not work";
+pub const PROBLEM: Text = Text(["That did not work", "That did not work"]);
 /// The company has no settings.
-pub const NOT_SET_UP: &str = "This company's directory is not set up yet.";
+pub const NOT_SET_UP: Text =
+    Text(["This company's directory is not set up yet.", "This company's directory is not set up yet."]);
 /// Who can set it up.
-pub const WHO_SETS_UP: &str =
-    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.";
+pub const WHO_SETS_UP: Text = Text([
+    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.",
+    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.",
+]);
 /// The settings cannot be trusted.
-pub const PAUSED: &str = "This company is paused";
+pub const PAUSED: Text = Text(["This company is paused", "This company is paused"]);
 /// The member has no right.
-pub const NO_PERMISSION: &str = "You may not see this here";
+pub const NO_PERMISSION: Text = Text(["You may not see this here", "You may not see this here"]);
 /// Decisions could not be saved.
-pub const NOT_SAVED: &str =
-    "Your decisions could not be saved. They are kept on this screen and count when you apply.";
+pub const NOT_SAVED: Text = Text([
+    "Your decisions could not be saved. They are kept on this screen and count when you apply.",
+    "Your decisions could not be saved. They are kept on this screen and count when you apply.",
+]);
 /// Saves again.
-pub const SAVE_AGAIN: &str = "Save again";
+pub const SAVE_AGAIN: Text = Text(["Save again", "Save again"]);
 
 /// Something this page found out by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,7 +294,7 @@ pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
         })
         .collect();
     if parts.is_empty() {
-        return NOTHING_TO_APPLY.to_owned();
+        return NOTHING_TO_APPLY.to_string();
     }
     let rows: usize = counts.iter().map(|(_, rows)| rows).sum();
     let noun = if rows == 1 { "contact" } else { "contacts" };
@@ -261,7 +305,7 @@ pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
 #[must_use]
 pub fn nothing_to_apply(undecided: usize) -> String {
     if undecided == 0 {
-        return ALL_CURRENT.to_owned();
+        return ALL_CURRENT.to_string();
     }
     let contacts = count(number(undecided), "contact is", "contacts are");
     format!("Nothing to apply; {contacts} only in the PSA.")
@@ -370,7 +414,7 @@ pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
     match outcome {
         Outcome::Applied | Outcome::AlreadySo => None,
         Outcome::Moved(to) => {
-            let to = to.map_or("nothing of it is left", now);
+            let to = to.map_or(Text(["nothing of it is left", "nothing of it is left"]), now);
             Some(("moved", format!("Changed since you looked, so it was not written: {to}. Sync again to see it.")))
         }
         Outcome::Rejected(words) => {
@@ -395,11 +439,11 @@ mod tests {
         let counts = [(RowKind::Deactivate, 6), (RowKind::Create, 3), (RowKind::Update, 0)];
         assert_eq!(apply_sentence(&counts, "Harbor"), "Deactivate 6 and create 3 contacts of Harbor.");
         assert_eq!(apply_sentence(&[(RowKind::Create, 1)], "Harbor"), "Create 1 contact of Harbor.");
-        assert_eq!(apply_sentence(&[], "Harbor"), NOTHING_TO_APPLY);
+        assert_eq!(apply_sentence(&[], "Harbor"), NOTHING_TO_APPLY.words());
         assert_eq!(apply(14), "Apply 14 changes");
         assert_eq!(open_questions(1).as_deref(), Some("1 question stays open."));
         assert_eq!(open_questions(0), None);
-        assert_eq!(nothing_to_apply(0), ALL_CURRENT);
+        assert_eq!(nothing_to_apply(0), ALL_CURRENT.words());
         assert_eq!(nothing_to_apply(1), "Nothing to apply; 1 contact is only in the PSA.");
     }
 }

@@ -2,65 +2,76 @@
 
 use reconcile::{Exclusion, RowKind};
 
-use super::{capitalised, count, grouped, not_a_person};
+use super::{Text, capitalised, count, grouped, not_a_person};
 use crate::wire::{Certificate, Found, LeftOut, Names, Preview, Progress, TrialStep};
 
 /// Tests the connection.
-pub const TEST: &str = "Test";
+pub const TEST: Text = Text(["Test", "Test"]);
 /// Shows what the settings would do.
-pub const PREVIEW: &str = "Preview";
+pub const PREVIEW: Text = Text(["Preview", "Preview"]);
 /// Over the steps of a test.
-pub const TESTING: &str = "The test, step by step";
+pub const TESTING: Text = Text(["The test, step by step", "The test, step by step"]);
 /// Over a preview.
-pub const PREVIEWING: &str = "What these settings would do";
+pub const PREVIEWING: Text = Text(["What these settings would do", "What these settings would do"]);
 /// Under the title of a preview.
-pub const PREVIEW_NOTE: &str = "Nothing is saved or written yet. After a change of who is read, nobody is deactivated by night until somebody has reviewed it.";
+pub const PREVIEW_NOTE: Text = Text([
+    "Nothing is saved or written yet. After a change of who is read, nobody is deactivated by night until somebody has reviewed it.",
+    "Nothing is saved or written yet. After a change of who is read, nobody is deactivated by night until somebody has reviewed it.",
+]);
 /// Some fields are not right.
-pub const NOT_TRIED: &str = "Not tried yet: look at the marked fields.";
+pub const NOT_TRIED: Text =
+    Text(["Not tried yet: look at the marked fields.", "Not tried yet: look at the marked fields."]);
 /// The form changed since.
-pub const TRIAL_OLD: &str = "The form has changed since: try again.";
+pub const TRIAL_OLD: Text =
+    Text(["The form has changed since: try again.", "The form has changed since: try again."]);
 /// Pins the certificate that was shown.
-pub const PIN_THIS: &str = "Pin this one and test again";
+pub const PIN_THIS: Text = Text(["Pin this one and test again", "Pin this one and test again"]);
 /// Beside it.
-pub const PIN_CAREFUL: &str = "Only if the client's IT says that this is their server's fingerprint: whoever stands between could show another one.";
+pub const PIN_CAREFUL: Text = Text([
+    "Only if the client's IT says that this is their server's fingerprint: whoever stands between could show another one.",
+    "Only if the client's IT says that this is their server's fingerprint: whoever stands between could show another one.",
+]);
 /// Over the bases of a server.
-pub const BASES: &str = "This server has:";
+pub const BASES: Text = Text(["This server has:", "This server has:"]);
 /// Over the table of a preview.
-pub const PREVIEW_TABLE: &str = "Rows of the next review";
+pub const PREVIEW_TABLE: Text = Text(["Rows of the next review", "Rows of the next review"]);
 /// The rows' kinds.
-pub const PREVIEW_KIND: &str = "Row";
+pub const PREVIEW_KIND: Text = Text(["Row", "Row"]);
 /// By the saved settings.
-pub const PREVIEW_BEFORE: &str = "Now";
+pub const PREVIEW_BEFORE: Text = Text(["Now", "Now"]);
 /// By these.
-pub const PREVIEW_AFTER: &str = "With these";
+pub const PREVIEW_AFTER: Text = Text(["With these", "With these"]);
 /// The whole of it ends well.
-pub const TEST_PASSED: &str = "The test passed. Nothing was saved or written.";
+pub const TEST_PASSED: Text = Text([
+    "The test passed. Nothing was saved or written.",
+    "The test passed. Nothing was saved or written.",
+]);
 
 /// The name of a step.
 #[must_use]
-pub const fn trial_step(step: TrialStep) -> &'static str {
+pub const fn trial_step(step: TrialStep) -> Text {
     match step {
-        TrialStep::Name => "Name",
-        TrialStep::Connect => "Connection",
-        TrialStep::Protect => "Certificate",
-        TrialStep::LogIn => "Log in",
-        TrialStep::Base => "Base",
-        TrialStep::Accounts => "Accounts",
-        TrialStep::Outcome => "Result",
+        TrialStep::Name => Text(["Name", "Name"]),
+        TrialStep::Connect => Text(["Connection", "Connection"]),
+        TrialStep::Protect => Text(["Certificate", "Certificate"]),
+        TrialStep::LogIn => Text(["Log in", "Log in"]),
+        TrialStep::Base => Text(["Base", "Base"]),
+        TrialStep::Accounts => Text(["Accounts", "Accounts"]),
+        TrialStep::Outcome => Text(["Result", "Result"]),
     }
 }
 
 /// The step while it is under way.
 #[must_use]
-pub const fn trial_step_now(step: TrialStep) -> &'static str {
+pub const fn trial_step_now(step: TrialStep) -> Text {
     match step {
-        TrialStep::Name => "Looking the server's name up…",
-        TrialStep::Connect => "Connecting…",
-        TrialStep::Protect => "Protecting the connection…",
-        TrialStep::LogIn => "Logging in…",
-        TrialStep::Base => "Looking for the base…",
-        TrialStep::Accounts => "Reading the accounts…",
-        TrialStep::Outcome => "Reading both sides…",
+        TrialStep::Name => Text(["Looking the server's name up…", "Looking the server's name up…"]),
+        TrialStep::Connect => Text(["Connecting…", "Connecting…"]),
+        TrialStep::Protect => Text(["Protecting the connection…", "Protecting the connection…"]),
+        TrialStep::LogIn => Text(["Logging in…", "Logging in…"]),
+        TrialStep::Base => Text(["Looking for the base…", "Looking for the base…"]),
+        TrialStep::Accounts => Text(["Reading the accounts…", "Reading the accounts…"]),
+        TrialStep::Outcome => Text(["Reading both sides…", "Reading both sides…"]),
     }
 }
 
@@ -107,11 +118,17 @@ pub fn connected(address: &str, millis: u64) -> String {
 
 /// How the connection is protected.
 #[must_use]
-pub const fn protected(believed: bool) -> &'static str {
+pub const fn protected(believed: bool) -> Text {
     if believed {
-        "Protected by TLS; the certificate is believed"
+        Text([
+            "Protected by TLS; the certificate is believed",
+            "Protected by TLS; the certificate is believed",
+        ])
     } else {
-        "Not protected, as chosen: everything is readable on the way"
+        Text([
+            "Not protected, as chosen: everything is readable on the way",
+            "Not protected, as chosen: everything is readable on the way",
+        ])
     }
 }
 
@@ -173,7 +190,7 @@ pub fn left_out(left_out: &LeftOut) -> String {
         (Some(Exclusion::OtherCompany(_)), name) if !name.is_empty() => {
             format!("Taken by the rules of {name}: {number}")
         }
-        (Some(why), _) => format!("{}: {number}", capitalised(not_a_person(why))),
+        (Some(why), _) => format!("{}: {number}", capitalised(not_a_person(why).words())),
     }
 }
 
@@ -230,4 +247,5 @@ pub fn preview_rows(kind: RowKind, new: &Names) -> String {
 }
 
 /// Nothing would change.
-pub const PREVIEW_SAME: &str = "The next review would be the same.";
+pub const PREVIEW_SAME: Text =
+    Text(["The next review would be the same.", "The next review would be the same."]);

@@ -1,34 +1,51 @@
 //! Words for finding one person, on a ticket's screen and on a contact's.
 
-use super::{count, field, listed, number};
+use super::{Text, count, field, listed, number};
 use crate::wire::{How, KnownAs, Named, OnTicket, Outcome, Person, Record, Standing, Who};
 use reconcile::{FieldChange, RowKind};
 
 /// The title, and the button that asks.
-pub const WHO: &str = "Who is this?";
+pub const WHO: Text = Text(["Who is this?", "Who is this?"]);
 /// The field's label.
-pub const WHO_KNOWN: &str = "Mail address, telephone number or name";
+pub const WHO_KNOWN: Text =
+    Text(["Mail address, telephone number or name", "Mail address, telephone number or name"]);
 /// While the directory is asked.
-pub const LOOKING: &str = "Looking in the directory…";
+pub const LOOKING: Text = Text(["Looking in the directory…", "Looking in the directory…"]);
 /// While something is being done.
-pub const DOING: &str = "Writing to ConnectWise PSA";
+pub const DOING: Text = Text(["Writing to ConnectWise PSA", "Writing to ConnectWise PSA"]);
 /// How the buttons' numbers work.
-pub const NUMBERS: &str = "Press the number of a button to use it.";
+pub const NUMBERS: Text =
+    Text(["Press the number of a button to use it.", "Press the number of a button to use it."]);
 /// Loads the PSA's screen again.
-pub const REFRESH: &str = "Refresh this screen";
+pub const REFRESH: Text = Text(["Refresh this screen", "Refresh this screen"]);
 /// Back to the question.
-pub const ASK_SOMEBODY_ELSE: &str = "Look again";
+pub const ASK_SOMEBODY_ELSE: Text = Text(["Look again", "Look again"]);
 /// The member may not put anybody on a ticket.
-pub const NO_TICKETS: &str = "You can look, but not put anybody on the ticket: that needs the right to edit all service tickets in ConnectWise PSA.";
+pub const NO_TICKETS: Text = Text([
+    "You can look, but not put anybody on the ticket: that needs the right to edit all service tickets in ConnectWise PSA.",
+    "You can look, but not put anybody on the ticket: that needs the right to edit all service tickets in ConnectWise PSA.",
+]);
 /// The member may not create contacts or bring them back.
-pub const NO_CONTACTS: &str = "You cannot create contacts or bring them back: that needs the right to add and edit all contacts in ConnectWise PSA.";
+pub const NO_CONTACTS: Text = Text([
+    "You cannot create contacts or bring them back: that needs the right to add and edit all contacts in ConnectWise PSA.",
+    "You cannot create contacts or bring them back: that needs the right to add and edit all contacts in ConnectWise PSA.",
+]);
 /// The contact on the screen is linked to somebody else.
-pub const LINKED_UNSEEN: &str = "This contact is linked to an account that is not among those found. Look for its name, address or number.";
+pub const LINKED_UNSEEN: Text = Text([
+    "This contact is linked to an account that is not among those found. Look for its name, address or number.",
+    "This contact is linked to an account that is not among those found. Look for its name, address or number.",
+]);
 /// There are more than are shown.
-pub const MORE: &str = "The directory has more of them. Say more, for example the whole name.";
+pub const MORE: Text = Text([
+    "The directory has more of them. Say more, for example the whole name.",
+    "The directory has more of them. Say more, for example the whole name.",
+]);
 
 /// Who can set the company's directory up, and where.
-pub const WHO_SETS_UP_THERE: &str = "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it on the company's screen.";
+pub const WHO_SETS_UP_THERE: Text = Text([
+    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it on the company's screen.",
+    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it on the company's screen.",
+]);
 
 /// Which directory is asked.
 #[must_use]
@@ -68,7 +85,10 @@ pub fn found_people(who: &Who, wanted: &str) -> String {
 }
 
 /// What to do when nobody was found.
-pub const NOBODY_FOUND: &str = "Try what else you know: another address, a number, or the name. The person may also be outside the part of the directory that the settings name.";
+pub const NOBODY_FOUND: Text = Text([
+    "Try what else you know: another address, a number, or the name. The person may also be outside the part of the directory that the settings name.",
+    "Try what else you know: another address, a number, or the name. The person may also be outside the part of the directory that the settings name.",
+]);
 
 /// What stands against a contact for somebody.
 #[must_use]
@@ -108,35 +128,45 @@ pub fn fitting(contact: &Named, how: How) -> String {
 }
 
 /// Somebody has no contact.
-pub const HAS_NO_CONTACT: &str = "Has no contact yet.";
+pub const HAS_NO_CONTACT: Text = Text(["Has no contact yet.", "Has no contact yet."]);
 /// Somebody is on the ticket.
-pub const ON_IT: &str = "Is on the ticket.";
+pub const ON_IT: Text = Text(["Is on the ticket.", "Is on the ticket."]);
 
 /// What a button does to a contact, and to the ticket.
 #[must_use]
-pub const fn deed(kind: Option<RowKind>, is_linked: bool, puts: bool) -> &'static str {
+pub const fn deed(kind: Option<RowKind>, is_linked: bool, puts: bool) -> Text {
     match (kind, puts) {
-        (None, _) => "Put on the ticket",
-        (Some(RowKind::Create), true) => "Create the contact and put it on the ticket",
-        (Some(RowKind::Create), false) => "Create the contact",
-        (Some(RowKind::Reactivate), true) => "Bring the contact back and put it on the ticket",
-        (Some(RowKind::Reactivate), false) => "Bring the contact back",
-        (Some(_), true) => "Link the contact and put it on the ticket",
-        (Some(RowKind::Update), false) if is_linked => "Bring the contact up to date",
-        (Some(_), false) => "Link with this contact",
+        (None, _) => Text(["Put on the ticket", "Put on the ticket"]),
+        (Some(RowKind::Create), true) => Text([
+            "Create the contact and put it on the ticket",
+            "Create the contact and put it on the ticket",
+        ]),
+        (Some(RowKind::Create), false) => Text(["Create the contact", "Create the contact"]),
+        (Some(RowKind::Reactivate), true) => Text([
+            "Bring the contact back and put it on the ticket",
+            "Bring the contact back and put it on the ticket",
+        ]),
+        (Some(RowKind::Reactivate), false) => Text(["Bring the contact back", "Bring the contact back"]),
+        (Some(_), true) => {
+            Text(["Link the contact and put it on the ticket", "Link the contact and put it on the ticket"])
+        }
+        (Some(RowKind::Update), false) if is_linked => {
+            Text(["Bring the contact up to date", "Bring the contact up to date"])
+        }
+        (Some(_), false) => Text(["Link with this contact", "Link with this contact"]),
     }
 }
 
 /// The same with whom it is about, for those who do not see the button's place.
 #[must_use]
-pub fn deed_for(deed: &str, person: &Person) -> String {
+pub fn deed_for(deed: Text, person: &Person) -> String {
     format!("{deed}: {}", person.name)
 }
 
 /// The fields that differ.
 #[must_use]
 pub fn differs(changes: &[FieldChange]) -> Option<String> {
-    let mut fields: Vec<String> = changes.iter().map(|change| field(change.field).to_owned()).collect();
+    let mut fields: Vec<String> = changes.iter().map(|change| field(change.field).to_string()).collect();
     fields.dedup();
     (!fields.is_empty()).then(|| format!("Differs in {}.", listed(&fields)))
 }

@@ -32,7 +32,7 @@ pub struct Deed {
     /// Which of their contacts it is about; none for a new one.
     pub contact: Option<usize>,
     /// What stands on it.
-    pub label: &'static str,
+    pub label: text::Text,
     /// What is asked of the service.
     pub request: PersonRequest,
 }
@@ -191,8 +191,8 @@ fn differences(changes: &[FieldChange]) -> Markup {
             ul.differences {
                 @for change in changes {
                     li data-field=(change.field.code()) {
-                        (text::capitalised(text::field(change.field))) ": "
-                        @if let Some(old) = &change.old { del { (old) } span.arrow aria-label="becomes" { " → " } }
+                        (text::capitalised(text::field(change.field).words())) ": "
+                        @if let Some(old) = &change.old { del { (old) } span.arrow aria-label=(text::BECOMES) { " → " } }
                         ins { (change.new) }
                     }
                 }

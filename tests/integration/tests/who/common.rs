@@ -77,5 +77,9 @@ pub(crate) fn only(who: &Who) -> &Person {
 pub(crate) fn deed(scene: &Scene, who: &Who, label: &str) -> Deed {
     let deeds = scene.deeds(who);
     let labels: Vec<_> = deeds.iter().map(|deed| deed.label).collect();
-    deeds.iter().find(|deed| deed.label == label).unwrap_or_else(|| panic!("{label}: {labels:?}")).clone()
+    deeds
+        .iter()
+        .find(|deed| deed.label.words() == label)
+        .unwrap_or_else(|| panic!("{label}: {labels:?}"))
+        .clone()
 }
