@@ -115,6 +115,15 @@ pub(crate) fn set(element: &Element, name: &str, value: &str) {
     element.set_attribute(name, value).expect("it is the name of an attribute");
 }
 
+/// Puts `element` where `next` stands, without touching it when it stands there already.
+pub(crate) fn place(within: &Element, element: &Element, next: &mut Option<Element>) {
+    if next.as_ref() == Some(element) {
+        *next = element.next_element_sibling();
+    } else {
+        within.insert_before(element, next.as_deref()).expect("the place is in the list");
+    }
+}
+
 /// Sets the text of the element that `selector` finds.
 pub(crate) fn set_text(selector: &str, text: &str) {
     if let Some(element) = find(selector) {

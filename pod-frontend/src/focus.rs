@@ -4,7 +4,10 @@
 use reconcile::Subject;
 use web_sys::Element;
 
-use crate::dom;
+use crate::{
+    dom,
+    list::{row_after, row_before},
+};
 
 #[derive(Debug)]
 pub(crate) struct Focus {
@@ -22,8 +25,7 @@ impl Focus {
         let at = dom::document().active_element().filter(|at| dom::closest(at, "#groups").is_some())?;
         let row = dom::closest(&at, "[data-row]");
         let key = |row: &Element| row.get_attribute("data-row");
-        let neighbours =
-            row.iter().flat_map(|row| [row.next_element_sibling(), row.previous_element_sibling()]);
+        let neighbours = row.iter().flat_map(|row| [row_after(row), row_before(row)]);
         Some(Self {
             group: dom::closest(&at, "[data-group]").and_then(|group| group.get_attribute("data-group")),
             part: part(&at),

@@ -8,6 +8,7 @@ use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, 
 use crate::{
     dom,
     events::{answer, group, on_review, subject, undo},
+    list::row_after,
     pod::Pod,
 };
 
@@ -159,7 +160,7 @@ fn here() -> Option<Element> {
 /// To the next row; at the end of what a group shows, more of it comes first.
 fn next(pod: &Pod) -> bool {
     let from = here();
-    let last = from.as_ref().filter(|row| row.next_element_sibling().is_none());
+    let last = from.as_ref().filter(|row| row_after(row).is_none());
     if let Some(kind) = last.and_then(group) {
         on_review(pod, |screen| screen.extend(kind));
     }

@@ -9,6 +9,7 @@ mod events;
 mod focus;
 mod host;
 mod keys;
+mod list;
 mod net;
 mod pod;
 mod read;

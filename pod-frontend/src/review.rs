@@ -19,6 +19,7 @@ use crate::{
     decisions::Changes,
     dom,
     focus::Focus,
+    list::{Placing, last_row},
     pod::{Pod, Screen},
 };
 
@@ -162,15 +163,15 @@ impl ReviewScreen {
         // A row that is shown out of turn stands after these.
         let in_order = ending.and_then(|row| row_subject(&row)).is_none_or(|subject| {
             let drawn = self.rows.get(&subject).map(|drawn| &drawn.element);
-            drawn.is_some_and(|element| list.last_element_child().as_ref() == Some(element))
+            drawn.is_some_and(|element| last_row(&list).as_ref() == Some(element))
         });
         if !in_order {
             self.draw_list();
             return;
         }
-        let mut next = None;
+        let mut placing = Placing::after_all(&list);
         for row in &more {
-            self.draw_row(row, &list, &mut next);
+            self.draw_row(row, &mut placing);
         }
     }
 
@@ -216,17 +217,18 @@ impl ReviewScreen {
         let mut next = all.first_element_child();
         for group in groups.iter().filter(|group| group.matching > 0) {
             let drawn = self.groups.entry(group.kind).or_insert_with(|| DrawnGroup::new(group.kind));
-            place(&all, &drawn.section, &mut next);
+            dom::place(&all, &drawn.section, &mut next);
             drawn.draw(group, &self.review, self.may_decide);
             let list = drawn.list.clone();
-            let mut next = list.first_element_child();
+            let mut placing = Placing::anew(&list);
             for row in &group.rows {
-                self.draw_row(row, &list, &mut next);
+                self.draw_row(row, &mut placing);
             }
+            placing.end();
         }
     }
 
-    fn draw_row(&mut self, row: &Arc<Row>, list: &Element, next: &mut Option<Element>) {
+    fn draw_row(&mut self, row: &Arc<Row>, placing: &mut Placing<'_>) {
         let Some(subject) = row_subject(row) else { return };
         let (open, held) = (self.review.row_is_open(subject), self.review.is_held(row));
         let seen = Seen { open, may_decide: self.may_decide, held };
@@ -237,7 +239,8 @@ impl ReviewScreen {
         };
         let taken = if seen.open { self.review.taken(row) } else { Vec::new() };
         let fresh = || {
-            let element = dom::create("li");
+            let element = dom::create("div");
+            dom::set(&element, "role", "listitem");
             dom::set(&element, "data-row", &subject.to_string());
             fill_row(&element, row, &self.review, seen);
             DrawnRow { element, row: Arc::clone(row), seen, taken: taken.clone(), checked }
@@ -252,7 +255,7 @@ impl ReviewScreen {
             check(&tick, checked, false);
         }
         drawn.checked = checked;
-        place(list, &drawn.element, next);
+        placing.put(&drawn.element);
     }
 }
 
@@ -260,14 +263,14 @@ impl DrawnGroup {
     fn new(kind: RowKind) -> Self {
         let section = dom::create("section");
         dom::set(&section, "data-group", kind.code());
-        let [head, note, list, more] = ["div", "p", "ul", "button"].map(|tag| {
+        let [head, note, list, more] = ["div", "p", "div", "button"].map(|tag| {
             let part = dom::create(tag);
             section.append_child(&part).expect("a section takes parts");
             part
         });
         dom::set(&head, "class", "group-head");
         dom::set(&note, "class", "note");
-        dom::set(&list, "class", "rows");
+        dom::set(&list, "role", "list");
         dom::set(&more, "class", "more");
         dom::set(&more, "type", "button");
         dom::set(&more, "data-action", "show-more");
@@ -297,15 +300,6 @@ fn fill_row(element: &Element, row: &Row, review: &Review, seen: Seen) {
             Some(value) => dom::set(element, name, &value),
             None => element.remove_attribute(name).expect("it is the name of an attribute"),
         }
-    }
-}
-
-/// Puts `element` where `next` stands, without touching it when it stands there already.
-fn place(within: &Element, element: &Element, next: &mut Option<Element>) {
-    if next.as_ref() == Some(element) {
-        *next = element.next_element_sibling();
-    } else {
-        within.insert_before(element, next.as_deref()).expect("the place is in the list");
     }
 }
 
