@@ -1,6 +1,7 @@
 //! The few things that the pod does with the page.
 
 use maud::Markup;
+use pod_view::text::Language;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
@@ -45,6 +46,12 @@ pub(crate) fn show(state: &str, screen: Markup) {
 pub(crate) fn clear() {
     app().set_inner_html("");
     say_nothing();
+}
+
+/// The language of the document, which is the pod's.
+pub(crate) fn language() -> Language {
+    let tag = document().document_element().and_then(|page| page.get_attribute("lang"));
+    tag.and_then(|tag| Language::tagged(&tag)).unwrap_or_default()
 }
 
 /// What stands on the screen.

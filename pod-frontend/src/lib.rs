@@ -27,6 +27,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// in milliseconds of the browser's clock.
 #[wasm_bindgen]
 pub fn take_over(record: Option<String>, opened: Option<String>, at: f64) {
+    pod_view::text::speak(dom::language());
     let pod = pod::Pod::default();
     events::listen(&pod);
     let mut seen = record.zip(opened).and_then(|(record, opened)| {

@@ -23,13 +23,13 @@ pub struct Shell<'a> {
     pub pod_css: &'a str,
 }
 
-/// The pod's document. It holds no script and no style of its own, so the strictest content
+/// The pod's document, in the language that is spoken. It holds no script and no style of its own, so the strictest content
 /// security policy that still starts WASM fits it.
 #[must_use]
 pub fn shell(page: &Shell<'_>) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(text::language().tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod files;
 mod join;
+mod language;
 mod lines;
 mod open;
 mod person;

@@ -6,11 +6,11 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use pod_view::{
-    screens,
+    screens, text,
     wire::{OpenRequest, Opened, Purpose, SessionRequest},
 };
 
-use super::{State, error::ApiError, session::enter, status::status_of};
+use super::{State, error::ApiError, language::language_of, session::enter, status::status_of};
 use crate::sync::Company;
 
 pub(super) async fn open(
@@ -24,5 +24,5 @@ pub(super) async fn open(
     let (session, installation) = enter(&http, &state, &installation, request).await?;
     let company = session.record.as_ref().map_or(company, |on| on.company);
     let status = status_of(&state.service, &Company::new(installation, company)).await?;
-    Ok(Json(screens::opened(session, status, record)))
+    Ok(Json(text::speaking(language_of(&http), || screens::opened(session, status, record))))
 }

@@ -1,5 +1,5 @@
 //! `GET /i/{installation}/pod`: the pod's document. It holds no data: who looks at it is not known
-//! yet.
+//! yet. Its words are in the language that the browser asks for, and the pod goes on in that one.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -7,11 +7,12 @@ use actix_web::{
     web::{Data, Path},
 };
 use maud::Markup;
-use pod_view::{Shell, shell};
+use pod_view::{Shell, shell, text};
 
 use super::{
     State,
     error::{self, ApiError},
+    language::language_of,
 };
 use crate::assets;
 
@@ -24,7 +25,7 @@ pub(super) async fn pod(
         return Ok(error::not_found(request).await);
     };
     let origins = [installation.psa.site().origin()];
-    let page = shell(&Shell {
+    let page = Shell {
         installation: &installation.id,
         origins: &origins,
         boot_js: &assets::boot_js().address(),
@@ -32,8 +33,11 @@ pub(super) async fn pod(
         pod_js: &assets::pod_js().address(),
         pod_wasm: &assets::pod_wasm().address(),
         pod_css: &assets::pod_css().address(),
-    });
-    Ok(framed(&origins.join(" "), page))
+    };
+    let page = text::speaking(language_of(&request), || shell(&page));
+    let mut answer = framed(&origins.join(" "), page);
+    answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept-Language"));
+    Ok(answer)
 }
 
 /// A document that exactly these origins may frame.
