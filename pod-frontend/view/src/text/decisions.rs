@@ -2,110 +2,181 @@
 
 use reconcile::{Decision, Lesson, RowKind, Rule};
 
-use super::{Text, count, grouped, listed, now, number};
+use super::{Language, Text, count, grouped, language, listed, now, number, say};
 use crate::review::{Decided, Many};
 
 /// What a decision did. `left` is the name of the account in [`Decided::left`].
 #[must_use]
 pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str) -> String {
     let what = match decision {
-        Some(Decision::Match(_)) => "matched",
-        Some(Decision::Create) => "a new contact",
-        Some(Decision::Ignore) => "left alone from now on",
-        Some(Decision::IgnoreUntil(_)) => "left alone for a while",
-        Some(Decision::Person) => "a person",
-        Some(Decision::NotAPerson) => "not a person",
-        Some(Decision::Deactivate) => "to be deactivated",
-        Some(Decision::Move) => "its contact comes here",
-        Some(Decision::Left(_)) => "left as it is until the account changes",
-        None => "decision taken back",
+        Some(Decision::Match(_)) => Text(["matched", "zugeordnet"]),
+        Some(Decision::Create) => Text(["a new contact", "neuer Kontakt"]),
+        Some(Decision::Ignore) => Text(["left alone from now on", "bleibt von jetzt an so"]),
+        Some(Decision::IgnoreUntil(_)) => Text(["left alone for a while", "bleibt eine Weile so"]),
+        Some(Decision::Person) => Text(["a person", "eine Person"]),
+        Some(Decision::NotAPerson) => Text(["not a person", "keine Person"]),
+        Some(Decision::Deactivate) => Text(["to be deactivated", "wird deaktiviert"]),
+        Some(Decision::Move) => Text(["its contact comes here", "der Kontakt kommt hierher"]),
+        Some(Decision::Left(_)) => {
+            Text(["left as it is until the account changes", "bleibt so, bis sich das Konto ändert"])
+        }
+        None => Text(["decision taken back", "Entscheidung rückgängig gemacht"]),
     };
     let lost = match did.left {
-        Some((_, RowKind::Create)) => format!(" {left} now has no contact, so a new one would be created."),
-        Some((_, kind)) => format!(" {left} now has no contact: {}.", now(kind)),
+        Some((_, RowKind::Create)) => say!(
+            " {left} now has no contact, so a new one would be created.",
+            " {left} hat jetzt keinen Kontakt mehr, also würde ein neuer angelegt."
+        ),
+        Some((_, kind)) => {
+            let now = now(kind);
+            say!(" {left} now has no contact: {now}.", " {left} hat jetzt keinen Kontakt mehr: {now}.")
+        }
         None => String::new(),
     };
-    let part = |verb: &str, rows: usize| {
-        let rows = (rows > 0).then(|| count(number(rows), "other row", "other rows"))?;
-        Some(format!("{verb} {rows}"))
-    };
     let also: Vec<String> =
-        part("settled", did.settled).into_iter().chain(part("changed", did.changed)).collect();
-    let also = if also.is_empty() { String::new() } else { format!(" That also {}.", listed(&also)) };
+        [(Text(["settled", "erledigt"]), did.settled), (Text(["changed", "geändert"]), did.changed)]
+            .into_iter()
+            .filter(|(_, rows)| *rows > 0)
+            .map(|(verb, rows)| match language() {
+                Language::English => format!("{verb} {}", count(number(rows), "other row", "other rows")),
+                Language::German => {
+                    format!("{} {verb}", count(number(rows), "weitere Zeile", "weitere Zeilen"))
+                }
+            })
+            .collect();
+    let also = if also.is_empty() {
+        String::new()
+    } else {
+        let also = listed(&also);
+        say!(" That also {also}.", " Das hat auch {also}.")
+    };
     format!("{name}: {what}.{lost}{also}")
 }
 
 /// A rule that a match teaches, and what it would settle.
 #[must_use]
 pub fn lesson(lesson: &Lesson) -> String {
-    let rows = count(number(lesson.settles), "other question", "other questions");
-    format!("As a rule, \u{201c}{}\u{201d} would settle {rows}.", lesson.rule)
+    let Lesson { rule, settles } = lesson;
+    let settles = number(*settles);
+    match language() {
+        Language::English => {
+            let rows = count(settles, "other question", "other questions");
+            format!("As a rule, \u{201c}{rule}\u{201d} would settle {rows}.")
+        }
+        Language::German => {
+            let rows = count(settles, "weitere Frage", "weitere Fragen");
+            format!("Als Regel würde „{rule}“ {rows} beantworten.")
+        }
+    }
 }
 
 /// Makes it a rule.
-pub const TEACH: Text = Text(["Make it a rule", "Make it a rule"]);
+pub const TEACH: Text = Text(["Make it a rule", "Zur Regel machen"]);
 
 /// A rule was added.
 #[must_use]
 pub fn learned(rule: &Rule, settled: usize) -> String {
-    let rows = count(number(settled), "question", "questions");
-    format!("\u{201c}{rule}\u{201d} is a rule of this company now: it settled {rows}.")
+    let settled = number(settled);
+    match language() {
+        Language::English => {
+            let rows = count(settled, "question", "questions");
+            format!("\u{201c}{rule}\u{201d} is a rule of this company now: it settled {rows}.")
+        }
+        Language::German => {
+            let rows = count(settled, "Frage", "Fragen");
+            format!("„{rule}“ ist jetzt eine Regel dieser Firma: Sie hat {rows} beantwortet.")
+        }
+    }
 }
 
 /// What a decision to deactivate many did.
 #[must_use]
 pub fn deactivated_many(many: Many) -> String {
-    let contacts = count(number(many.ticked), "contact", "contacts");
+    let (one, more) = match language() {
+        Language::English => ("contact", "contacts"),
+        Language::German => ("Kontakt wird", "Kontakte werden"),
+    };
+    let contacts = count(number(many.ticked), one, more);
+    let stay = if many.to_look_at == 1 { Text(["stays", "bleibt"]) } else { Text(["stay", "bleiben"]) };
     match needs_look(many.to_look_at) {
-        None => format!("{contacts} to be deactivated when you apply."),
-        Some(look) => {
-            let stays = if many.to_look_at == 1 { "stays" } else { "stay" };
-            format!("{contacts} to be deactivated when you apply; {look} and {stays} unticked.")
-        }
+        None => say!(
+            "{contacts} to be deactivated when you apply.",
+            "{contacts} deaktiviert, wenn Sie übernehmen."
+        ),
+        Some(look) => say!(
+            "{contacts} to be deactivated when you apply; {look} and {stay} unticked.",
+            "{contacts} deaktiviert, wenn Sie übernehmen; {look} und {stay} bis dahin nicht angehakt."
+        ),
     }
 }
 
 /// What an answer to many rows did.
 #[must_use]
 pub fn decided_many(action: &str, rows: usize, many: Many) -> String {
-    let accounts = || count(number(rows), "account", "accounts");
-    match action {
-        "deactivate" => deactivated_many(many),
-        "keep" => format!("{} kept.", count(number(rows), "contact", "contacts")),
-        "create" => format!("{} to be created when you apply.", count(number(rows), "contact", "contacts")),
-        "person" => format!("{} taken as people.", accounts()),
-        "nobody" => format!("{} taken as nobody's.", accounts()),
-        _ => format!("{} left alone from now on.", accounts()),
-    }
+    let (one, more) = match action {
+        "deactivate" => return deactivated_many(many),
+        "keep" => {
+            (Text(["contact kept.", "Kontakt behalten."]), Text(["contacts kept.", "Kontakte behalten."]))
+        }
+        "create" => (
+            Text(["contact to be created when you apply.", "Kontakt wird angelegt, wenn Sie übernehmen."]),
+            Text([
+                "contacts to be created when you apply.",
+                "Kontakte werden angelegt, wenn Sie übernehmen.",
+            ]),
+        ),
+        "person" => (
+            Text(["account taken as people.", "Konto gilt jetzt als Person."]),
+            Text(["accounts taken as people.", "Konten gelten jetzt als Personen."]),
+        ),
+        "nobody" => (
+            Text(["account taken as nobody's.", "Konto gilt jetzt nicht als Person."]),
+            Text(["accounts taken as nobody's.", "Konten gelten jetzt nicht als Personen."]),
+        ),
+        _ => (
+            Text(["account left alone from now on.", "Konto bleibt von jetzt an so."]),
+            Text(["accounts left alone from now on.", "Konten bleiben von jetzt an so."]),
+        ),
+    };
+    count(number(rows), one.words(), more.words())
 }
 
 /// Decisions of one click were taken back together.
 #[must_use]
 pub fn taken_back(decisions: usize) -> String {
-    format!("{} taken back.", count(number(decisions), "decision", "decisions"))
+    let (one, more) = match language() {
+        Language::English => ("decision taken back.", "decisions taken back."),
+        Language::German => ("Entscheidung rückgängig gemacht.", "Entscheidungen rückgängig gemacht."),
+    };
+    count(number(decisions), one, more)
 }
 
 /// "1 needs a look", for rows that nothing is done to unseen.
 #[must_use]
 pub fn needs_look(rows: usize) -> Option<String> {
-    (rows > 0).then(|| count(number(rows), "needs a look", "need a look"))
+    let (one, more) = match language() {
+        Language::English => ("needs a look", "need a look"),
+        Language::German => ("muss angesehen werden", "müssen angesehen werden"),
+    };
+    (rows > 0).then(|| count(number(rows), one, more))
 }
 
 /// A button that answers many rows: all that are shown, or the picked ones.
 #[must_use]
 pub fn answer_many(action: &str, picked: usize, rows: usize) -> String {
+    let number = grouped(number(rows));
     let which = match (picked, rows) {
-        (0, 1) => "it".to_owned(),
-        (0, rows) => format!("all {}", grouped(number(rows))),
-        (_, rows) => grouped(number(rows)),
+        (0, 1) => say!("it", "{number}"),
+        (0, _) => say!("all {number}", "Alle {number}"),
+        _ => number,
     };
     match action {
-        "keep" => format!("Keep {which}"),
-        "deactivate" => format!("Deactivate {which}"),
-        "create" => format!("Create {which}"),
-        "person" => format!("Take {which} as people"),
-        "nobody" => format!("Take {which} as nobody's"),
-        _ => format!("Leave {which} alone"),
+        "keep" => say!("Keep {which}", "{which} behalten"),
+        "deactivate" => say!("Deactivate {which}", "{which} deaktivieren"),
+        "create" => say!("Create {which}", "{which} anlegen"),
+        "person" => say!("Take {which} as people", "{which} als Person behandeln"),
+        "nobody" => say!("Take {which} as nobody's", "{which} nicht als Person behandeln"),
+        _ => say!("Leave {which} alone", "{which} so lassen"),
     }
 }
 
@@ -114,6 +185,7 @@ mod tests {
     use reconcile::{AccountId, ContactId, Subject};
 
     use super::*;
+    use crate::text::speaking;
 
     #[test]
     fn a_decision_says_what_else_it_did() {
@@ -144,5 +216,71 @@ mod tests {
         assert_eq!(answer_many("keep", 0, 1), "Keep it");
         assert_eq!(answer_many("deactivate", 0, 97), "Deactivate all 97");
         assert_eq!(answer_many("ignore", 3, 3), "Leave 3 alone");
+    }
+
+    #[test]
+    fn german_says_what_else_a_decision_did() {
+        let james = Subject::Account(AccountId::from_ldap_bytes([1; 16]));
+        let tells = |decision, settled, changed, left| {
+            let did = Decided { settled, changed, left };
+            speaking(Language::German, || decided("Ann", decision, did, "James Mills"))
+        };
+        let matched = Some(Decision::Match(ContactId(7)));
+        assert_eq!(
+            tells(matched, 1, 2, None),
+            "Ann: zugeordnet. Das hat auch 1 weitere Zeile erledigt und 2 weitere Zeilen geändert."
+        );
+        assert_eq!(
+            tells(matched, 0, 0, Some((james, RowKind::Create))),
+            "Ann: zugeordnet. James Mills hat jetzt keinen Kontakt mehr, also würde ein neuer angelegt."
+        );
+        assert_eq!(
+            tells(matched, 0, 0, Some((james, RowKind::NeedsDecision))),
+            "Ann: zugeordnet. James Mills hat jetzt keinen Kontakt mehr: Jetzt ist Ihre Antwort nötig."
+        );
+        assert_eq!(
+            tells(None, 2, 0, None),
+            "Ann: Entscheidung rückgängig gemacht. Das hat auch 2 weitere Zeilen erledigt."
+        );
+    }
+
+    #[test]
+    fn german_counts_many_in_the_right_number() {
+        speaking(Language::German, || {
+            assert_eq!(
+                deactivated_many(Many { ticked: 1, to_look_at: 0 }),
+                "1 Kontakt wird deaktiviert, wenn Sie übernehmen."
+            );
+            assert_eq!(
+                deactivated_many(Many { ticked: 3, to_look_at: 1 }),
+                "3 Kontakte werden deaktiviert, wenn Sie übernehmen; 1 muss angesehen werden und bleibt bis dahin nicht angehakt."
+            );
+            assert_eq!(needs_look(2).as_deref(), Some("2 müssen angesehen werden"));
+            let many = |action, rows| decided_many(action, rows, Many::default());
+            assert_eq!(many("create", 1), "1 Kontakt wird angelegt, wenn Sie übernehmen.");
+            assert_eq!(many("person", 2), "2 Konten gelten jetzt als Personen.");
+            assert_eq!(many("ignore", 1), "1 Konto bleibt von jetzt an so.");
+            assert_eq!(taken_back(1), "1 Entscheidung rückgängig gemacht.");
+            assert_eq!(answer_many("keep", 0, 1), "1 behalten");
+            assert_eq!(answer_many("deactivate", 0, 1297), "Alle 1.297 deaktivieren");
+            assert_eq!(answer_many("ignore", 3, 3), "3 so lassen");
+            assert_eq!(answer_many("nobody", 2, 2), "2 nicht als Person behandeln");
+        });
+    }
+
+    #[test]
+    fn a_rule_stays_as_it_is_typed() {
+        let rule: Rule = "leave out ou Kiosks".parse().expect("a rule");
+        let settled = |rows| speaking(Language::German, || learned(&rule, rows));
+        assert_eq!(
+            settled(1),
+            "„leave out ou Kiosks“ ist jetzt eine Regel dieser Firma: Sie hat 1 Frage beantwortet."
+        );
+        assert!(settled(2).ends_with("Sie hat 2 Fragen beantwortet."));
+        let lesson = Lesson { rule, settles: 2 };
+        assert_eq!(
+            speaking(Language::German, || super::lesson(&lesson)),
+            "Als Regel würde „leave out ou Kiosks“ 2 weitere Fragen beantworten."
+        );
     }
 }

@@ -2,203 +2,230 @@
 
 use reconcile::RowKind;
 
-use super::{Text, count, grouped, listed, now, number};
+use super::{Language, Text, capitalised, count, grouped, language, listed, now, number, say};
 use crate::wire::{Counts, Outcome, Problem, Progress};
 
 /// The product's name.
 pub const PRODUCT: &str = "ConnectActive";
 /// The first thing to see.
-pub const CONNECTING: Text = Text(["Connecting to ConnectWise PSA…", "Connecting to ConnectWise PSA…"]);
+pub const CONNECTING: Text =
+    Text(["Connecting to ConnectWise PSA…", "Die Verbindung zu ConnectWise PSA wird aufgebaut…"]);
 /// Without scripts nothing works.
 pub const NO_SCRIPT: Text = Text([
     "ConnectActive needs JavaScript. Switch it on for this page and open the company again.",
-    "ConnectActive needs JavaScript. Switch it on for this page and open the company again.",
+    "ConnectActive braucht JavaScript. Schalten Sie es für diese Seite ein und öffnen Sie die Firma erneut.",
 ]);
 /// The page is not in a PSA screen.
 pub const OUTSIDE: Text =
-    Text(["This page works inside ConnectWise PSA.", "This page works inside ConnectWise PSA."]);
+    Text(["This page works inside ConnectWise PSA.", "Diese Seite funktioniert nur in ConnectWise PSA."]);
 /// What to do then.
 pub const OUTSIDE_ADVICE: Text = Text([
     "Open this page from the company screen in ConnectWise PSA.",
-    "Open this page from the company screen in ConnectWise PSA.",
+    "Öffnen Sie sie auf der Seite der Firma in ConnectWise PSA.",
 ]);
 /// The screen is not a company's.
 pub const ELSEWHERE: Text = Text([
     "This pod belongs on the screen of a company, a contact or a ticket.",
-    "This pod belongs on the screen of a company, a contact or a ticket.",
+    "Dieser Pod gehört auf die Seite einer Firma, eines Kontakts oder eines Tickets.",
 ]);
 /// What to do then.
 pub const ELSEWHERE_ADVICE: Text = Text([
     "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.",
-    "Open one of them in ConnectWise PSA; the pod shows what belongs to its company.",
+    "Öffnen Sie eine davon in ConnectWise PSA; der Pod zeigt, was zu der Firma gehört.",
 ]);
 /// The program in the page did not start or stopped.
 pub const BROKEN: Text =
-    Text(["ConnectActive could not run in this browser.", "ConnectActive could not run in this browser."]);
+    Text(["ConnectActive could not run in this browser.", "ConnectActive läuft in diesem Browser nicht."]);
 /// What to do then.
 pub const BROKEN_ADVICE: Text = Text([
     "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.",
-    "Refresh the screen. If that does not help, ask your administrator whether WebAssembly is blocked. Saving in ConnectWise PSA works as usual.",
+    "Laden Sie die Seite neu. Wenn das nicht hilft, fragen Sie Ihren Administrator, ob WebAssembly gesperrt ist. Das Speichern in ConnectWise PSA geht wie gewohnt.",
 ]);
 /// While the member is being checked.
 pub const SIGNING_IN: Text =
-    Text(["Asking ConnectWise PSA who you are…", "Asking ConnectWise PSA who you are…"]);
+    Text(["Asking ConnectWise PSA who you are…", "ConnectWise PSA wird gefragt, wer Sie sind…"]);
 /// While a screen is being fetched.
-pub const LOADING: Text = Text(["Loading…", "Loading…"]);
+pub const LOADING: Text = Text(["Loading…", "Wird geladen…"]);
 
 /// Starts a review.
-pub const SYNC: Text = Text(["Sync", "Sync"]);
+pub const SYNC: Text = Text(["Sync", "Abgleichen"]);
 /// Starts another review.
-pub const SYNC_AGAIN: Text = Text(["Sync again", "Sync again"]);
+pub const SYNC_AGAIN: Text = Text(["Sync again", "Erneut abgleichen"]);
 /// Opens the settings.
-pub const SETTINGS: Text = Text(["Settings", "Settings"]);
+pub const SETTINGS: Text = Text(["Settings", "Einstellungen"]);
 /// Repeats what failed.
-pub const TRY_AGAIN: Text = Text(["Try again", "Try again"]);
+pub const TRY_AGAIN: Text = Text(["Try again", "Erneut versuchen"]);
 /// Back to the status.
-pub const BACK: Text = Text(["Back", "Back"]);
+pub const BACK: Text = Text(["Back", "Zurück"]);
 /// Stops a read.
-pub const CANCEL: Text = Text(["Cancel", "Cancel"]);
+pub const CANCEL: Text = Text(["Cancel", "Abbrechen"]);
 /// After the result.
-pub const DONE: Text = Text(["Done", "Done"]);
+pub const DONE: Text = Text(["Done", "Fertig"]);
 /// Takes a decision back.
-pub const UNDO: Text = Text(["Undo this decision", "Undo this decision"]);
+pub const UNDO: Text = Text(["Undo this decision", "Entscheidung rückgängig machen"]);
 /// Takes back that something is left as it was after it was undone.
-pub const ASK_AGAIN: Text = Text(["Ask again", "Ask again"]);
+pub const ASK_AGAIN: Text = Text(["Ask again", "Erneut fragen"]);
 /// Takes the last decision back, in the message.
-pub const UNDO_SHORT: Text = Text(["Undo", "Undo"]);
+pub const UNDO_SHORT: Text = Text(["Undo", "Rückgängig machen"]);
 /// Answers a question with a candidate.
-pub const MATCH: Text = Text(["Match", "Match"]);
+pub const MATCH: Text = Text(["Match", "Zuordnen"]);
 /// Answers a question with a new contact.
-pub const CREATE: Text = Text(["Create a new contact", "Create a new contact"]);
+pub const CREATE: Text = Text(["Create a new contact", "Neuen Kontakt anlegen"]);
 /// Brings the contact of another company here.
-pub const MOVE: Text = Text(["Bring its contact here", "Bring its contact here"]);
+pub const MOVE: Text = Text(["Bring its contact here", "Den Kontakt hierher holen"]);
 /// Asks for a contact beside the one of another company.
-pub const SECOND: Text = Text(["Second contact here", "Second contact here"]);
+pub const SECOND: Text = Text(["Second contact here", "Zweiten Kontakt hier anlegen"]);
 /// Leaves an account or contact alone.
-pub const IGNORE: Text = Text(["Leave alone", "Leave alone"]);
+pub const IGNORE: Text = Text(["Leave alone", "So lassen"]);
 /// Before the last day of an ignore that ends.
-pub const UNTIL: Text = Text(["until", "until"]);
+pub const UNTIL: Text = Text(["until", "bis"]);
 /// A last day that is over already, or half a date.
 pub const UNTIL_IS_OVER: Text = Text([
     "That is no day from today on: choose a later one, or none.",
-    "That is no day from today on: choose a later one, or none.",
+    "Das Datum ist vorbei oder unvollständig: Wählen Sie ein späteres oder gar keines.",
 ]);
 /// Says that an account is nobody's own.
-pub const NOT_A_PERSON: Text = Text(["Not a person", "Not a person"]);
+pub const NOT_A_PERSON: Text = Text(["Not a person", "Keine Person"]);
 /// Over the reasons that a group can be narrowed to.
-pub const REASONS: Text = Text(["Only those with this reason", "Only those with this reason"]);
+pub const REASONS: Text = Text(["Only those with this reason", "Nur die mit diesem Grund"]);
 /// The keys of the review.
-pub const KEYS: Text = Text(["Keys", "Keys"]);
+pub const KEYS: Text = Text(["Keys", "Tasten"]);
 /// Whether single keys are heard.
-pub const KEYS_ON: Text = Text(["Listen to these keys", "Listen to these keys"]);
+pub const KEYS_ON: Text = Text(["Listen to these keys", "Diese Tasten verwenden"]);
 /// Closes what lies over the screen.
-pub const CLOSE: Text = Text(["Close", "Close"]);
+pub const CLOSE: Text = Text(["Close", "Schließen"]);
 /// A key that is about a row, while the keyboard is at none.
-pub const NO_ROW: Text =
-    Text(["Choose a row first: j goes to the next one.", "Choose a row first: j goes to the next one."]);
+pub const NO_ROW: Text = Text([
+    "Choose a row first: j goes to the next one.",
+    "Wählen Sie zuerst eine Zeile: j geht zur nächsten.",
+]);
 /// A key for an answer that the row does not take.
 pub const NO_SUCH_ANSWER: Text = Text([
     "This row has no such answer. Enter opens it and shows those it has.",
-    "This row has no such answer. Enter opens it and shows those it has.",
+    "Diese Antwort gibt es bei dieser Zeile nicht. Enter öffnet die Zeile und zeigt, welche es gibt.",
 ]);
 /// The keys, and what each does.
-pub const KEY_LIST: [(&[&str], &str); 14] = [
-    (&["j", "k"], "Next row, row before"),
-    (&["Enter"], "Open or close the row"),
-    (&["x"], "Tick or untick it: not now"),
-    (&["m"], "Match it: to the first that is offered, or search"),
-    (&["1", "…", "9"], "Match it to that one of those offered in the open row"),
-    (&["n"], "A new contact"),
-    (&["i"], "Leave it alone, or keep the contact"),
-    (&["p"], "Not a person, or a person after all"),
-    (&["d"], "Deactivate the contact"),
-    (&["u"], "Undo: what was said of this row, else what was said last"),
-    (&["/"], "Filter"),
-    (&["Esc"], "Leave the filter, a search or an open row"),
-    (&["a"], "Go to Apply; Enter applies"),
-    (&["?"], "These keys"),
+pub const KEY_LIST: [(&[&str], Text); 14] = [
+    (&["j", "k"], Text(["Next row, row before", "Nächste Zeile, Zeile davor"])),
+    (&["Enter"], Text(["Open or close the row", "Zeile öffnen oder schließen"])),
+    (&["x"], Text(["Tick or untick it: not now", "Haken setzen oder entfernen: nicht jetzt"])),
+    (
+        &["m"],
+        Text([
+            "Match it: to the first that is offered, or search",
+            "Zuordnen: dem ersten Vorschlag, oder suchen",
+        ]),
+    ),
+    (
+        &["1", "…", "9"],
+        Text([
+            "Match it to that one of those offered in the open row",
+            "Dem Vorschlag mit dieser Nummer in der offenen Zeile zuordnen",
+        ]),
+    ),
+    (&["n"], Text(["A new contact", "Neuer Kontakt"])),
+    (&["i"], Text(["Leave it alone, or keep the contact", "So lassen oder den Kontakt behalten"])),
+    (&["p"], Text(["Not a person, or a person after all", "Keine Person oder doch eine Person"])),
+    (&["d"], Text(["Deactivate the contact", "Den Kontakt deaktivieren"])),
+    (
+        &["u"],
+        Text([
+            "Undo: what was said of this row, else what was said last",
+            "Rückgängig machen: was zu dieser Zeile gesagt wurde, sonst das zuletzt Gesagte",
+        ]),
+    ),
+    (&["/"], Text(["Filter", "Filtern"])),
+    (
+        &["Esc"],
+        Text(["Leave the filter, a search or an open row", "Filter, Suche oder offene Zeile verlassen"]),
+    ),
+    (&["a"], Text(["Go to Apply; Enter applies", "Zu „Übernehmen“ gehen; Enter übernimmt"])),
+    (&["?"], Text(["These keys", "Diese Tasten"])),
 ];
 /// Overrules an exclusion.
-pub const PERSON: Text = Text(["It is a person", "It is a person"]);
+pub const PERSON: Text = Text(["It is a person", "Ist eine Person"]);
 /// Takes an account that the rules give to another company, or to none.
-pub const TAKE: Text = Text(["Take it into this company", "Take it into this company"]);
+pub const TAKE: Text = Text(["Take it into this company", "In diese Firma aufnehmen"]);
 /// Deactivates a contact.
-pub const DEACTIVATE: Text = Text(["Deactivate", "Deactivate"]);
+pub const DEACTIVATE: Text = Text(["Deactivate", "Deaktivieren"]);
 /// Leaves a contact as it is.
-pub const KEEP: Text = Text(["Keep", "Keep"]);
+pub const KEEP: Text = Text(["Keep", "Behalten"]);
 /// Searches all contacts.
-pub const SEARCH_CONTACTS: Text = Text(["Match to another contact…", "Match to another contact…"]);
+pub const SEARCH_CONTACTS: Text = Text(["Match to another contact…", "Einem anderen Kontakt zuordnen…"]);
 /// Searches all accounts.
-pub const SEARCH_ACCOUNTS: Text = Text(["Match to an account…", "Match to an account…"]);
+pub const SEARCH_ACCOUNTS: Text = Text(["Match to an account…", "Einem Konto zuordnen…"]);
 /// Nothing was found.
-pub const NO_FINDS: Text = Text(["Nobody by that name or address.", "Nobody by that name or address."]);
+pub const NO_FINDS: Text =
+    Text(["Nobody by that name or address.", "Niemand hat diesen Namen oder diese Adresse."]);
 /// The filter's label.
-pub const FILTER: Text = Text(["Filter by name", "Filter by name"]);
+pub const FILTER: Text = Text(["Filter by name", "Nach Namen filtern"]);
 /// The filter hides everything.
-pub const FILTER_EMPTY: Text = Text(["No row fits the filter.", "No row fits the filter."]);
+pub const FILTER_EMPTY: Text = Text(["No row fits the filter.", "Keine Zeile passt zum Filter."]);
 /// The list of a company without anybody.
-pub const NOBODY: Text = Text(["There is nobody on either side.", "There is nobody on either side."]);
+pub const NOBODY: Text = Text(["There is nobody on either side.", "Auf beiden Seiten ist niemand."]);
 /// The label of the bar of counts.
-pub const SUMMARY: Text = Text(["The plan in numbers", "The plan in numbers"]);
+pub const SUMMARY: Text = Text(["The plan in numbers", "Der Plan in Zahlen"]);
 /// The member may look, not act.
 pub const LOOK_ONLY: Text = Text([
     "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.",
-    "You can look, but not decide or apply: that needs the right to add and edit all contacts in ConnectWise PSA.",
+    "Sie können alles ansehen, aber nichts entscheiden oder übernehmen: Dazu brauchen Sie in ConnectWise PSA das Recht, alle Kontakte anzulegen und zu bearbeiten.",
 ]);
 /// Nothing is ticked.
-pub const NOTHING_TO_APPLY: Text = Text(["Nothing is ticked.", "Nothing is ticked."]);
+pub const NOTHING_TO_APPLY: Text = Text(["Nothing is ticked.", "Nichts ist angehakt."]);
 /// Everything is as it should be.
 pub const ALL_CURRENT: Text =
-    Text(["The contacts agree with the directory.", "The contacts agree with the directory."]);
+    Text(["The contacts agree with the directory.", "Die Kontakte stimmen mit dem Verzeichnis überein."]);
 /// Nothing connects the company with the directory.
 pub const STRANGER: Text = Text([
     "None of this company's contacts is in this directory. Is it the right one?",
-    "None of this company's contacts is in this directory. Is it the right one?",
+    "Keiner der Kontakte dieser Firma ist in diesem Verzeichnis. Ist es das richtige?",
 ]);
 /// While both sides are read.
-pub const READING: Text = Text(["Reading the directory and the PSA", "Reading the directory and the PSA"]);
+pub const READING: Text = Text(["Reading the directory and the PSA", "Verzeichnis und PSA werden gelesen"]);
 /// While both sides are read again before writing.
 pub const READING_AGAIN: Text = Text([
     "Looking again at both sides before anything is written",
-    "Looking again at both sides before anything is written",
+    "Vor dem Schreiben werden beide Seiten noch einmal gelesen",
 ]);
 /// While rows are written.
-pub const WRITING: Text = Text(["Writing to ConnectWise PSA", "Writing to ConnectWise PSA"]);
+pub const WRITING: Text = Text(["Writing to ConnectWise PSA", "In ConnectWise PSA wird geschrieben"]);
 /// Another run of the company has to end first.
 pub const WAITING_FOR_ANOTHER: Text = Text([
     "Waits until another run of this company has ended.",
-    "Waits until another run of this company has ended.",
+    "Wartet, bis ein anderer Lauf dieser Firma beendet ist.",
 ]);
 /// Beside the writing.
 pub const STAY: Text = Text([
     "You may leave this screen; what was started is finished anyway.",
-    "You may leave this screen; what was started is finished anyway.",
+    "Sie können diese Seite verlassen; was begonnen ist, wird trotzdem zu Ende geführt.",
 ]);
 /// The result's title.
-pub const RESULT: Text = Text(["Result", "Result"]);
+pub const RESULT: Text = Text(["Result", "Ergebnis"]);
 /// Rows that need a look.
-pub const LOOK_AT: Text = Text(["These need a look", "These need a look"]);
+pub const LOOK_AT: Text = Text(["These need a look", "Bitte ansehen"]);
 /// Something went wrong.
-pub const PROBLEM: Text = Text(["That did not work", "That did not work"]);
+pub const PROBLEM: Text = Text(["That did not work", "Das hat nicht geklappt"]);
 /// The company has no settings.
-pub const NOT_SET_UP: Text =
-    Text(["This company's directory is not set up yet.", "This company's directory is not set up yet."]);
+pub const NOT_SET_UP: Text = Text([
+    "This company's directory is not set up yet.",
+    "Das Verzeichnis dieser Firma ist noch nicht eingerichtet.",
+]);
 /// Who can set it up.
 pub const WHO_SETS_UP: Text = Text([
     "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.",
-    "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.",
+    "Wer in ConnectWise PSA die Firmenpflege und alle Firmennotizen bearbeiten darf, kann das hier tun.",
 ]);
 /// The settings cannot be trusted.
-pub const PAUSED: Text = Text(["This company is paused", "This company is paused"]);
+pub const PAUSED: Text = Text(["This company is paused", "Diese Firma ist angehalten"]);
 /// The member has no right.
-pub const NO_PERMISSION: Text = Text(["You may not see this here", "You may not see this here"]);
+pub const NO_PERMISSION: Text = Text(["You may not see this here", "Sie dürfen das hier nicht sehen"]);
 /// Decisions could not be saved.
 pub const NOT_SAVED: Text = Text([
     "Your decisions could not be saved. They are kept on this screen and count when you apply.",
-    "Your decisions could not be saved. They are kept on this screen and count when you apply.",
+    "Ihre Entscheidungen konnten nicht gespeichert werden. Auf dieser Seite bleiben sie erhalten, und sie gelten, wenn Sie übernehmen.",
 ]);
 /// Saves again.
-pub const SAVE_AGAIN: Text = Text(["Save again", "Save again"]);
+pub const SAVE_AGAIN: Text = Text(["Save again", "Erneut speichern"]);
 
 /// Something this page found out by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,59 +248,96 @@ pub fn local(what: Local) -> Problem {
     let (code, message, advice) = match what {
         Local::Offline => (
             "offline",
-            "ConnectActive could not be reached.",
-            "Check the connection and try again. Nothing was changed.",
+            Text(["ConnectActive could not be reached.", "ConnectActive war nicht erreichbar."]),
+            Text([
+                "Check the connection and try again. Nothing was changed.",
+                "Prüfen Sie die Verbindung und versuchen Sie es erneut. Es wurde nichts geändert.",
+            ]),
         ),
         Local::CutOff => (
             "cut_off",
-            "The answer was cut off, so the review would not be complete.",
-            "Try again. Nothing was changed.",
+            Text([
+                "The answer was cut off, so the review would not be complete.",
+                "Die Antwort brach ab, die Prüfung wäre also nicht vollständig.",
+            ]),
+            Text(["Try again. Nothing was changed.", "Versuchen Sie es erneut. Es wurde nichts geändert."]),
         ),
         Local::Unclear => (
             "unclear",
-            "ConnectActive answered something that this page does not understand.",
-            "Refresh the screen; if it happens again, tell your administrator.",
+            Text([
+                "ConnectActive answered something that this page does not understand.",
+                "ConnectActive hat etwas geantwortet, das diese Seite nicht versteht.",
+            ]),
+            Text([
+                "Refresh the screen; if it happens again, tell your administrator.",
+                "Laden Sie die Seite neu; wenn es wieder vorkommt, sagen Sie es Ihrem Administrator.",
+            ]),
         ),
         Local::NoProof => (
             "no_proof",
-            "ConnectWise PSA did not say who you are.",
-            "Refresh the screen. If you were logged out, log in again.",
+            Text([
+                "ConnectWise PSA did not say who you are.",
+                "ConnectWise PSA hat nicht gesagt, wer Sie sind.",
+            ]),
+            Text([
+                "Refresh the screen. If you were logged out, log in again.",
+                "Laden Sie die Seite neu. Falls Sie abgemeldet wurden, melden Sie sich wieder an.",
+            ]),
         ),
         Local::ApplyCutOff => (
             "apply_cut_off",
-            "The connection broke while the changes were being written.",
-            "What was started is finished anyway. Sync again to see what is left.",
+            Text([
+                "The connection broke while the changes were being written.",
+                "Die Verbindung brach ab, während die Änderungen geschrieben wurden.",
+            ]),
+            Text([
+                "What was started is finished anyway. Sync again to see what is left.",
+                "Was begonnen ist, wird trotzdem zu Ende geführt. Gleichen Sie erneut ab, um zu sehen, was noch übrig ist.",
+            ]),
         ),
     };
-    Problem { code: code.to_owned(), message: message.to_owned(), advice: advice.to_owned() }
+    Problem { code: code.to_owned(), message: message.to_string(), advice: advice.to_string() }
 }
 
 /// How far the reads are.
 #[must_use]
 pub fn progress(progress: Progress) -> String {
-    if progress.waiting > 0 {
-        return format!(
-            "Waiting for {}",
-            count(u64::from(progress.waiting), "other read to finish", "other reads to finish")
-        );
+    let Progress { waiting, accounts, contacts, .. } = progress;
+    let waiting = u64::from(waiting);
+    match (language(), waiting) {
+        (Language::English, 0) => {
+            format!("{}, {}", count(accounts, "account", "accounts"), count(contacts, "contact", "contacts"))
+        }
+        (Language::English, _) => {
+            format!("Waiting for {}", count(waiting, "other read to finish", "other reads to finish"))
+        }
+        (Language::German, 0) => {
+            format!("{}, {}", count(accounts, "Konto", "Konten"), count(contacts, "Kontakt", "Kontakte"))
+        }
+        (Language::German, _) => format!(
+            "Wartet, bis {}",
+            count(waiting, "anderer Lesevorgang beendet ist", "andere Lesevorgänge beendet sind")
+        ),
     }
-    format!(
-        "{}, {}",
-        count(progress.accounts, "account", "accounts"),
-        count(progress.contacts, "contact", "contacts")
-    )
 }
 
 /// How far the writing is.
 #[must_use]
 pub fn written(done: u64, all: u64) -> String {
-    format!("{} of {}", grouped(done), grouped(all))
+    let (done, all) = (grouped(done), grouped(all));
+    say!("{done} of {all}", "{done} von {all}")
 }
 
 /// The button that applies.
 #[must_use]
 pub fn apply(rows: usize) -> String {
-    if rows == 0 { "Apply".to_owned() } else { format!("Apply {}", count(number(rows), "change", "changes")) }
+    let rows = number(rows);
+    match (language(), rows) {
+        (Language::English, 0) => "Apply".to_owned(),
+        (Language::English, _) => format!("Apply {}", count(rows, "change", "changes")),
+        (Language::German, 0) => "Übernehmen".to_owned(),
+        (Language::German, _) => format!("{} übernehmen", count(rows, "Änderung", "Änderungen")),
+    }
 }
 
 /// What applying writes, in one sentence.
@@ -282,23 +346,36 @@ pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
     let parts: Vec<String> = counts
         .iter()
         .filter(|(_, rows)| *rows > 0)
-        .map(|&(kind, rows)| {
+        .enumerate()
+        .map(|(at, &(kind, rows))| {
             let verb = match kind {
-                RowKind::Deactivate => "deactivate",
-                RowKind::Reactivate => "bring back",
-                RowKind::Create => "create",
-                RowKind::Update => "update",
-                _ => "link",
+                RowKind::Deactivate => Text(["deactivate", "deaktivieren"]),
+                RowKind::Reactivate => Text(["bring back", "reaktivieren"]),
+                RowKind::Create => Text(["create", "anlegen"]),
+                RowKind::Update => Text(["update", "ändern"]),
+                _ => Text(["link", "verknüpfen"]),
             };
-            format!("{verb} {}", grouped(number(rows)))
+            let rows = number(rows);
+            match language() {
+                Language::English => format!("{verb} {}", grouped(rows)),
+                // The noun stands with the first number only.
+                Language::German if at == 0 => format!("{} {verb}", count(rows, "Kontakt", "Kontakte")),
+                Language::German => format!("{} {verb}", grouped(rows)),
+            }
         })
         .collect();
     if parts.is_empty() {
         return NOTHING_TO_APPLY.to_string();
     }
     let rows: usize = counts.iter().map(|(_, rows)| rows).sum();
-    let noun = if rows == 1 { "contact" } else { "contacts" };
-    super::capitalised(&format!("{} {noun} of {company}.", listed(&parts)))
+    let parts = listed(&parts);
+    match language() {
+        Language::English => {
+            let noun = if rows == 1 { "contact" } else { "contacts" };
+            capitalised(&format!("{parts} {noun} of {company}."))
+        }
+        Language::German => format!("Bei {company} {parts}."),
+    }
 }
 
 /// Nothing would be written. `undecided` contacts are in the PSA only.
@@ -307,104 +384,145 @@ pub fn nothing_to_apply(undecided: usize) -> String {
     if undecided == 0 {
         return ALL_CURRENT.to_string();
     }
-    let contacts = count(number(undecided), "contact is", "contacts are");
-    format!("Nothing to apply; {contacts} only in the PSA.")
+    let contacts = |one, many| count(number(undecided), one, many);
+    match language() {
+        Language::English => {
+            format!("Nothing to apply; {} only in the PSA.", contacts("contact is", "contacts are"))
+        }
+        Language::German => {
+            format!("Nichts zu übernehmen; {} nur im PSA.", contacts("Kontakt ist", "Kontakte sind"))
+        }
+    }
 }
 
 /// Questions that stay open.
 #[must_use]
 pub fn open_questions(questions: usize) -> Option<String> {
-    let stays = if questions == 1 { "stays open." } else { "stay open." };
-    (questions > 0).then(|| format!("{} {stays}", count(number(questions), "question", "questions")))
+    let (one, many) = match language() {
+        Language::English => ("question stays open.", "questions stay open."),
+        Language::German => ("Frage bleibt offen.", "Fragen bleiben offen."),
+    };
+    (questions > 0).then(|| count(number(questions), one, many))
 }
 
 /// Questions that an apply left open.
 #[must_use]
 pub fn still_open(questions: usize) -> Option<String> {
-    let (are, them) = if questions == 1 { ("is", "it") } else { ("are", "them") };
-    let questions = (questions > 0).then(|| count(number(questions), "question", "questions"))?;
-    Some(format!("{questions} {are} still open: sync again to answer {them}."))
+    let (one, many) = match language() {
+        Language::English => (
+            "question is still open: sync again to answer it.",
+            "questions are still open: sync again to answer them.",
+        ),
+        Language::German => (
+            "Frage ist noch offen: Gleichen Sie erneut ab, um sie zu beantworten.",
+            "Fragen sind noch offen: Gleichen Sie erneut ab, um sie zu beantworten.",
+        ),
+    };
+    (questions > 0).then(|| count(number(questions), one, many))
 }
 
 /// Shows more of a group, of which so many rows are not shown yet.
 #[must_use]
 pub fn show_more(hidden: usize) -> String {
-    format!("Show more: {} left", grouped(number(hidden)))
+    let hidden = grouped(number(hidden));
+    say!("Show more: {hidden} left", "Mehr anzeigen: noch {hidden}")
 }
 
 /// The label of a row's box.
 #[must_use]
 pub fn check(name: &str) -> String {
-    format!("Apply this change to {name}")
+    say!("Apply this change to {name}", "Diese Änderung für {name} übernehmen")
 }
 
 /// The label of a row's box in the group of contacts in the PSA only.
 #[must_use]
 pub fn pick(name: &str) -> String {
-    format!("Pick {name}")
+    say!("Pick {name}", "{name} auswählen")
 }
 
 /// The label of a group's box.
 #[must_use]
 pub fn check_group(kind: RowKind) -> String {
-    format!("Apply all of: {}", super::group(kind))
+    let group = super::group(kind);
+    say!("Apply all of: {group}", "Alle übernehmen: {group}")
 }
 
 /// The linked contacts of a company.
 #[must_use]
 pub fn linked(contacts: i64) -> String {
-    count(contacts.unsigned_abs(), "contact linked", "contacts linked")
+    let (one, many) = match language() {
+        Language::English => ("contact linked", "contacts linked"),
+        Language::German => ("Kontakt verknüpft", "Kontakte verknüpft"),
+    };
+    count(contacts.unsigned_abs(), one, many)
 }
 
 /// The ignores of a company.
 #[must_use]
 pub fn ignored(people: i64) -> String {
-    format!("{} left alone", grouped(people.unsigned_abs()))
+    let people = grouped(people.unsigned_abs());
+    say!("{people} left alone", "{people} so gelassen")
 }
 
 /// The drafts of a company.
 #[must_use]
 pub fn drafts(decisions: i64) -> String {
-    let waits = if decisions == 1 { "waits to be applied" } else { "wait to be applied" };
-    format!("{} {waits}", count(decisions.unsigned_abs(), "decision", "decisions"))
+    let (one, many) = match language() {
+        Language::English => ("decision waits to be applied", "decisions wait to be applied"),
+        Language::German => {
+            ("Entscheidung ist noch nicht übernommen", "Entscheidungen sind noch nicht übernommen")
+        }
+    };
+    count(decisions.unsigned_abs(), one, many)
 }
 
 /// Since when something is so.
 #[must_use]
 pub fn since(at: &str) -> String {
-    format!("since {}", moment(at))
+    let at = moment(at);
+    say!("since {at}", "seit dem {at}")
 }
 
 /// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 14:05 UTC.
 pub(super) fn moment(at: &str) -> String {
     let (date, time) = at.split_once('T').unwrap_or((at, ""));
-    format!("{date} at {} UTC", time.get(..5).unwrap_or(time))
+    let (date, time) = (day(date), time.get(..5).unwrap_or(time));
+    say!("{date} at {time} UTC", "{date} um {time} UTC")
+}
+
+/// `2026-11-23` for people: 2026-11-23 or 23.11.2026.
+pub(super) fn day(date: &str) -> String {
+    let parts: Vec<&str> = date.split('-').collect();
+    match (language(), parts.as_slice()) {
+        (Language::German, [year, month, day]) => format!("{day}.{month}.{year}"),
+        _ => date.to_owned(),
+    }
 }
 
 /// What became of the rows.
 #[must_use]
 pub fn counts(counts: &Counts) -> String {
     let parts: Vec<String> = [
-        (counts.created, "created"),
-        (counts.updated, "updated"),
-        (counts.deactivated, "deactivated"),
-        (counts.reactivated, "brought back"),
-        (counts.linked, "linked"),
-        (counts.undone, "undone"),
-        (counts.already_so, "already so"),
-        (counts.moved, "changed meanwhile"),
-        (counts.rejected, "refused by the PSA"),
-        (counts.unknown, "without an answer"),
-        (counts.left_alone, "left as somebody changed it"),
+        (counts.created, Text(["created", "angelegt"])),
+        (counts.updated, Text(["updated", "geändert"])),
+        (counts.deactivated, Text(["deactivated", "deaktiviert"])),
+        (counts.reactivated, Text(["brought back", "reaktiviert"])),
+        (counts.linked, Text(["linked", "verknüpft"])),
+        (counts.undone, Text(["undone", "rückgängig gemacht"])),
+        (counts.already_so, Text(["already so", "schon so"])),
+        (counts.moved, Text(["changed meanwhile", "inzwischen anders"])),
+        (counts.rejected, Text(["refused by the PSA", "vom PSA abgelehnt"])),
+        (counts.unknown, Text(["without an answer", "ohne Antwort"])),
+        (counts.left_alone, Text(["left as somebody changed it", "so gelassen, wie jemand es geändert hat"])),
     ]
     .into_iter()
     .filter(|(rows, _)| *rows > 0)
     .map(|(rows, word)| format!("{} {word}", grouped(rows)))
     .collect();
     if parts.is_empty() {
-        "Nothing was written.".to_owned()
+        Text(["Nothing was written.", "Es wurde nichts geschrieben."]).to_string()
     } else {
-        super::capitalised(&format!("{}.", listed(&parts)))
+        capitalised(&format!("{}.", listed(&parts)))
     }
 }
 
@@ -414,25 +532,43 @@ pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
     match outcome {
         Outcome::Applied | Outcome::AlreadySo => None,
         Outcome::Moved(to) => {
-            let to = to.map_or(Text(["nothing of it is left", "nothing of it is left"]), now);
-            Some(("moved", format!("Changed since you looked, so it was not written: {to}. Sync again to see it.")))
+            let to = to.map_or(Text(["nothing of it is left", "Davon ist nichts mehr übrig"]), now);
+            Some((
+                "moved",
+                say!(
+                    "Changed since you looked, so it was not written: {to}. Sync again to see it.",
+                    "Es hat sich seit Ihrer Prüfung geändert und wurde darum nicht geschrieben: {to}. Gleichen Sie erneut ab, um es zu sehen."
+                ),
+            ))
         }
-        Outcome::Rejected(words) => {
-            Some(("rejected", format!("ConnectWise PSA refused it: “{words}” Put that right in the PSA and sync again.")))
-        }
-        Outcome::LeftAlone => {
-            Some(("left_alone", "Somebody changed it since, so that was left alone.".to_owned()))
-        }
-        Outcome::Unknown => Some((
-            "unknown",
-            "ConnectWise PSA did not answer. The next sync looks whether it was written before anything is tried again; change nothing there until then.".to_owned(),
+        Outcome::Rejected(words) => Some((
+            "rejected",
+            say!(
+                "ConnectWise PSA refused it: “{words}” Put that right in the PSA and sync again.",
+                "ConnectWise PSA hat es abgelehnt: „{words}“ Bringen Sie das im PSA in Ordnung und gleichen Sie erneut ab."
+            ),
         )),
+        Outcome::LeftAlone => {
+            let words = Text([
+                "Somebody changed it since, so that was left alone.",
+                "Jemand hat es seitdem geändert, darum blieb das so.",
+            ]);
+            Some(("left_alone", words.to_string()))
+        }
+        Outcome::Unknown => {
+            let words = Text([
+                "ConnectWise PSA did not answer. The next sync looks whether it was written before anything is tried again; change nothing there until then.",
+                "ConnectWise PSA hat nicht geantwortet. Der nächste Abgleich sieht nach, ob es geschrieben wurde, bevor etwas noch einmal versucht wird; ändern Sie dort bis dahin nichts.",
+            ]);
+            Some(("unknown", words.to_string()))
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::speaking;
 
     #[test]
     fn the_sentence_beside_apply_says_what_is_written() {
@@ -445,5 +581,63 @@ mod tests {
         assert_eq!(open_questions(0), None);
         assert_eq!(nothing_to_apply(0), ALL_CURRENT.words());
         assert_eq!(nothing_to_apply(1), "Nothing to apply; 1 contact is only in the PSA.");
+    }
+
+    #[test]
+    fn german_counts_in_the_right_number_and_case() {
+        speaking(Language::German, || {
+            let counts = [(RowKind::Deactivate, 6), (RowKind::Create, 3), (RowKind::Update, 0)];
+            assert_eq!(
+                apply_sentence(&counts, "Harbor"),
+                "Bei Harbor 6 Kontakte deaktivieren und 3 anlegen."
+            );
+            let counts = [(RowKind::Create, 1), (RowKind::Update, 1200)];
+            assert_eq!(apply_sentence(&counts, "Harbor"), "Bei Harbor 1 Kontakt anlegen und 1.200 ändern.");
+            assert_eq!(apply_sentence(&[], "Harbor"), "Nichts ist angehakt.");
+            assert_eq!(
+                [0, 1, 2].map(apply),
+                ["Übernehmen", "1 Änderung übernehmen", "2 Änderungen übernehmen"]
+            );
+            assert_eq!(nothing_to_apply(1), "Nichts zu übernehmen; 1 Kontakt ist nur im PSA.");
+            assert_eq!(nothing_to_apply(2), "Nichts zu übernehmen; 2 Kontakte sind nur im PSA.");
+            assert_eq!(open_questions(1).as_deref(), Some("1 Frage bleibt offen."));
+            assert_eq!(
+                still_open(2).as_deref(),
+                Some("2 Fragen sind noch offen: Gleichen Sie erneut ab, um sie zu beantworten.")
+            );
+            assert_eq!(drafts(1), "1 Entscheidung ist noch nicht übernommen");
+            assert_eq!(drafts(2), "2 Entscheidungen sind noch nicht übernommen");
+            let reads = |waiting| progress(Progress { waiting, accounts: 1, contacts: 1234 });
+            assert_eq!(reads(0), "1 Konto, 1.234 Kontakte");
+            assert_eq!(reads(1), "Wartet, bis 1 anderer Lesevorgang beendet ist");
+            assert_eq!(reads(2), "Wartet, bis 2 andere Lesevorgänge beendet sind");
+        });
+    }
+
+    #[test]
+    fn german_says_what_became_of_the_rows() {
+        speaking(Language::German, || {
+            let some = Counts { created: 2, moved: 1, rejected: 1, ..Counts::default() };
+            assert_eq!(counts(&some), "2 angelegt, 1 inzwischen anders und 1 vom PSA abgelehnt.");
+            let words = |what| outcome(&what).map(|(_, words)| words).unwrap_or_default();
+            assert!(
+                words(Outcome::Moved(Some(RowKind::Update)))
+                    .contains("nicht geschrieben: Der Kontakt würde jetzt mit anderen Werten geändert. ")
+            );
+            assert!(words(Outcome::Moved(None)).contains("nicht geschrieben: Davon ist nichts mehr übrig. "));
+            assert!(words(Outcome::Rejected("No.".to_owned())).contains("abgelehnt: „No.“ Bringen Sie"));
+        });
+    }
+
+    #[test]
+    fn a_moment_reads_as_its_language_writes_it() {
+        let at = "2026-11-23T14:05:09Z";
+        assert_eq!(moment(at), "2026-11-23 at 14:05 UTC");
+        assert_eq!(since(at), "since 2026-11-23 at 14:05 UTC");
+        speaking(Language::German, || {
+            assert_eq!(moment(at), "23.11.2026 um 14:05 UTC");
+            assert_eq!(since(at), "seit dem 23.11.2026 um 14:05 UTC");
+            assert_eq!(day("some day"), "some day");
+        });
     }
 }
