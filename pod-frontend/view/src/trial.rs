@@ -58,7 +58,7 @@ pub fn place(line: &TrialLine) -> (&'static str, &'static str) {
         TrialStep::Accounts => "accounts",
         TrialStep::Outcome => "outcome",
     };
-    (step, text::trial_mark(matches!(line, TrialLine::Failed(_))).1)
+    (step, if matches!(line, TrialLine::Failed(_)) { "failed" } else { "done" })
 }
 
 /// One step, and what came of it.
