@@ -353,6 +353,7 @@ pub fn apply_sentence(counts: &[(RowKind, usize)], company: &str) -> String {
                 RowKind::Reactivate => Text(["bring back", "reaktivieren"]),
                 RowKind::Create => Text(["create", "anlegen"]),
                 RowKind::Update => Text(["update", "ändern"]),
+                RowKind::Move => Text(["bring here", "hierher holen"]),
                 _ => Text(["link", "verknüpfen"]),
             };
             let rows = number(rows);
@@ -575,6 +576,7 @@ mod tests {
         let counts = [(RowKind::Deactivate, 6), (RowKind::Create, 3), (RowKind::Update, 0)];
         assert_eq!(apply_sentence(&counts, "Harbor"), "Deactivate 6 and create 3 contacts of Harbor.");
         assert_eq!(apply_sentence(&[(RowKind::Create, 1)], "Harbor"), "Create 1 contact of Harbor.");
+        assert_eq!(apply_sentence(&[(RowKind::Move, 2)], "Harbor"), "Bring here 2 contacts of Harbor.");
         assert_eq!(apply_sentence(&[], "Harbor"), NOTHING_TO_APPLY.words());
         assert_eq!(apply(14), "Apply 14 changes");
         assert_eq!(open_questions(1).as_deref(), Some("1 question stays open."));

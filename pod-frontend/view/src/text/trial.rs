@@ -2,9 +2,7 @@
 
 use reconcile::{Exclusion, RowKind};
 
-use super::{
-    Language, Text, capitalised, count, grouped, language, listed, not_a_person, number, say, who::people,
-};
+use super::{Text, capitalised, count, day, grouped, listed, not_a_person, number, say, who::people};
 use crate::wire::{Certificate, Found, LeftOut, Names, Preview, Progress, TrialStep};
 
 /// Tests the connection.
@@ -168,7 +166,8 @@ pub fn certificate(certificate: &Certificate) -> Vec<(Text, String)> {
         [] => Text(["no names", "keine Namen"]).to_string(),
         names => names.join(", "),
     };
-    let (from, until) = (day(&certificate.from), day(&certificate.until));
+    let date = |moment: &str| day(moment.split('T').next().unwrap_or_default());
+    let (from, until) = (date(&certificate.from), date(&certificate.until));
     vec![
         (Text(["Subject", "Inhaber"]), certificate.subject.clone()),
         (Text(["For", "Für"]), names),
@@ -176,15 +175,6 @@ pub fn certificate(certificate: &Certificate) -> Vec<(Text, String)> {
         (Text(["Valid", "Gültig"]), say!("{from} to {until}", "{from} bis {until}")),
         (Text(["SHA-256", "SHA-256"]), certificate.sha256.clone()),
     ]
-}
-
-/// The day of `2026-11-23T14:05:09Z`: 2026-11-23 or 23.11.2026.
-fn day(moment: &str) -> String {
-    let date = moment.split('T').next().unwrap_or_default();
-    match (language(), date.split('-').collect::<Vec<_>>().as_slice()) {
-        (Language::German, [year, month, day]) => format!("{day}.{month}.{year}"),
-        _ => date.to_owned(),
-    }
 }
 
 /// Who is in the directory.

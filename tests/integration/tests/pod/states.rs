@@ -12,6 +12,8 @@ use super::open;
 
 /// The browser's own setting for pages that can be dark.
 const DARK: &str = "--blink-settings=preferredColorScheme=0";
+/// The languages that its user reads, best first.
+const GERMAN: &str = "--accept-lang=de-AT,de,en";
 const WITHOUT_WASM: &str = "--js-flags=--jitless";
 const MARGINS: u32 = 50;
 
@@ -33,8 +35,26 @@ async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
     }
     let violations = browser.violations().await?;
     ensure!(violations.is_empty(), "{name}: {violations:#?}");
+    let english = browser.client.execute(ENGLISH, Vec::new()).await?;
+    ensure!(english == json!([]), "{name} is not all in the page's language: {english:#}");
     Ok(())
 }
+
+/// What is said in English on a page that is in another language. Names, what both sides hold, and what is
+/// marked as English may be.
+const ENGLISH: &str = r#"
+if (document.documentElement.lang === "en") return [];
+const held = "[lang=en], script, del, ins, td, .name, .halves, .evidence, kbd, code, textarea, [hidden]";
+const english = /\b(the|and|of|is|are|not|you|your|with|this|that|to|it|by|for|from|no|has|have)\b/i;
+const said = (element) => element.closest(held) === null;
+const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const found = [];
+while (words.nextNode()) if (said(words.currentNode.parentElement)) found.push(words.currentNode.data);
+for (const name of ["aria-label", "placeholder", "title"])
+  for (const element of document.querySelectorAll(`[${name}]`))
+    if (said(element)) found.push(element.getAttribute(name));
+return found.filter((text) => english.test(text));
+"#;
 
 async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     let name = |state: &str| format!("{state}{shade}");
@@ -177,6 +197,15 @@ async fn every_state_is_fit_to_be_seen() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_is_fit_to_be_seen_in_the_dark() -> anyhow::Result<()> {
     every_state(&Browser::start_with(400, 700, &[DARK]).await?, "-dark").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_fit_to_be_seen_in_another_language() -> anyhow::Result<()> {
+    let browser = Browser::start_with(400, 700, &[GERMAN]).await?;
+    every_state(&browser, "-german").await?;
+    let spoken = browser.client.execute("return document.documentElement.lang;", Vec::new()).await?;
+    ensure!(spoken == json!("de"), "{spoken}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
