@@ -302,7 +302,7 @@ pub const PREVIEW_SAME: Text =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::speaking;
+    use crate::text::{Language, speaking};
 
     fn names(count: u64) -> Names {
         Names { count, names: vec!["Ann".to_owned(), "Bo".to_owned()] }
