@@ -109,7 +109,7 @@ pub(crate) async fn follow<T>(
         }
         match line {
             Ok(Some(ApplyLine::Waiting)) => {
-                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words())
+                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words());
             }
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));

@@ -176,7 +176,7 @@ async fn follow(
         visit.check()?;
         match line {
             Ok(Some(ApplyLine::Waiting)) => {
-                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words())
+                dom::set_text("#writing-count", text::WAITING_FOR_ANOTHER.words());
             }
             Ok(Some(ApplyLine::Reading(progress))) => {
                 dom::set_text("#writing-count", &text::progress(progress));
