@@ -2,6 +2,7 @@
 
 use maud::html;
 use pod_view::{
+    problem,
     review::Review,
     screens,
     text::{self, Local},
@@ -63,9 +64,7 @@ impl Pod {
     fn nothing_applied(&self, failure: Failure) {
         self.draw_review();
         if let Some(problem) = failure.problem() {
-            dom::say(
-                html! { span #problem data-code=(problem.code) { (problem.message) " " (problem.advice) } },
-            );
+            dom::say(html! { span #problem data-code=(problem.code) { (problem::line(&problem)) } });
         }
     }
 

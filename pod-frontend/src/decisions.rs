@@ -5,6 +5,7 @@ use std::rc::Rc;
 use maud::html;
 use pod_view::{
     people::row_subject,
+    problem,
     review::Decided,
     text,
     wire::{DecisionChanges, Settings},
@@ -80,7 +81,7 @@ impl Pod {
                 Err(Failure::Stale) => Err(Failure::Stale),
                 Err(failure) => {
                     if let Some(problem) = failure.problem() {
-                        dom::say(html! { span { (problem.message) " " (problem.advice) } });
+                        dom::say(html! { span { (problem::line(&problem)) } });
                     }
                     Ok(())
                 }
@@ -157,7 +158,7 @@ impl Pod {
         });
         match saved.map_err(Failure::problem) {
             Err(Some(problem)) => dom::say(html! {
-                span { (text::NOT_SAVED) " " (problem.message) }
+                span { (text::NOT_SAVED) " " (problem::headline(&problem)) }
                 button type="button" data-action="save" { (text::SAVE_AGAIN) }
             }),
             _ if more == Some(true) => self.save(),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use maud::html;
 use pod_view::{
-    runs, screens,
+    problem, runs, screens,
     text::{self, Local},
     wire::{ApplyLine, Counts, Run, RunDetails, RunProgress, RunState, Story, UndoRequest},
 };
@@ -49,7 +49,7 @@ impl Pod {
                 // The review stands, whatever became of this.
                 Err(failure) => {
                     if let Some(problem) = failure.problem() {
-                        dom::say(html! { span { (problem.message) " " (problem.advice) } });
+                        dom::say(html! { span { (problem::line(&problem)) } });
                     }
                 }
             }

@@ -2,9 +2,10 @@
 
 use maud::html;
 use pod_view::{
-    screens,
+    problem, screens,
     settings::{self, Complaint, Form, Input, Opening},
     text,
+    wire::Code,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
@@ -15,9 +16,6 @@ use crate::{
     pod::{Pod, Retry, Screen},
 };
 
-/// The service's code for a settings note that it does not follow.
-const NOT_ACCEPTED: &str = "settings_not_accepted";
-
 impl Pod {
     /// Fetches the settings and opens the form.
     pub(crate) fn open_settings(&self) {
@@ -27,7 +25,9 @@ impl Pod {
             let opening = match visit.get("settings").await {
                 Ok(stored) => Opening::Change(stored),
                 // Saving them anew is the way out.
-                Err(Failure::Refused { problem, .. }) if problem.code == NOT_ACCEPTED => {
+                Err(Failure::Refused { problem, .. })
+                    if problem.code == Code::SettingsNotAccepted.as_str() =>
+                {
                     Opening::Repair(problem)
                 }
                 Err(failure) => return Err(failure),
@@ -83,7 +83,7 @@ impl Pod {
                     set_busy(false);
                     if let Some(problem) = failure.problem() {
                         dom::say(html! {
-                            span #problem data-code=(problem.code) { (problem.message) " " (problem.advice) }
+                            span #problem data-code=(problem.code) { (problem::line(&problem)) }
                         });
                     }
                     Ok(())

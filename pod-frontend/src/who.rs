@@ -1,7 +1,7 @@
 //! Finding one person on a ticket's or a contact's screen, and what is done about them.
 
 use pod_view::{
-    screens,
+    problem, screens,
     text::{self, Local},
     who::{self, Deed, Scene},
     wire::{ApplyLine, OnTicket, Outcome, Problem, Purpose, Record, Session, Status, Who, WhoRequest},
@@ -159,8 +159,7 @@ fn show_found(words: maud::Markup) {
 fn problem(problem: &Problem) -> maud::Markup {
     maud::html! {
         div.warning #found-title tabindex="-1" role="alert" data-code=(problem.code) {
-            p { strong { (problem.message) } }
-            p { (problem.advice) }
+            (problem::told(problem))
         }
     }
 }

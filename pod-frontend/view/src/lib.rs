@@ -37,6 +37,7 @@
 //! | `[data-outcome="moved"\|"rejected"\|"unknown"\|"left_alone"]` | a row of the result that needs a look |
 
 pub mod people;
+pub mod problem;
 pub mod review;
 pub mod runs;
 pub mod screens;

@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    screens::warning,
-    text,
+    problem, text,
     wire::{Run, RunDetails, RunState, Status, Story, UndoRow},
 };
 
@@ -21,7 +20,7 @@ pub fn standing(status: &Status) -> Markup {
                 div #run data-run=(run.id) data-state="failed" {
                     @if let Some(problem) = &run.problem {
                         p.note { (text::run_failed(run)) }
-                        (warning(problem))
+                        (problem::warning(problem))
                     } @else {
                         div.warning { p { strong { (text::run_failed(run)) } } }
                     }
@@ -87,7 +86,7 @@ pub fn details(company: &str, details: &RunDetails, may_undo: bool) -> Markup {
                 h1 tabindex="-1" { (text::run_title(run)) }
                 p { (text::run_outcome(run)) }
             }
-            @if let Some(problem) = &run.problem { (warning(problem)) }
+            @if let Some(problem) = &run.problem { (problem::warning(problem)) }
             @if rows.is_empty() {
                 @if !run.state.is_live() { p.note #undo-over { (text::undo_over(run)) } }
             } @else {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use reconcile::RowKind;
 
 use crate::{
-    review, runs, text,
+    problem, review, runs, text,
     who::{self, Scene},
     wire::{Counts, Glance, Opened, Problem, Record, Rights, Session, State, Status, sides_agree},
 };
@@ -76,10 +76,7 @@ pub fn status(session: &Session, status: &Status) -> Markup {
                         @if let Some(source) = &status.source { p.note #source { (source) } }
                     }
                     State::Paused(problem) => {
-                        div.warning {
-                            p { strong { (text::PAUSED) ": " (problem.message) } }
-                            p { (problem.advice) }
-                        }
+                        (problem::paused(problem))
                         @if !session.rights.settings { p.note { (text::WHO_SETS_UP) } }
                     }
                 }
@@ -175,7 +172,7 @@ pub fn result(
                 p.company { (company) }
                 h1 tabindex="-1" { (text::RESULT) }
             }
-            @if let Some(problem) = cut { (warning(problem)) }
+            @if let Some(problem) = cut { (problem::warning(problem)) }
             p #result-counts { (text::counts(counts)) }
             @if let Some(open) = text::still_open(questions) { p.open #result-open { (open) } }
             @if !rows.is_empty() {
@@ -205,7 +202,7 @@ pub fn problem(session: Option<&Session>, problem: &Problem) -> Markup {
                 @if let Some(session) = session { p.company { (session.company) } }
                 h1 tabindex="-1" { (text::PROBLEM) }
             }
-            (warning(problem))
+            (problem::warning(problem))
         }
         footer {
             button.primary #retry data-action="retry" { (text::TRY_AGAIN) }
@@ -220,27 +217,13 @@ fn may_be_settings(code: &str) -> bool {
     !["psa_", "store_"].iter().any(|theirs| code.starts_with(theirs))
 }
 
-/// A problem's words on a screen.
-#[must_use]
-pub fn warning(problem: &Problem) -> Markup {
-    html! {
-        div.warning #problem data-code=(problem.code) role="alert" {
-            p { strong { (problem.message) } }
-            p { (problem.advice) }
-        }
-    }
-}
-
 /// The member may not see this company here.
 #[must_use]
 pub fn no_permission(problem: &Problem) -> Markup {
     html! {
         div.scroll {
             header { h1 tabindex="-1" { (text::NO_PERMISSION) } }
-            div #problem data-code=(problem.code) role="alert" {
-                p { strong { (problem.message) } }
-                p { (problem.advice) }
-            }
+            div #problem data-code=(problem.code) role="alert" { (problem::told(problem)) }
         }
         footer { button #retry data-action="retry" { (text::TRY_AGAIN) } }
     }

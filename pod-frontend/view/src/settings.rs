@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use reconcile::{Rule, guard, rules::WrongLine};
 
 use crate::{
-    screens, text,
+    problem, text,
     wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
@@ -363,7 +363,7 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     h1 tabindex="-1" { (text::SETTINGS_TITLE) }
                     p.note { (text::SETTINGS_NOTE) }
                 }
-                @if let Opening::Repair(problem) = opening { (screens::warning(problem)) }
+                @if let Opening::Repair(problem) = opening { (problem::warning(problem)) }
                 div.pair {
                     (line(Input::Host, stored.map_or("", |stored| &stored.host)))
                     (line(Input::Port, &port))

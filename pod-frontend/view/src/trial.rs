@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    text,
+    problem, text,
     wire::{Certificate, Found, Names, Preview, TrialFailure, TrialLine, TrialStep},
 };
 
@@ -97,8 +97,9 @@ fn certificate(shown: &Certificate) -> Markup {
 
 fn failed(failure: &TrialFailure) -> Markup {
     html! {
-        p #trial-problem data-code=(failure.problem.code) { (failure.problem.message) }
-        p { (failure.problem.advice) }
+        (problem::paragraphs(&failure.problem, |words| html! {
+            p #trial-problem data-code=(failure.problem.code) { (words) }
+        }))
         @if let Some(shown) = &failure.certificate {
             (certificate(shown))
             p.note { (text::PIN_CAREFUL) }

@@ -9,18 +9,7 @@ use reconcile::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use crate::who::wire::*;
-
-/// Something that went wrong, in words for the person in front of the pod.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// A stable code for programs and tests.
-    pub code: String,
-    /// What happened.
-    pub message: String,
-    /// What the person can do about it.
-    pub advice: String,
-}
+pub use crate::{problem::wire::*, who::wire::*};
 
 /// The member's proof, as the PSA's Hosted API gives it to the page
 /// (`getMemberAuthentication`).

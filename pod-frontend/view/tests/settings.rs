@@ -2,7 +2,7 @@
 
 use pod_view::{
     settings::{Complaint, Form, Input, Opening, PEOPLE, group_of, in_force, members_of, view},
-    wire::{Problem, Schedule, Security, Settings, Trust, When},
+    wire::{Code, Problem, Schedule, Security, Settings, Trust, When},
 };
 
 fn stored() -> Settings {
@@ -92,11 +92,7 @@ fn the_form_never_shows_a_password() {
 
 #[test]
 fn settings_that_are_not_accepted_are_entered_again_under_the_reason() {
-    let problem = Problem {
-        code: "settings_not_accepted".to_owned(),
-        message: "The settings note is gone.".to_owned(),
-        advice: "Enter them again.".to_owned(),
-    };
+    let problem = Problem::new(Code::SettingsNotAccepted, "The settings note is gone.", "Enter them again.");
     let opening = Opening::Repair(problem);
     let page = view("Harbor", &opening).into_string();
     let (reason, form) = page.split_once("Enter them again.").expect("the advice is shown");

@@ -4,8 +4,8 @@ use pod_view::{
     text,
     trial::{begun, next, place, step},
     wire::{
-        Certificate, Found, LeftOut, Names, Preview, PreviewRows, Problem, Progress, TrialFailure, TrialLine,
-        TrialStep,
+        Certificate, Code, Found, LeftOut, Names, Preview, PreviewRows, Problem, Progress, TrialFailure,
+        TrialLine, TrialStep,
     },
 };
 use reconcile::{Exclusion, RowKind};
@@ -26,7 +26,7 @@ fn certificate() -> Certificate {
 }
 
 fn failed(step: TrialStep) -> TrialFailure {
-    let problem = Problem { code: "x".to_owned(), message: "M.".to_owned(), advice: "A.".to_owned() };
+    let problem = Problem::new(Code::BadCredentials, "M.", "A.");
     TrialFailure::new(step, problem)
 }
 

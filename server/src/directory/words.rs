@@ -4,15 +4,13 @@ use agent::{
     ReadError, TrustProblem,
     error::{CredentialProblem, Step},
 };
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, NOTHING_CHANGED, Problem};
 
 use super::ReadFailure;
 use crate::security::egress::EgressError;
 
-const NOTHING_CHANGED: &str = "Nothing was changed. ";
-
 pub(super) fn problem(failure: &ReadFailure) -> Problem {
-    let Problem { code, mut message, advice } = cause(failure);
+    let mut problem = cause(failure);
     if let ReadFailure::Read(ReadError::CertificateUntrusted { certificate, .. }) = failure {
         let about = format!(
             " It is for {}, valid until {}, fingerprint {}.",
@@ -20,83 +18,84 @@ pub(super) fn problem(failure: &ReadFailure) -> Problem {
             certificate.not_after,
             certificate.sha256,
         );
-        message.push_str(&about);
+        problem.message.push_str(&about);
     }
-    Problem { code, message, advice: format!("{NOTHING_CHANGED}{advice}") }
+    problem.advice.insert_str(0, NOTHING_CHANGED);
+    problem
 }
 
 pub(super) fn cause(failure: &ReadFailure) -> Problem {
-    let (code, message, advice): (&str, String, String) = match failure {
+    let (code, message, advice): (Code, String, String) = match failure {
         ReadFailure::Egress(EgressError::NameNotFound(host)) => name_not_found(host),
         ReadFailure::Egress(EgressError::Port(port)) => (
-            "port_not_allowed",
+            Code::PortNotAllowed,
             format!("This service may not connect to port {port}."),
             "Use 636 for LDAPS, or ask the operator of the service to allow the port.".into(),
         ),
         ReadFailure::Egress(EgressError::Address { host }) => (
-            "address_not_allowed",
+            Code::AddressNotAllowed,
             format!("{host} is at an internal address that this service may not connect to."),
             "Ask the operator of the service to allow that network.".into(),
         ),
         ReadFailure::Read(error) => read_error(error),
         ReadFailure::Stream(_) => (
-            "directory_incomplete",
+            Code::DirectoryIncomplete,
             "The directory read ended before its end was confirmed.".into(),
             "An incomplete list deactivates no one. Sync again; if it happens again, tell the operator of the service.".into(),
         ),
         ReadFailure::Child(_) => (
-            "reader_failed",
+            Code::ReaderFailed,
             "The directory could not be read: the reading process did not start.".into(),
             "Tell the operator of the service.".into(),
         ),
         ReadFailure::Busy => (
-            "busy_reading",
+            Code::BusyReading,
             "Too many other directories are being read right now.".into(),
             "Sync again in a few minutes.".into(),
         ),
         ReadFailure::TookTooLong => (
-            "directory_timed_out",
+            Code::DirectoryTimedOut,
             "The directory took too long to answer.".into(),
             "Sync again when the server is less busy.".into(),
         ),
     };
-    Problem { code: code.into(), message, advice }
+    Problem::new(code, message, advice)
 }
 
-fn name_not_found(host: &str) -> (&'static str, String, String) {
+fn name_not_found(host: &str) -> (Code, String, String) {
     (
-        "name_not_found",
+        Code::NameNotFound,
         format!("The directory server's name {host} was not found."),
         "Check the spelling in the settings; the name must be known on the Internet or to this service."
             .into(),
     )
 }
 
-fn read_error(error: &ReadError) -> (&'static str, String, String) {
+fn read_error(error: &ReadError) -> (Code, String, String) {
     match error {
         ReadError::BadSource { problem } => (
-            "settings_wrong",
+            Code::SettingsWrong,
             format!("The directory settings cannot be used: {problem}."),
             "Correct them in the settings.".into(),
         ),
         ReadError::NameNotFound { host } => name_not_found(host),
         ReadError::Unreachable { reason } => (
-            "directory_unreachable",
+            Code::DirectoryUnreachable,
             format!("The directory server could not be reached ({reason})."),
             "Check the name and port in the settings, that the server is up, and that its firewall lets this service in.".into(),
         ),
         ReadError::TimedOut { accounts, .. } => (
-            "directory_timed_out",
+            Code::DirectoryTimedOut,
             format!("The directory server stopped answering after {}.", accounts_read(*accounts)),
             "An incomplete list deactivates no one. Sync again when the server is less busy.".into(),
         ),
         ReadError::CertificateUntrusted { problem, .. } => (
-            "certificate_untrusted",
+            Code::CertificateUntrusted,
             format!("The directory server's certificate is not trusted: {}.", trust_words(problem)),
             "If the client's IT confirms that fingerprint, pin it in the settings; otherwise give the certificate of their authority.".into(),
         ),
         ReadError::CertificateNameMismatch { host, certificate } => (
-            "certificate_name",
+            Code::CertificateName,
             format!(
                 "The directory server's certificate is for {}, not for {host}.",
                 names(&certificate.names, &certificate.subject)
@@ -107,22 +106,22 @@ fn read_error(error: &ReadError) -> (&'static str, String, String) {
             ),
         ),
         ReadError::TlsFailed { .. } => (
-            "tls_failed",
+            Code::TlsFailed,
             "No protected connection to the directory server could be made.".into(),
             "Check that the port is the one for LDAPS (636) and that the server allows TLS 1.2 or newer.".into(),
         ),
         ReadError::StartTlsRefused { .. } => (
-            "start_tls_refused",
+            Code::StartTlsRefused,
             "The directory server refused to protect the connection with StartTLS.".into(),
             "Use LDAPS on port 636.".into(),
         ),
         ReadError::EncryptionRequired => (
-            "encryption_required",
+            Code::EncryptionRequired,
             "This domain controller requires encryption.".into(),
             "Use LDAPS on port 636, or StartTLS.".into(),
         ),
         ReadError::BadCredentials { reason } => (
-            "bad_credentials",
+            Code::BadCredentials,
             format!("The directory did not let the sync account in: {reason}."),
             match reason {
                 CredentialProblem::Locked => "Wait until the lock ends or let the client's IT unlock it.".into(),
@@ -133,17 +132,17 @@ fn read_error(error: &ReadError) -> (&'static str, String, String) {
             },
         ),
         ReadError::BaseNotFound | ReadError::BaseElsewhere => (
-            "base_not_found",
+            Code::BaseNotFound,
             "The base in the settings is not in this directory, or the sync account may not see it.".into(),
             "Correct the base, for example DC=corp,DC=example,DC=com.".into(),
         ),
         ReadError::CutOff { step: Step::Tls | Step::Bind, .. } | ReadError::Garbled { page: 0, .. } => (
-            "wrong_protection",
+            Code::WrongProtection,
             "The directory server does not speak the chosen protection on this port.".into(),
             "Check protection and port in the settings: LDAPS is usually on port 636, StartTLS on 389.".into(),
         ),
         ReadError::CutOff { page, accounts, .. } => (
-            "cut_off",
+            Code::CutOff,
             format!(
                 "The connection to the directory broke off on page {page}, after {}.",
                 accounts_read(*accounts)
@@ -151,39 +150,39 @@ fn read_error(error: &ReadError) -> (&'static str, String, String) {
             "An incomplete list deactivates no one. Sync again.".into(),
         ),
         ReadError::NothingFound => (
-            "nothing_found",
+            Code::NothingFound,
             "The directory answered, but with no account at all.".into(),
             "Nobody is deactivated because of that. Check the base, the filter, and what the sync account may read.".into(),
         ),
         ReadError::MalformedEntry { dn, .. } => (
-            "malformed_entry",
+            Code::MalformedEntry,
             format!("The directory sent an entry that cannot be read: {dn}."),
             "The list counts as incomplete and deactivates no one. Let the client's IT look at that entry.".into(),
         ),
         ReadError::LimitReached { accounts, .. } => (
-            "limit_reached",
+            Code::LimitReached,
             format!("The directory is larger than this service reads in one go ({accounts} accounts)."),
             "Narrow the base or the filter, or ask the operator for a higher limit.".into(),
         ),
-        ReadError::SizeLimit { accounts } => incomplete("size_limit", *accounts),
-        ReadError::PagingStuck { accounts, .. } => incomplete("paging_stuck", *accounts),
-        ReadError::Garbled { accounts, .. } => incomplete("garbled", *accounts),
-        ReadError::NoPaging => incomplete("no_paging", 0),
-        ReadError::DuplicateAccount { .. } => incomplete("duplicate_account", 0),
+        ReadError::SizeLimit { accounts } => incomplete(Code::SizeLimit, *accounts),
+        ReadError::PagingStuck { accounts, .. } => incomplete(Code::PagingStuck, *accounts),
+        ReadError::Garbled { accounts, .. } => incomplete(Code::Garbled, *accounts),
+        ReadError::NoPaging => incomplete(Code::NoPaging, 0),
+        ReadError::DuplicateAccount { .. } => incomplete(Code::DuplicateAccount, 0),
         ReadError::ServerError { rc, accounts, .. } => (
-            "directory_error",
+            Code::DirectoryError,
             format!("The directory server answered with error {rc} after {}.", accounts_read(*accounts)),
             "An incomplete list deactivates no one. Sync again; if it lasts, let the client's IT look at the server.".into(),
         ),
         ReadError::ReceiverGone | ReadError::Unprepared { .. } => (
-            "reader_failed",
+            Code::ReaderFailed,
             "The directory could not be read: the reading process failed.".into(),
             "Sync again; if it lasts, tell the operator of the service.".into(),
         ),
     }
 }
 
-fn incomplete(code: &'static str, accounts: u64) -> (&'static str, String, String) {
+fn incomplete(code: Code, accounts: u64) -> (Code, String, String) {
     (
         code,
         format!("The directory server did not send its whole list ({}).", accounts_read(accounts)),

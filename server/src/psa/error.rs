@@ -1,6 +1,6 @@
 //! How talking to the PSA can end.
 
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, Problem};
 use serde::Deserialize;
 
 /// A read failed.
@@ -49,47 +49,49 @@ impl PsaError {
     pub fn problem(&self) -> Problem {
         let (code, message, advice) = match self {
             Self::Unreachable(_) | Self::TimedOut => (
-                "psa_unreachable",
+                Code::PsaUnreachable,
                 "ConnectWise PSA did not answer.",
                 "Try again in a minute. If it lasts, check that the PSA is up.",
             ),
-            Self::Throttled => {
-                ("psa_busy", "ConnectWise PSA is asking for fewer requests.", "Try again in a few minutes.")
-            }
+            Self::Throttled => (
+                Code::PsaBusy,
+                "ConnectWise PSA is asking for fewer requests.",
+                "Try again in a few minutes.",
+            ),
             Self::Unauthorized => (
-                "psa_keys",
+                Code::PsaKeys,
                 "ConnectWise PSA did not accept our API keys.",
                 "Ask your administrator to check that the API member and its keys are active.",
             ),
             Self::Forbidden => (
-                "psa_rights",
+                Code::PsaRights,
                 "The API member lacks a right that this needs.",
                 "Ask your administrator to check the API member's security role (Companies: Contacts and Notes).",
             ),
             Self::NotFound => (
-                "psa_not_found",
+                Code::PsaNotFound,
                 "ConnectWise PSA no longer has this record.",
                 "Refresh the screen and sync again.",
             ),
             Self::NotTheApi(_) | Self::UnknownLoginCompany(_) => (
-                "psa_address",
+                Code::PsaAddress,
                 "The address on file is not a ConnectWise PSA that knows your company.",
                 "Ask your administrator to check the PSA's address and the login company.",
             ),
             Self::Failed(_) => (
-                "psa_failed",
+                Code::PsaFailed,
                 "ConnectWise PSA answered with an error.",
                 "Try again in a minute. Nothing was changed by this.",
             ),
             Self::Refused(words) => {
-                return Problem {
-                    code: "psa_refused".into(),
-                    message: format!("ConnectWise PSA refused it: {words}"),
-                    advice: "Correct what it names in the PSA, then try again.".into(),
-                };
+                return Problem::new(
+                    Code::PsaRefused,
+                    format!("ConnectWise PSA refused it: {words}"),
+                    "Correct what it names in the PSA, then try again.",
+                );
             }
         };
-        Problem { code: code.into(), message: message.into(), advice: advice.into() }
+        Problem::new(code, message, advice)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 use agent::{Find, find::Known};
 use pod_view::{
     people,
-    wire::{Act, Approved, Fitting, How, KnownAs, Named, Person, Problem, Standing, Who},
+    wire::{Act, Approved, Code, Fitting, How, KnownAs, Named, Person, Problem, Standing, Who},
 };
 use reconcile::{
     Account, AccountId, ContactId, Coverage, Decision, Link, Planning, Policy, Reason, Row, RowKind,
@@ -117,11 +117,11 @@ fn has_number(account: &Account, digits: &str) -> bool {
 }
 
 fn too_little() -> Problem {
-    Problem {
-        code: "too_little".into(),
-        message: "That says too little to look for.".into(),
-        advice: "Enter a mail address, a telephone number of at least five digits, or a name.".into(),
-    }
+    Problem::new(
+        Code::TooLittle,
+        "That says too little to look for.",
+        "Enter a mail address, a telephone number of at least five digits, or a name.",
+    )
 }
 
 /// What was found, with the plan for it.

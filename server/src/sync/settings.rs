@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use pod_view::wire::{self, Problem, Security, Settings, Trust};
+use pod_view::wire::{self, Code, Problem, Security, Settings, Trust};
 use reconcile::{Rule, Wants, rules};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -66,20 +66,19 @@ impl SettingsError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Psa(error) => error.problem(),
-            Self::Store(_) => Problem {
-                code: "store_failed".into(),
-                message: "The service could not reach its own store.".into(),
-                advice: "Try again in a minute; if it lasts, tell the operator of the service.".into(),
-            },
-            Self::NotAccepted { why, changed_by } => Problem {
-                code: "settings_not_accepted".into(),
-                message: match changed_by {
+            Self::Store(_) => Problem::new(
+                Code::StoreFailed,
+                "The service could not reach its own store.",
+                "Try again in a minute; if it lasts, tell the operator of the service.",
+            ),
+            Self::NotAccepted { why, changed_by } => Problem::new(
+                Code::SettingsNotAccepted,
+                match changed_by {
                     Some(who) => format!("The settings note {why} (last changed by {who})."),
                     None => format!("The settings note {why}."),
                 },
-                advice: "Nothing is read or written until the settings are entered and saved again here."
-                    .into(),
-            },
+                "Nothing is read or written until the settings are entered and saved again here.",
+            ),
             Self::Refused(problem) => problem.clone(),
         }
     }
@@ -129,11 +128,11 @@ pub async fn save(
 ) -> Result<Settings, SettingsError> {
     let store = &service.store;
     let Some(lease) = store.take_lease(&company.key, &random_id()).await? else {
-        return Err(SettingsError::Refused(Problem {
-            code: "busy".into(),
-            message: "Changes are being applied to this company right now.".into(),
-            advice: "Save again in a minute.".into(),
-        }));
+        return Err(SettingsError::Refused(Problem::new(
+            Code::Busy,
+            "Changes are being applied to this company right now.",
+            "Save again in a minute.",
+        )));
     };
     let saved = save_alone(service, company, settings).await;
     store.release_lease(&lease).await?;
@@ -156,11 +155,11 @@ async fn save_alone(
             let accepted = service.store.accepted_note(&company.key).await?;
             let notes = ours(company.psa().notes(company.key.company).await?);
             if notes.len() > 1 {
-                return Err(SettingsError::Refused(Problem {
-                    code: "settings_twice".into(),
-                    message: "There are several settings notes in this company's Notes.".into(),
-                    advice: "Delete all but one of them in ConnectWise PSA, then save again.".into(),
-                }));
+                return Err(SettingsError::Refused(Problem::new(
+                    Code::SettingsTwice,
+                    "There are several settings notes in this company's Notes.",
+                    "Delete all but one of them in ConnectWise PSA, then save again.",
+                )));
             }
             let generation = accepted.map_or(0, |accepted| u64::try_from(accepted.generation).unwrap_or(0));
             (None, notes.first().map(|note| note.id), generation)
@@ -170,11 +169,11 @@ async fn save_alone(
     if let Some(present) = &present
         && present.settings.generation != settings.generation
     {
-        return Err(SettingsError::Refused(Problem {
-            code: "settings_moved".into(),
-            message: "Somebody else has saved these settings in the meantime.".into(),
-            advice: "Open the settings again and make your change there.".into(),
-        }));
+        return Err(SettingsError::Refused(Problem::new(
+            Code::SettingsMoved,
+            "Somebody else has saved these settings in the meantime.",
+            "Open the settings again and make your change there.",
+        )));
     }
     let password = password_for(&mut settings, present.as_ref())?;
     // What cannot be used is said now, not at the next sync.
@@ -188,13 +187,11 @@ async fn save_alone(
     settings.generation = seconds.max(generation + 1);
     let text = write(service, company, &settings, &password);
     if text.len() > LONGEST {
-        return Err(SettingsError::Refused(Problem {
-            code: "settings_too_long".into(),
-            message: "The settings are too long for a note.".into(),
-            advice:
-                "Shorten the rules or the filter, or pin the certificate's fingerprint instead of pasting a certificate."
-                    .into(),
-        }));
+        return Err(SettingsError::Refused(Problem::new(
+            Code::SettingsTooLong,
+            "The settings are too long for a note.",
+            "Shorten the rules or the filter, or pin the certificate's fingerprint instead of pasting a certificate.",
+        )));
     }
     let id = company.key.company;
     let written = if let Some(note) = note {
@@ -236,11 +233,11 @@ pub(super) fn password_for(
     match (settings.password.take().filter(|password| !password.is_empty()), present) {
         (Some(password), _) => Ok(SecretString::from(password)),
         (None, Some(present)) if present.settings.same_connection(settings) => Ok(present.password.clone()),
-        (None, _) => Err(SettingsError::Refused(Problem {
-            code: "password_needed".into(),
-            message: "The password is needed again.".into(),
-            advice: "The stored one is never sent to another server, port, protection or account: enter it once more.".into(),
-        })),
+        (None, _) => Err(SettingsError::Refused(Problem::new(
+            Code::PasswordNeeded,
+            "The password is needed again.",
+            "The stored one is never sent to another server, port, protection or account: enter it once more.",
+        ))),
     }
 }
 
@@ -270,10 +267,12 @@ async fn accept(
 
 /// The rules of a text, or which line of it is none.
 pub fn parse_rules(text: &str) -> Result<Vec<Rule>, Problem> {
-    rules::parse(text).map_err(|wrong| Problem {
-        code: "rules_wrong".into(),
-        message: format!("The rules cannot be used: {wrong}."),
-        advice: "Correct that line and save again.".into(),
+    rules::parse(text).map_err(|wrong| {
+        Problem::new(
+            Code::RulesWrong,
+            format!("The rules cannot be used: {wrong}."),
+            "Correct that line and save again.",
+        )
     })
 }
 

@@ -6,7 +6,7 @@ use agent::{
     Password, Source,
     source::{self, SourceProblem},
 };
-use pod_view::wire::{Problem, Progress, Security, Settings, Trust};
+use pod_view::wire::{Code, Problem, Progress, Security, Settings, Trust};
 use reconcile::{AccountId, OtherCompany, Policy, Rule, Wants};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OwnedMutexGuard;
@@ -116,11 +116,11 @@ pub async fn read_both(
 pub(super) async fn loaded(service: &Service, company: &Company) -> Result<Loaded, SidesError> {
     service.look_at_the_time().await?;
     settings::load(service, company).await?.ok_or_else(|| {
-        SidesError::Unreadable(Problem {
-            code: "not_set_up".into(),
-            message: "This company has no directory settings yet.".into(),
-            advice: "Enter them in the pod's settings.".into(),
-        })
+        SidesError::Unreadable(Problem::new(
+            Code::NotSetUp,
+            "This company has no directory settings yet.",
+            "Enter them in the pod's settings.",
+        ))
     })
 }
 
@@ -155,10 +155,12 @@ pub(super) fn rules_of(company: &Company, settings: &Settings) -> Result<Vec<Rul
 /// Waits until nobody else reads the company.
 pub(super) async fn turn(service: &Service, company: &Company) -> Result<OwnedMutexGuard<()>, Problem> {
     let turn = service.turn_to_read(&company.key).lock_owned();
-    tokio::time::timeout(TURN, turn).await.map_err(|_| Problem {
-        code: "being_read".into(),
-        message: "This company is being read by somebody else right now.".into(),
-        advice: "Sync again in a minute.".into(),
+    tokio::time::timeout(TURN, turn).await.map_err(|_| {
+        Problem::new(
+            Code::BeingRead,
+            "This company is being read by somebody else right now.",
+            "Sync again in a minute.",
+        )
     })
 }
 
@@ -283,9 +285,9 @@ pub(super) fn source_of(
 
 /// Why settings make no source, in words.
 pub(super) fn wrong(what: SourceProblem) -> Problem {
-    Problem {
-        code: "settings_wrong".into(),
-        message: format!("The settings cannot be used: {what}."),
-        advice: "Correct that and save again.".into(),
-    }
+    Problem::new(
+        Code::SettingsWrong,
+        format!("The settings cannot be used: {what}."),
+        "Correct that and save again.",
+    )
 }

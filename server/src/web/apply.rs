@@ -8,7 +8,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::{ApplyRequest, Purpose, RunKind};
+use pod_view::wire::{ApplyRequest, Code, Purpose, RunKind};
 use reconcile::RowKey;
 
 use super::{State, bearer::Asking, decisions, error::ApiError, runs};
@@ -26,7 +26,7 @@ pub(super) async fn apply(
     if keys.len() != request.approved.len() {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
-            "approved_twice",
+            Code::ApprovedTwice,
             "A row was approved twice in one request.",
             "Refresh the company screen and sync again.",
         ));

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 
-use pod_view::wire::Purpose;
+use pod_view::{text, wire::Purpose};
 
 use super::{State, error::ApiError};
 use crate::{
@@ -34,7 +34,7 @@ impl Asking {
         if asking.claims.rights.apply {
             Ok(asking)
         } else {
-            Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."))
+            Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()))
         }
     }
 
@@ -67,7 +67,7 @@ impl Asking {
         if asking.claims.rights.settings {
             Ok(asking)
         } else {
-            Err(ApiError::forbidden("You may not change the settings of this company."))
+            Err(ApiError::forbidden(text::MAY_NOT_SET.words()))
         }
     }
 }
@@ -144,7 +144,7 @@ pub(super) fn bearer_of(request: &HttpRequest) -> Option<&str> {
 
 fn refused(claims: &Claims) -> ApiError {
     tracing::warn!(member = claims.member, company = claims.company, "a token was used for another company");
-    ApiError::forbidden("This is not the company that you opened.")
+    ApiError::forbidden(text::OTHER_COMPANY.words())
 }
 
 /// Browsers say where a request comes from; what is not from our own page is refused. Programs
@@ -152,6 +152,6 @@ fn refused(claims: &Claims) -> ApiError {
 pub(super) fn same_site(request: &HttpRequest) -> Result<(), ApiError> {
     match request.headers().get("Sec-Fetch-Site").map(header::HeaderValue::as_bytes) {
         None | Some(b"same-origin") => Ok(()),
-        Some(_) => Err(ApiError::forbidden("This request does not come from the pod.")),
+        Some(_) => Err(ApiError::forbidden(text::OTHER_SITE.words())),
     }
 }

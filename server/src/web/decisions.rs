@@ -2,7 +2,7 @@
 //! reload or another viewer starts from them.
 
 use actix_web::{HttpResponse, http::StatusCode, web::Json};
-use pod_view::wire::DecisionChanges;
+use pod_view::wire::{Code, DecisionChanges};
 use reconcile::{Decision, Subject};
 
 use super::{bearer::Asking, error::ApiError};
@@ -22,7 +22,7 @@ pub(super) fn check(changes: &[(Subject, Option<Decision>)]) -> Result<(), ApiEr
     }
     Err(ApiError::new(
         StatusCode::BAD_REQUEST,
-        "bad_decision",
+        Code::BadDecision,
         "One of the decisions cannot be made about that row.",
         "Refresh the company screen and decide again.",
     ))

@@ -5,7 +5,7 @@ use actix_web::{
     error::{InternalError, JsonPayloadError},
     http::StatusCode,
 };
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, Problem};
 
 use crate::{psa::PsaError, security::keys::random_id, store::StoreError, sync::SettingsError};
 
@@ -17,8 +17,11 @@ pub(super) struct ApiError {
 }
 
 impl ApiError {
-    pub(super) fn new(status: StatusCode, code: &str, message: &str, advice: &str) -> Self {
-        let problem = Problem { code: code.into(), message: message.into(), advice: advice.into() };
+    pub(super) fn new(status: StatusCode, code: Code, message: &str, advice: &str) -> Self {
+        Self::of(status, Problem::new(code, message, advice))
+    }
+
+    pub(super) const fn of(status: StatusCode, problem: Problem) -> Self {
         Self { status, problem }
     }
 
@@ -26,7 +29,7 @@ impl ApiError {
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
-            "sign_in_again",
+            Code::SignInAgain,
             "ConnectWise PSA has to confirm who you are again.",
             "This happens by itself; if it does not, refresh the company screen.",
         )
@@ -36,7 +39,7 @@ impl ApiError {
     pub(super) fn unexpected() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "unexpected",
+            Code::Unexpected,
             "The service failed at this.",
             "Try again; if it lasts, tell the operator of the service.",
         )
@@ -46,7 +49,7 @@ impl ApiError {
     pub(super) fn forbidden(message: &str) -> Self {
         Self::new(
             StatusCode::FORBIDDEN,
-            "not_allowed",
+            Code::NotAllowed,
             message,
             "Ask your administrator about your security role in ConnectWise PSA.",
         )
@@ -65,7 +68,7 @@ impl From<StoreError> for ApiError {
         tracing::error!(%error, reference, "the store failed");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "store_failed",
+            Code::StoreFailed,
             "The service could not reach its own store.",
             &format!("Try again in a minute; if it lasts, tell the operator of the service: {reference}."),
         )
@@ -107,20 +110,20 @@ impl actix_web::ResponseError for ApiError {
 
 /// Everything that is not there.
 pub(super) async fn not_found(_: HttpRequest) -> HttpResponse {
-    HttpResponse::NotFound().json(Problem {
-        code: "not_found".into(),
-        message: "There is nothing at this address.".into(),
-        advice: "Open the pod from the company screen in ConnectWise PSA.".into(),
-    })
+    HttpResponse::NotFound().json(Problem::new(
+        Code::NotFound,
+        "There is nothing at this address.",
+        "Open the pod from the company screen in ConnectWise PSA.",
+    ))
 }
 
 /// A body that is not what the endpoint takes.
 pub(super) fn bad_request(error: &JsonPayloadError) -> actix_web::Error {
     tracing::debug!(%error, "a request could not be read");
-    let problem = Problem {
-        code: "bad_request".into(),
-        message: "The pod sent something that the service does not understand.".into(),
-        advice: "Refresh the company screen to load the present version of the pod.".into(),
-    };
+    let problem = Problem::new(
+        Code::BadRequest,
+        "The pod sent something that the service does not understand.",
+        "Refresh the company screen to load the present version of the pod.",
+    );
     InternalError::from_response("bad request", HttpResponse::BadRequest().json(problem)).into()
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
-use pod_view::wire::{Problem, ReviewContext, ReviewEnd, ReviewLine};
+use pod_view::wire::{Code, Problem, ReviewContext, ReviewEnd, ReviewLine};
 use reconcile::{Coverage, Snapshot, prepare};
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
@@ -62,11 +62,11 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     let contacts = sides.contacts.contacts;
     let store_failed = |error| {
         tracing::error!(%error, "the store failed during a review");
-        Problem {
-            code: "store_failed".into(),
-            message: "The service could not reach its own store.".into(),
-            advice: "Sync again in a minute; if it lasts, tell the operator of the service.".into(),
-        }
+        Problem::new(
+            Code::StoreFailed,
+            "The service could not reach its own store.",
+            "Sync again in a minute; if it lasts, tell the operator of the service.",
+        )
     };
     settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
     links_rebuilt(service, company, &contacts).await.map_err(store_failed)?;

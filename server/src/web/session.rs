@@ -9,7 +9,10 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json, Path},
 };
-use pod_view::wire::{Named, OnRecord, Proof, Purpose, Record, Session, SessionRequest};
+use pod_view::{
+    text,
+    wire::{Code, Named, OnRecord, Proof, Purpose, Record, Session, SessionRequest},
+};
 use reconcile::ContactId;
 
 use super::{State, bearer::same_site, error::ApiError};
@@ -84,7 +87,7 @@ pub(super) async fn enter(
         Purpose::Pod | Purpose::Administer => false,
     };
     if may_not {
-        return Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."));
+        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()));
     }
     let grant = Grant {
         installation: installation.id.clone(),
@@ -136,7 +139,7 @@ impl Known<'_> {
             Verdict::TooMany => {
                 return Err(ApiError::new(
                     StatusCode::TOO_MANY_REQUESTS,
-                    "too_many_attempts",
+                    Code::TooManyAttempts,
                     "ConnectWise PSA refused this member too often.",
                     "Wait a quarter of an hour, then refresh the company screen.",
                 ));
@@ -198,13 +201,13 @@ fn as_the_member(error: PsaError) -> ApiError {
 }
 
 fn not_shown() -> ApiError {
-    ApiError::forbidden("ConnectWise PSA does not show you this company and its contacts.")
+    ApiError::forbidden(text::NOT_SHOWN.words())
 }
 
 fn not_confirmed() -> ApiError {
     ApiError::new(
         StatusCode::UNAUTHORIZED,
-        "not_confirmed",
+        Code::NotConfirmed,
         "ConnectWise PSA does not confirm who you are.",
         "Your PSA session may have ended: log in to ConnectWise PSA again and refresh the company screen.",
     )

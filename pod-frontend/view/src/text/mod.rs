@@ -7,6 +7,7 @@
 mod decisions;
 mod language;
 mod plan;
+mod problems;
 mod runs;
 mod screen;
 mod settings;
@@ -17,6 +18,7 @@ pub use decisions::*;
 use language::say;
 pub use language::{Language, Text, language, speak, speaking};
 pub use plan::*;
+pub use problems::*;
 pub use runs::*;
 pub use screen::*;
 pub use settings::*;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use reconcile::FieldChange;
 
 use crate::{
-    text,
+    problem, text,
     wire::{
         Act, Fitting, Named, OnRecord, OnTicket, Outcome, Person, PersonRequest, Problem, Put, Record,
         Rights, Session, State, Status, Who,
@@ -108,10 +108,7 @@ pub fn ask(session: &Session, scene: &Scene, status: &Status) -> Markup {
                         @if let Some(source) = &status.source { p.note #source { (text::asks(source)) } }
                     }
                     State::Paused(problem) => {
-                        div.warning {
-                            p { strong { (text::PAUSED) ": " (problem.message) } }
-                            p { (problem.advice) }
-                        }
+                        (problem::paused(problem))
                         p.note { (text::WHO_SETS_UP_THERE) }
                     }
                 }
@@ -224,7 +221,7 @@ pub fn done(
                 }
                 @if let Some(ticket) = ticket { p #who-ticket { (text::of_ticket(ticket, name)) } }
                 @if let Some(problem) = cut {
-                    p #problem data-code=(problem.code) { (problem.message) " " (problem.advice) }
+                    p #problem data-code=(problem.code) { (problem::line(problem)) }
                 }
             }
         }

@@ -20,7 +20,7 @@ mod writing;
 
 use std::{sync::Arc, time::Duration};
 
-use pod_view::wire::{ApplyLine, Counts, Problem, RunKind, RunState};
+use pod_view::wire::{ApplyLine, Code, Counts, Problem, RunKind, RunState};
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use follow::follow;
@@ -113,11 +113,11 @@ impl From<Problem> for Stop {
 }
 
 fn goes_on() -> Problem {
-    Problem {
-        code: "goes_on".into(),
-        message: "The connection to this run was lost; it goes on by itself.".into(),
-        advice: "Open the company again in a minute to see how it ended.".into(),
-    }
+    Problem::new(
+        Code::GoesOn,
+        "The connection to this run was lost; it goes on by itself.",
+        "Open the company again in a minute to see how it ended.",
+    )
 }
 
 /// Makes what a person asked for durable; the run's id. From then on it is done, whatever becomes of this
@@ -183,13 +183,11 @@ async fn wait_and_do(
             return Err(goes_on());
         }
         if service.transport.now().saturating_sub(began) > PATIENCE {
-            return Err(Problem {
-                code: "queued".into(),
-                message: "Another run of this company is still under way.".into(),
-                advice:
-                    "Yours is done after it, by itself. Open the company again later to see how it ended."
-                        .into(),
-            });
+            return Err(Problem::new(
+                Code::Queued,
+                "Another run of this company is still under way.",
+                "Yours is done after it, by itself. Open the company again later to see how it ended.",
+            ));
         }
         service.transport.wait(LOOK).await;
     }
@@ -254,19 +252,18 @@ async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let Writing { service, run, .. } = writing;
     service.look_at_the_time().await?;
     if run.attempts > MOST_ATTEMPTS {
-        return Err(Stop::Failed(Problem {
-            code: "died_again".into(),
-            message: "This run was begun several times, and each time the service ended in the middle of it."
-                .into(),
-            advice: "Tell the operator of the service; then sync again.".into(),
-        }));
+        return Err(Stop::Failed(Problem::new(
+            Code::DiedAgain,
+            "This run was begun several times, and each time the service ended in the middle of it.",
+            "Tell the operator of the service; then sync again.",
+        )));
     }
     if run.kind != RunKind::Schedule && service.now() - run.queued_at > APPROVAL_SECONDS {
-        return Err(Stop::Failed(Problem {
-            code: "approved_too_long_ago".into(),
-            message: "What was approved could not be written within a day.".into(),
-            advice: "Sync again, and approve what is still right.".into(),
-        }));
+        return Err(Stop::Failed(Problem::new(
+            Code::ApprovedTooLongAgo,
+            "What was approved could not be written within a day.",
+            "Sync again, and approve what is still right.",
+        )));
     }
     match run.kind {
         RunKind::Review | RunKind::Person => approved::work(writing).await,

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, iter};
 
 use croner::{CivilDateTime, CronDateTime, Resolution, Weekday, errors::CronError, parser::CronParser};
 use jiff::{SignedDuration, civil::DateTime};
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, Problem};
 
 /// How far apart two times of a schedule are at least.
 const APART: SignedDuration = SignedDuration::from_mins(15);
@@ -20,10 +20,8 @@ impl Cron {
     /// Reads a text of five parts.
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
         let parts: Vec<&str> = text.split_whitespace().collect();
-        let refused = |what: String, advice: &str| Problem {
-            code: "cron_wrong".into(),
-            message: format!("The cron text \"{}\" {what}.", parts.join(" ")),
-            advice: advice.into(),
+        let refused = |what: String, advice: &str| {
+            Problem::new(Code::CronWrong, format!("The cron text \"{}\" {what}.", parts.join(" ")), advice)
         };
         if parts.len() != PARTS.len() {
             return Err(refused(

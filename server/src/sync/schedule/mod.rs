@@ -15,7 +15,7 @@ use jiff::{
     civil::{DateTime, Time},
     tz::{AmbiguousOffset, TimeZone},
 };
-use pod_view::wire::{self, Problem};
+use pod_view::wire::{self, Code, Problem};
 use sha2::{Digest, Sha256};
 
 use self::cron::Cron;
@@ -54,10 +54,12 @@ impl Schedule {
             wire::When::Off => When::Off,
             wire::When::Daily => When::Daily(NIGHT, NIGHT_LASTS),
             wire::When::DailyAt { hour, minute } => {
-                let (time, seconds) = time_of(*hour, *minute).ok_or_else(|| Problem {
-                    code: "time_wrong".into(),
-                    message: format!("{hour}:{minute:02} is no time of day."),
-                    advice: "Give a time from 00:00 to 23:59.".into(),
+                let (time, seconds) = time_of(*hour, *minute).ok_or_else(|| {
+                    Problem::new(
+                        Code::TimeWrong,
+                        format!("{hour}:{minute:02} is no time of day."),
+                        "Give a time from 00:00 to 23:59.",
+                    )
                 })?;
                 // What is due on a day stays in that day.
                 When::Daily(time, SOON.min(DAY - seconds))

@@ -1,7 +1,7 @@
 //! Time zones by their names.
 
 use jiff::tz::{self, TimeZone};
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, Problem};
 use reconcile::normal;
 
 /// How many letters may be wrong in a name that is still taken for a known one.
@@ -14,13 +14,15 @@ pub(super) fn named(name: &str) -> Result<TimeZone, Problem> {
         return Ok(TimeZone::UTC);
     }
     // The tz database's own "unknown" would silently be UTC.
-    tz::db().get(name).ok().filter(|zone| !zone.is_unknown()).ok_or_else(|| Problem {
-        code: "time_zone_unknown".into(),
-        message: format!("The time zone \"{name}\" is not known."),
-        advice: match near(name) {
-            Some(near) => format!("Did you mean {near}?"),
-            None => "Give its name in the tz database, such as Europe/Brussels.".into(),
-        },
+    tz::db().get(name).ok().filter(|zone| !zone.is_unknown()).ok_or_else(|| {
+        Problem::new(
+            Code::TimeZoneUnknown,
+            format!("The time zone \"{name}\" is not known."),
+            match near(name) {
+                Some(near) => format!("Did you mean {near}?"),
+                None => "Give its name in the tz database, such as Europe/Brussels.".into(),
+            },
+        )
     })
 }
 

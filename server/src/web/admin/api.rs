@@ -5,7 +5,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::{Problem, Proof};
+use pod_view::wire::{Code, Problem, Proof};
 use serde::{Deserialize, Serialize};
 
 use super::super::{State, bearer::Administering, error::ApiError, session::member_of};
@@ -99,19 +99,19 @@ pub(super) async fn board(
     let Chosen { board } = chosen.into_inner();
     let psa = &asking.installation.psa;
     if let Some(board) = board {
-        let refused = |code: &str, message: &str, advice: &str| {
+        let refused = |code: Code, message: &str, advice: &str| {
             ApiError::new(StatusCode::BAD_REQUEST, code, message, advice)
         };
         if !boards(psa).await?.iter().any(|one| one.id == board) {
             return Err(refused(
-                "unknown_board",
+                Code::UnknownBoard,
                 "There is no such board.",
                 "Choose one of the boards in the list.",
             ));
         }
         if BoardStatus::closing(&psa.board_statuses(board).await?).is_none() {
             return Err(refused(
-                "board_does_not_close",
+                Code::BoardDoesNotClose,
                 "This board has no status that closes a ticket.",
                 "Choose another board, or give it such a status in ConnectWise PSA.",
             ));
@@ -139,23 +139,21 @@ pub(super) async fn rules(
     asking: Administering,
     rules: Json<Rules>,
 ) -> Result<HttpResponse, ApiError> {
-    let refused = |problem: Problem| {
-        ApiError::new(StatusCode::BAD_REQUEST, &problem.code, &problem.message, &problem.advice)
-    };
+    let refused = |problem: Problem| ApiError::of(StatusCode::BAD_REQUEST, problem);
     let text = rules.rules.trim();
     if text.len() > LONGEST_RULES {
-        return Err(refused(Problem {
-            code: "rules_too_long".into(),
-            message: "These are too many rules.".into(),
-            advice: "Shorten them to 16,000 characters: * stands for any text.".into(),
-        }));
+        return Err(refused(Problem::new(
+            Code::RulesTooLong,
+            "These are too many rules.",
+            "Shorten them to 16,000 characters: * stands for any text.",
+        )));
     }
     if let Some(only) = parse_rules(text).map_err(refused)?.iter().find(|rule| rule.takes().is_some()) {
-        return Err(refused(Problem {
-            code: "rules_wrong".into(),
-            message: format!("\u{201c}{only}\u{201d} cannot stand here."),
-            advice: "Which accounts a company takes is said in that company's own rules.".into(),
-        }));
+        return Err(refused(Problem::new(
+            Code::RulesWrong,
+            format!("\u{201c}{only}\u{201d} cannot stand here."),
+            "Which accounts a company takes is said in that company's own rules.",
+        )));
     }
     let installation = &asking.installation.id;
     state.service.set_rules(installation, text).await?;
@@ -181,7 +179,7 @@ pub(super) async fn administrators(
     let Some(chosen) = Administrators::from_code(&administrators) else {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
-            "unknown_right",
+            Code::UnknownRight,
             "There is no such right.",
             "Choose one of the rights in the list.",
         ));

@@ -5,7 +5,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::Problem;
+use pod_view::wire::{Code, Problem};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
@@ -134,7 +134,7 @@ pub(super) async fn leave(
     if !typed.login_company.trim().eq_ignore_ascii_case(installation.psa.login_company()) {
         return Err(ApiError::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "not_confirmed",
+            Code::NotConfirmed,
             "That is not the login company of this installation.",
             "Type it exactly to confirm that it is to leave.",
         ));
@@ -161,29 +161,29 @@ impl From<JoinError> for ApiError {
             JoinError::Psa(error) => return error.into(),
             JoinError::Store(error) => return error.into(),
             JoinError::NotReady(_) => {
-                ("not_ready", "Something is not right yet.".to_owned(), "See the steps.")
+                (Code::NotReady, "Something is not right yet.".to_owned(), "See the steps.")
             }
             JoinError::JoinedAlready => (
-                "joined_already",
+                Code::JoinedAlready,
                 "This ConnectWise PSA has joined already.".to_owned(),
                 "To change its keys or to leave, ask the operator of the service for a link of its own (connectactive invite --for).",
             ),
             JoinError::AnotherPsa => (
-                "another_psa",
+                Code::AnotherPsa,
                 "This link is for another PSA or login company.".to_owned(),
                 "Enter the one that it is for, or ask the operator for a new link.",
             ),
             JoinError::NoSuchInstallation => (
-                "no_installation",
+                Code::NoInstallation,
                 "No installation belongs to this link.".to_owned(),
                 "It may have left already.",
             ),
             JoinError::NotRemoved(what) => (
-                "not_removed",
+                Code::NotRemoved,
                 format!("Not everything could be taken out of the PSA: {what}."),
                 "Give the API member Table Setup delete, or remove these by hand (Setup Tables), and run this again. Until then nothing is forgotten.",
             ),
         };
-        Problem { code: code.into(), message, advice: advice.into() }.into()
+        Problem::new(code, message, advice).into()
     }
 }

@@ -7,6 +7,7 @@ mod pictures;
 use std::{collections::VecDeque, sync::Mutex};
 
 use actix_web::{HttpRequest, http::StatusCode, web};
+use pod_view::wire::Code;
 
 use super::{
     State,
@@ -42,7 +43,7 @@ async fn link_of(request: &HttpRequest, state: &State) -> Result<Link, ApiError>
     if joining.openness == Openness::Closed {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
-            "joining_closed",
+            Code::JoiningClosed,
             "Joining is closed on this service.",
             "Ask the operator of the service.",
         ));
@@ -67,7 +68,7 @@ fn no_good(state: &State, now: i64) -> ApiError {
     }
     ApiError::new(
         StatusCode::UNAUTHORIZED,
-        "link_not_good",
+        Code::LinkNotGood,
         "This link is not good: it was used, it is over, or a part of it is missing.",
         "Ask the operator of the service for a new one (connectactive invite).",
     )
@@ -76,7 +77,7 @@ fn no_good(state: &State, now: i64) -> ApiError {
 fn too_many() -> ApiError {
     ApiError::new(
         StatusCode::TOO_MANY_REQUESTS,
-        "too_many_attempts",
+        Code::TooManyAttempts,
         "Too many requests came in.",
         "Wait a minute, then go on.",
     )

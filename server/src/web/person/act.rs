@@ -7,7 +7,10 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json},
 };
-use pod_view::wire::{PersonRequest, Purpose, Record, RunKind};
+use pod_view::{
+    text,
+    wire::{Code, PersonRequest, Purpose, Record, RunKind},
+};
 use reconcile::{Decision, RowKind, Subject};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -29,7 +32,7 @@ pub(in crate::web) async fn act(
     if !makes_sense(&request) {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
-            "bad_request",
+            Code::BadRequest,
             "The pod sent something that the service does not understand.",
             "Refresh the screen to load the present version of the pod.",
         ));
@@ -39,7 +42,7 @@ pub(in crate::web) async fn act(
     if !service.store.use_token(&claims.jti, claims.exp, now).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
-            "already_applied",
+            Code::AlreadyApplied,
             "This was sent already.",
             "Refresh the screen to see how it ended.",
         ));
@@ -70,14 +73,14 @@ pub(in crate::web) async fn act(
 fn may(asking: &Asking, request: &PersonRequest) -> Result<(), ApiError> {
     let rights = asking.claims.rights;
     if (request.approved.is_some() || request.decision.is_some()) && !rights.apply {
-        return Err(ApiError::forbidden("You may see this company's contacts, but not change all of them."));
+        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()));
     }
     let Some(put) = &request.put else { return Ok(()) };
     if !rights.tickets {
-        return Err(ApiError::forbidden("You may see this ticket, but not edit all service tickets."));
+        return Err(ApiError::forbidden(text::MAY_NOT_EDIT_TICKETS.words()));
     }
     if asking.claims.record != Some(Record::Ticket(put.ticket)) {
-        return Err(ApiError::forbidden("This is not the ticket that you opened."));
+        return Err(ApiError::forbidden(text::OTHER_TICKET.words()));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod show;
 mod undo;
 
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use pod_view::wire::Code;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
@@ -23,7 +24,7 @@ async fn named(asking: &Asking, path: &Path<(String, i64, String)>) -> Result<Ru
     run.ok_or_else(|| {
         ApiError::new(
             StatusCode::NOT_FOUND,
-            "no_such_run",
+            Code::NoSuchRun,
             "There is no such run of this company.",
             "Refresh the company screen.",
         )
@@ -36,7 +37,7 @@ pub(super) async fn begin(state: &State, asking: Asking, asked: Asked) -> Result
     if !service.store.use_token(&claims.jti, claims.exp, service.clock.now()).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
-            "already_applied",
+            Code::AlreadyApplied,
             "These changes were sent already.",
             "Sync again to see what is left to do.",
         ));

@@ -8,7 +8,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Json, Path},
 };
-use pod_view::wire::{Purpose, RunKind, UndoRequest};
+use pod_view::wire::{Code, Purpose, RunKind, UndoRequest};
 use reconcile::RowKey;
 
 use super::{
@@ -33,7 +33,7 @@ pub(in crate::web) async fn undo(
     if run.id != request.run || keys.len() != request.rows.len() || keys.is_empty() {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
-            "bad_undo",
+            Code::BadUndo,
             "This is not what can be taken back of that run.",
             "Refresh the company screen and open the run again.",
         ));
@@ -46,7 +46,7 @@ pub(in crate::web) async fn undo(
     if !request.rows.iter().all(|row| can.contains(row)) {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
-            "undone_already",
+            Code::UndoneAlready,
             "Some of it was taken back already, or can be taken back no more.",
             "Open the run again to see what is left.",
         ));

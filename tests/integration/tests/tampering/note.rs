@@ -45,7 +45,7 @@ async fn is_paused(deployment: &Deployment, pod: &Pod, why: &str) {
     let review = pod.review().await.err().expect("a paused company is not reviewed");
     let applied = pod.apply(&nothing).await.expect_err("nothing is written for a paused company");
     let settings = pod.call::<Option<Settings>>(reqwest::Method::GET, &pod.at("settings"), None::<&()>).await;
-    for Problem { code, message, advice } in
+    for Problem { code, message, advice, .. } in
         [problem, review, applied, settings.expect_err("they are not in force").problem]
     {
         assert_eq!(code, "settings_not_accepted", "{why}");
