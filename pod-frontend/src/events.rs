@@ -1,7 +1,11 @@
 //! From clicks and keys to what they mean. Listeners stand on `#pod` once; what is drawn in it
 //! only carries `data-` attributes.
 
-use pod_view::{review, settings::Input, text};
+use pod_view::{
+    review::{self, Act, Answer},
+    settings::Input,
+    text,
+};
 use reconcile::{AccountId, ContactId, Day, Decision, NotADay, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
@@ -79,11 +83,14 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "undo" => {
             undo(pod, &button);
         }
-        "create" | "ignore" | "person" | "nobody" | "deactivate" | "keep" | "move" => {
-            answer(pod, &button, &action);
+        "today" => {
+            not_today(pod, &button);
         }
-        other => match (other.strip_suffix("-all"), group(&button)) {
-            (Some(answer), Some(kind)) => pod.answer_many(kind, answer),
+        other => match (Act::coded(other), other.strip_suffix("-all").and_then(Act::coded), group(&button)) {
+            (Some(act), ..) => {
+                answer(pod, &button, act);
+            }
+            (_, Some(act), Some(kind)) => pod.answer_many(kind, act),
             _ => on_review(pod, |screen| look(screen, &button, other)),
         },
     }
@@ -170,26 +177,36 @@ pub(crate) fn undo(pod: &Pod, button: &Element) -> bool {
 }
 
 /// Gives an answer to the row around an element: for good, or until the day that was chosen beside it.
-pub(crate) fn answer(pod: &Pod, button: &Element, action: &str) -> bool {
-    let answer = pod.with(|inner| {
-        let review = &inner.review()?.review;
-        let row = review.row_of(subject(button)?)?;
-        review::answers(row, review.both()).0.into_iter().find(|answer| answer.action == action)
-    });
-    let Some(Some(answer)) = answer else { return false };
-    let mut decision = answer.decision;
-    if decision == Decision::Ignore {
-        match until(button) {
-            Ok(None) => {}
-            Ok(Some(day)) if day.to_string() >= dom::today() => decision = Decision::IgnoreUntil(day),
-            Ok(Some(_)) | Err(NotADay) => {
-                dom::say(maud::html! { (text::UNTIL_IS_OVER) });
-                return true;
-            }
+pub(crate) fn answer(pod: &Pod, at: &Element, act: Act) -> bool {
+    let Some(Answer { subject, decision, .. }) = taken(pod, at, act) else { return false };
+    let decision = match (decision, until(at)) {
+        (Decision::Ignore, Ok(Some(day))) if day.to_string() >= dom::today() => Decision::IgnoreUntil(day),
+        (Decision::Ignore, Ok(Some(_)) | Err(NotADay)) => {
+            dom::say(maud::html! { (text::UNTIL_IS_OVER) });
+            return true;
         }
-    }
-    pod.decide(answer.subject, Some(decision));
+        (decision, _) => decision,
+    };
+    pod.decide(subject, Some(decision));
     true
+}
+
+/// Leaves the row around an element alone until today is over.
+pub(crate) fn not_today(pod: &Pod, at: &Element) -> bool {
+    let left = taken(pod, at, Act::Ignore).or_else(|| taken(pod, at, Act::Keep));
+    let (Some(answer), Ok(today)) = (left, dom::today().parse()) else { return false };
+    pod.decide(answer.subject, Some(Decision::IgnoreUntil(today)));
+    true
+}
+
+/// The answer, where the row around an element takes it.
+fn taken(pod: &Pod, at: &Element, act: Act) -> Option<Answer> {
+    pod.with(|inner| {
+        let review = &inner.review()?.review;
+        let row = review.row_of(subject(at)?)?;
+        review::answers(row, review.both()).0.into_iter().find(|answer| answer.act == act)
+    })
+    .flatten()
 }
 
 /// The last day that was chosen in the row around an element. Half a date is none, and not the same as nothing.

@@ -1,13 +1,16 @@
 //! The review by keyboard alone. Single keys are heard inside the pod only, and not where somebody types.
 
 use maud::html;
-use pod_view::{review, text};
+use pod_view::{
+    review::{self, Act},
+    text,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::{
     dom,
-    events::{answer, group, on_review, subject, undo},
+    events::{answer, group, not_today, on_review, subject, undo},
     list::row_after,
     pod::Pod,
 };
@@ -66,7 +69,7 @@ fn typing(target: &Element, key: &str) -> bool {
 }
 
 /// The keys that say something of the row where the keyboard is.
-const ANSWERS: &str = "xmnipd123456789";
+const ANSWERS: &str = "xmnitpd123456789";
 
 fn command(pod: &Pod, key: &str) -> bool {
     let answers = key.len() == 1 && ANSWERS.contains(key);
@@ -105,10 +108,11 @@ fn command(pod: &Pod, key: &str) -> bool {
     let done = match key {
         "x" => press(dom::find_in(&row, ".head > [data-check]")),
         "m" => pair(pod, &row),
-        "n" => answer(pod, &row, "create"),
-        "i" => answer(pod, &row, "ignore") || answer(pod, &row, "keep"),
-        "p" => answer(pod, &row, "person") || answer(pod, &row, "nobody"),
-        "d" => answer(pod, &row, "deactivate"),
+        "n" => answer(pod, &row, Act::Create),
+        "i" => answer(pod, &row, Act::Ignore) || answer(pod, &row, Act::Keep),
+        "p" => answer(pod, &row, Act::Person) || answer(pod, &row, Act::Nobody),
+        "d" => answer(pod, &row, Act::Deactivate),
+        "t" => not_today(pod, &row),
         number => {
             let place = number.parse::<usize>().unwrap_or(1);
             let one = format!(".candidates > :nth-child({place}) [data-action=match]");

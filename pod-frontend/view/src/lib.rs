@@ -15,7 +15,7 @@
 //! | `[data-row] input[data-check]` | its box: whether it is applied |
 //! | `[data-action="toggle"]` | opens and closes a row |
 //! | `[data-action="match"]` | with `data-account` and `data-contact`: the pair |
-//! | `[data-action="create"\|"ignore"\|"person"\|"deactivate"\|"keep"\|"undo"]` | the other answers |
+//! | `[data-action="{act}"]` | the other answers, by [`review::Act::code`]; `today` leaves alone for today, `undo` takes back |
 //! | `[data-search]` | the search for another half, its finds in `[data-finds]` |
 //! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
 //! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |

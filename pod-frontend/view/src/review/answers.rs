@@ -4,11 +4,56 @@ use reconcile::{Contact, ContactId, Decision, Exclusion, Prepared, Row, RowKind,
 
 use crate::text;
 
+/// What a person may answer, beside a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A new contact for the account.
+    Create,
+    /// The contact of another company comes here.
+    Move,
+    /// The account is left alone.
+    Ignore,
+    /// The contact is left alone.
+    Keep,
+    /// The account is a person's.
+    Person,
+    /// The account is nobody's.
+    Nobody,
+    /// The contact is deactivated.
+    Deactivate,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Create, Self::Move, Self::Ignore, Self::Keep, Self::Person, Self::Nobody, Self::Deactivate];
+
+    /// `data-action` of its button; with `-all` after it, of the button for many rows.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Move => "move",
+            Self::Ignore => "ignore",
+            Self::Keep => "keep",
+            Self::Person => "person",
+            Self::Nobody => "nobody",
+            Self::Deactivate => "deactivate",
+        }
+    }
+
+    /// The one with this code.
+    #[must_use]
+    pub fn coded(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.code() == code)
+    }
+}
+
 /// One answer that a person may give to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// `data-action` of its button.
-    pub action: &'static str,
+    /// What it does.
+    pub act: Act,
     /// Its words.
     pub words: text::Text,
     /// Whom the decision is about.
@@ -39,37 +84,37 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     let inactive =
         row.contact.and_then(|id| both.contact(id)).is_some_and(|Contact { inactive, .. }| *inactive);
     let mut answers = Vec::new();
-    let mut offer = |action, words, subject: Option<Subject>, decision| {
-        answers.extend(subject.map(|subject| Answer { action, words, subject, decision }));
+    let mut offer = |act, words, subject: Option<Subject>, decision| {
+        answers.extend(subject.map(|subject| Answer { act, words, subject, decision }));
     };
     match row.kind {
         RowKind::NeedsDecision => {
             if left_out.is_some() {
-                offer("person", after_all, account, Decision::Person);
-                offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
+                offer(Act::Person, after_all, account, Decision::Person);
+                offer(Act::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
             } else if row.linked_in().is_some() {
-                offer("move", text::MOVE, account, Decision::Move);
-                offer("create", text::SECOND, account, Decision::Create);
+                offer(Act::Move, text::MOVE, account, Decision::Move);
+                offer(Act::Create, text::SECOND, account, Decision::Create);
             } else {
-                offer("create", text::CREATE, account, Decision::Create);
+                offer(Act::Create, text::CREATE, account, Decision::Create);
             }
-            offer("ignore", text::IGNORE, account, Decision::Ignore);
+            offer(Act::Ignore, text::IGNORE, account, Decision::Ignore);
             if left_out.is_none() {
-                offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+                offer(Act::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
             }
         }
-        RowKind::Excluded => offer("person", after_all, account, Decision::Person),
+        RowKind::Excluded => offer(Act::Person, after_all, account, Decision::Person),
         RowKind::PsaOnly => {
-            offer("deactivate", text::DEACTIVATE, contact, Decision::Deactivate);
-            offer("keep", text::KEEP, contact, Decision::Ignore);
+            offer(Act::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
+            offer(Act::Keep, text::KEEP, contact, Decision::Ignore);
         }
-        RowKind::Deactivate if account.is_none() => offer("keep", text::KEEP, contact, Decision::Ignore),
+        RowKind::Deactivate if account.is_none() => offer(Act::Keep, text::KEEP, contact, Decision::Ignore),
         RowKind::Ignored => {}
         _ => {
-            offer("ignore", text::IGNORE, account, Decision::Ignore);
+            offer(Act::Ignore, text::IGNORE, account, Decision::Ignore);
             // A leaver's contact goes, whoever the account was.
             if row.kind != RowKind::Deactivate {
-                offer("nobody", text::NOT_A_PERSON, account, Decision::NotAPerson);
+                offer(Act::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
             }
         }
     }

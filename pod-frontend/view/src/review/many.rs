@@ -6,14 +6,17 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use reconcile::{AccountId, Candidate, Decision, Row, RowKind, Subject, normal::Agreement};
 
-use super::{answers::answers, model::Review};
+use super::{
+    answers::{Act, answers},
+    model::Review,
+};
 use crate::people::row_subject;
 
 /// One answer to many rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bulk {
-    /// The answer, as a row's own: [`super::Answer::action`].
-    pub action: &'static str,
+    /// The answer.
+    pub act: Act,
     /// What it decides.
     pub changes: Vec<(Subject, Decision)>,
 }
@@ -74,11 +77,11 @@ impl Review {
         for row in self.matching(kind).iter().filter(meant) {
             for answer in answers(row, self.both()).0 {
                 let change = (answer.subject, answer.decision);
-                match bulks.iter_mut().find(|bulk| bulk.action == answer.action) {
+                match bulks.iter_mut().find(|bulk| bulk.act == answer.act) {
                     Some(bulk) => bulk.changes.push(change),
                     // Whether a contact is brought here is looked at one by one.
-                    None if answer.action == "move" => {}
-                    None => bulks.push(Bulk { action: answer.action, changes: vec![change] }),
+                    None if answer.act == Act::Move => {}
+                    None => bulks.push(Bulk { act: answer.act, changes: vec![change] }),
                 }
             }
         }
@@ -87,13 +90,13 @@ impl Review {
 
     /// The answers that [`Self::bulk`] gives, and to how many rows.
     #[must_use]
-    pub fn bulk_offers(&self, kind: RowKind) -> Vec<(&'static str, usize)> {
+    pub fn bulk_offers(&self, kind: RowKind) -> Vec<(Act, usize)> {
         // Asked with each letter that is typed, about thousands of rows that all take the same two answers.
         if kind == RowKind::PsaOnly && self.picked_in(kind) == 0 {
             let rows = self.matching(kind).len() - self.namesakes();
-            return if rows > 0 { vec![("deactivate", rows), ("keep", rows)] } else { Vec::new() };
+            return if rows > 0 { vec![(Act::Deactivate, rows), (Act::Keep, rows)] } else { Vec::new() };
         }
-        self.bulk(kind).into_iter().map(|bulk| (bulk.action, bulk.changes.len())).collect()
+        self.bulk(kind).into_iter().map(|bulk| (bulk.act, bulk.changes.len())).collect()
     }
 
     /// How many contacts in the PSA only that the filter leaves need a look of their own.

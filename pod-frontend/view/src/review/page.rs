@@ -127,9 +127,9 @@ fn many(kind: RowKind, review: &Review) -> Markup {
     html! {
         @if look.is_some() || !offers.is_empty() {
             div.many {
-                @for (action, rows) in offers {
-                    button type="button" data-action={ (action) "-all" } {
-                        (text::answer_many(action, picked, rows))
+                @for (act, rows) in offers {
+                    button type="button" data-action={ (act.code()) "-all" } {
+                        (text::answer_many(act, picked, rows))
                     }
                 }
                 @if let Some(look) = look { span.open { (look) } }

@@ -206,6 +206,7 @@ fn decide(row: &Row, review: &Review) -> Markup {
             @if let Some(words) = take_back { button type="button" data-action="undo" { (words) } }
             @for answer in &answers { (button(answer)) }
             @if answers.iter().any(|answer| answer.decision == Decision::Ignore) {
+                button type="button" data-action="today" { (text::NOT_TODAY) }
                 label.until { (text::UNTIL) " " input type="date" data-until; }
             }
         }
@@ -227,7 +228,7 @@ const fn search_words(ask: Ask) -> text::Text {
 }
 
 fn button(answer: &Answer) -> Markup {
-    html! { button type="button" data-action=(answer.action) { (answer.words) } }
+    html! { button type="button" data-action=(answer.act.code()) { (answer.words) } }
 }
 
 fn contact_candidate(account: AccountId, candidate: &Candidate<ContactId>, review: &Review) -> Markup {

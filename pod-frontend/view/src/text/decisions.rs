@@ -2,25 +2,28 @@
 
 use reconcile::{Decision, Lesson, RowKind, Rule};
 
-use super::{Language, Text, count, grouped, language, listed, now, number, say};
-use crate::review::{Decided, Many};
+use super::{Language, Text, count, day, grouped, language, listed, now, number, say};
+use crate::review::{Act, Decided, Many};
 
 /// What a decision did. `left` is the name of the account in [`Decided::left`].
 #[must_use]
 pub fn decided(name: &str, decision: Option<Decision>, did: Decided, left: &str) -> String {
     let what = match decision {
-        Some(Decision::Match(_)) => Text(["matched", "zugeordnet"]),
-        Some(Decision::Create) => Text(["a new contact", "neuer Kontakt"]),
-        Some(Decision::Ignore) => Text(["left alone from now on", "bleibt von jetzt an so"]),
-        Some(Decision::IgnoreUntil(_)) => Text(["left alone for a while", "bleibt eine Weile so"]),
-        Some(Decision::Person) => Text(["a person", "eine Person"]),
-        Some(Decision::NotAPerson) => Text(["not a person", "keine Person"]),
-        Some(Decision::Deactivate) => Text(["to be deactivated", "wird deaktiviert"]),
-        Some(Decision::Move) => Text(["its contact comes here", "der Kontakt kommt hierher"]),
+        Some(Decision::Match(_)) => Text(["matched", "zugeordnet"]).words(),
+        Some(Decision::Create) => Text(["a new contact", "neuer Kontakt"]).words(),
+        Some(Decision::Ignore) => Text(["left alone from now on", "bleibt von jetzt an so"]).words(),
+        Some(Decision::Person) => Text(["a person", "eine Person"]).words(),
+        Some(Decision::NotAPerson) => Text(["not a person", "keine Person"]).words(),
+        Some(Decision::Deactivate) => Text(["to be deactivated", "wird deaktiviert"]).words(),
+        Some(Decision::Move) => Text(["its contact comes here", "der Kontakt kommt hierher"]).words(),
         Some(Decision::Left(_)) => {
-            Text(["left as it is until the account changes", "bleibt so, bis sich das Konto ändert"])
+            Text(["left as it is until the account changes", "bleibt so, bis sich das Konto ändert"]).words()
         }
-        None => Text(["decision taken back", "Entscheidung rückgängig gemacht"]),
+        None => Text(["decision taken back", "Entscheidung rückgängig gemacht"]).words(),
+        Some(Decision::IgnoreUntil(last)) => &{
+            let last = day(&last.to_string());
+            say!("left alone until {last}", "bleibt so bis zum {last}")
+        },
     };
     let lost = match did.left {
         Some((_, RowKind::Create)) => say!(
@@ -112,28 +115,29 @@ pub fn deactivated_many(many: Many) -> String {
 
 /// What an answer to many rows did.
 #[must_use]
-pub fn decided_many(action: &str, rows: usize, many: Many) -> String {
-    let (one, more) = match action {
-        "deactivate" => return deactivated_many(many),
-        "keep" => {
+pub fn decided_many(act: Act, rows: usize, many: Many) -> String {
+    let (one, more) = match act {
+        Act::Deactivate => return deactivated_many(many),
+        Act::Keep => {
             (Text(["contact kept.", "Kontakt behalten."]), Text(["contacts kept.", "Kontakte behalten."]))
         }
-        "create" => (
+        Act::Create => (
             Text(["contact to be created when you apply.", "Kontakt wird angelegt, wenn Sie übernehmen."]),
             Text([
                 "contacts to be created when you apply.",
                 "Kontakte werden angelegt, wenn Sie übernehmen.",
             ]),
         ),
-        "person" => (
+        Act::Person => (
             Text(["account taken as people.", "Konto gilt jetzt als Person."]),
             Text(["accounts taken as people.", "Konten gelten jetzt als Personen."]),
         ),
-        "nobody" => (
+        Act::Nobody => (
             Text(["account taken as nobody's.", "Konto gilt jetzt nicht als Person."]),
             Text(["accounts taken as nobody's.", "Konten gelten jetzt nicht als Personen."]),
         ),
-        _ => (
+        // Contacts are brought here one by one.
+        Act::Ignore | Act::Move => (
             Text(["account left alone from now on.", "Konto bleibt von jetzt an so."]),
             Text(["accounts left alone from now on.", "Konten bleiben von jetzt an so."]),
         ),
@@ -163,20 +167,20 @@ pub fn needs_look(rows: usize) -> Option<String> {
 
 /// A button that answers many rows: all that are shown, or the picked ones.
 #[must_use]
-pub fn answer_many(action: &str, picked: usize, rows: usize) -> String {
+pub fn answer_many(act: Act, picked: usize, rows: usize) -> String {
     let number = grouped(number(rows));
     let which = match (picked, rows) {
         (0, 1) => say!("it", "{number}"),
         (0, _) => say!("all {number}", "Alle {number}"),
         _ => number,
     };
-    match action {
-        "keep" => say!("Keep {which}", "{which} behalten"),
-        "deactivate" => say!("Deactivate {which}", "{which} deaktivieren"),
-        "create" => say!("Create {which}", "{which} anlegen"),
-        "person" => say!("Take {which} as people", "{which} als Person behandeln"),
-        "nobody" => say!("Take {which} as nobody's", "{which} nicht als Person behandeln"),
-        _ => say!("Leave {which} alone", "{which} so lassen"),
+    match act {
+        Act::Keep => say!("Keep {which}", "{which} behalten"),
+        Act::Deactivate => say!("Deactivate {which}", "{which} deaktivieren"),
+        Act::Create => say!("Create {which}", "{which} anlegen"),
+        Act::Person => say!("Take {which} as people", "{which} als Person behandeln"),
+        Act::Nobody => say!("Take {which} as nobody's", "{which} nicht als Person behandeln"),
+        Act::Ignore | Act::Move => say!("Leave {which} alone", "{which} so lassen"),
     }
 }
 
@@ -189,6 +193,8 @@ mod tests {
 
     #[test]
     fn a_decision_says_what_else_it_did() {
+        let until = Decision::IgnoreUntil("2027-01-31".parse().expect("a day"));
+        assert_eq!(decided("Ann", Some(until), Decided::default(), ""), "Ann: left alone until 2027-01-31.");
         let did = Decided { settled: 2, ..Decided::default() };
         assert_eq!(
             decided("Ann", Some(Decision::Create), did, ""),
@@ -213,9 +219,9 @@ mod tests {
             "1 contact to be deactivated when you apply."
         );
         assert_eq!(taken_back(4), "4 decisions taken back.");
-        assert_eq!(answer_many("keep", 0, 1), "Keep it");
-        assert_eq!(answer_many("deactivate", 0, 97), "Deactivate all 97");
-        assert_eq!(answer_many("ignore", 3, 3), "Leave 3 alone");
+        assert_eq!(answer_many(Act::Keep, 0, 1), "Keep it");
+        assert_eq!(answer_many(Act::Deactivate, 0, 97), "Deactivate all 97");
+        assert_eq!(answer_many(Act::Ignore, 3, 3), "Leave 3 alone");
     }
 
     #[test]
@@ -256,15 +262,15 @@ mod tests {
                 "3 Kontakte werden deaktiviert, wenn Sie übernehmen; 1 muss angesehen werden und bleibt bis dahin nicht angehakt."
             );
             assert_eq!(needs_look(2).as_deref(), Some("2 müssen angesehen werden"));
-            let many = |action, rows| decided_many(action, rows, Many::default());
-            assert_eq!(many("create", 1), "1 Kontakt wird angelegt, wenn Sie übernehmen.");
-            assert_eq!(many("person", 2), "2 Konten gelten jetzt als Personen.");
-            assert_eq!(many("ignore", 1), "1 Konto bleibt von jetzt an so.");
+            let many = |act, rows| decided_many(act, rows, Many::default());
+            assert_eq!(many(Act::Create, 1), "1 Kontakt wird angelegt, wenn Sie übernehmen.");
+            assert_eq!(many(Act::Person, 2), "2 Konten gelten jetzt als Personen.");
+            assert_eq!(many(Act::Ignore, 1), "1 Konto bleibt von jetzt an so.");
             assert_eq!(taken_back(1), "1 Entscheidung rückgängig gemacht.");
-            assert_eq!(answer_many("keep", 0, 1), "1 behalten");
-            assert_eq!(answer_many("deactivate", 0, 1297), "Alle 1.297 deaktivieren");
-            assert_eq!(answer_many("ignore", 3, 3), "3 so lassen");
-            assert_eq!(answer_many("nobody", 2, 2), "2 nicht als Person behandeln");
+            assert_eq!(answer_many(Act::Keep, 0, 1), "1 behalten");
+            assert_eq!(answer_many(Act::Deactivate, 0, 1297), "Alle 1.297 deaktivieren");
+            assert_eq!(answer_many(Act::Ignore, 3, 3), "3 so lassen");
+            assert_eq!(answer_many(Act::Nobody, 2, 2), "2 nicht als Person behandeln");
         });
     }
 

@@ -77,6 +77,8 @@ pub const MOVE: Text = Text(["Bring its contact here", "Den Kontakt hierher hole
 pub const SECOND: Text = Text(["Second contact here", "Zweiten Kontakt hier anlegen"]);
 /// Leaves an account or contact alone.
 pub const IGNORE: Text = Text(["Leave alone", "So lassen"]);
+/// Leaves it alone until today is over.
+pub const NOT_TODAY: Text = Text(["Not today", "Heute nicht"]);
 /// Before the last day of an ignore that ends.
 pub const UNTIL: Text = Text(["until", "bis"]);
 /// A last day that is over already, or half a date.
@@ -105,7 +107,7 @@ pub const NO_SUCH_ANSWER: Text = Text([
     "Diese Antwort gibt es bei dieser Zeile nicht. Enter öffnet die Zeile und zeigt, welche es gibt.",
 ]);
 /// The keys, and what each does.
-pub const KEY_LIST: [(&[&str], Text); 14] = [
+pub const KEY_LIST: [(&[&str], Text); 15] = [
     (&["j", "k"], Text(["Next row, row before", "Nächste Zeile, Zeile davor"])),
     (&["Enter"], Text(["Open or close the row", "Zeile öffnen oder schließen"])),
     (&["x"], Text(["Tick or untick it: not now", "Haken setzen oder entfernen: nicht jetzt"])),
@@ -125,6 +127,7 @@ pub const KEY_LIST: [(&[&str], Text); 14] = [
     ),
     (&["n"], Text(["A new contact", "Neuer Kontakt"])),
     (&["i"], Text(["Leave it alone, or keep the contact", "So lassen oder den Kontakt behalten"])),
+    (&["t"], Text(["Not today: the next run asks again", "Heute nicht: Der nächste Lauf fragt wieder"])),
     (&["p"], Text(["Not a person, or a person after all", "Keine Person oder doch eine Person"])),
     (&["d"], Text(["Deactivate the contact", "Den Kontakt deaktivieren"])),
     (
