@@ -80,6 +80,12 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
     press(&browser, "u").await?;
     let told = browser.text("#message").await?;
     assert!(told.contains("taken back"), "{told}");
+    press(&browser, "t").await?;
+    let today = browser.client.execute("return new Date().toISOString().slice(0, 10);", Vec::new()).await?;
+    let today = today.as_str().context("a date is a text")?;
+    let told = browser.text("#message").await?;
+    assert!(told.contains(&format!("Temp Worker000: left alone until {today}.")), "{told}");
+    press(&browser, "u").await?;
     // What was filtered by is typed over.
     press(&browser, "/").await?;
     press(&browser, "temp").await?;
