@@ -158,7 +158,6 @@ pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
                 disabled[rows == 0] { (text::apply(rows)) }
         }
         button #back type="button" data-action="back" { (text::BACK) }
-        button #keys type="button" data-action="help" aria-keyshortcuts="?" title=(text::KEYS) aria-label=(text::KEYS) { "?" }
         p.sum #sum {
             @if nothing { (text::nothing_to_apply(undecided)) }
             @else if may_decide { (text::apply_sentence(&counts, company)) }
@@ -167,6 +166,7 @@ pub fn footer(review: &Review, company: &str, may_decide: bool) -> Markup {
                 " " span.open { (look) "." }
             }
         }
+        button #keys type="button" data-action="help" aria-keyshortcuts="?" title=(text::KEYS) aria-label=(text::KEYS) { "?" }
     }
 }
 
