@@ -262,8 +262,8 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
             More::Nothing,
         ),
         Code::WrongProtection => (
-            "Der Verzeichnisserver spricht auf diesem Port nicht die gewählte Verschlüsselung.",
-            "Prüfen Sie Verschlüsselung und Port in den Einstellungen: LDAPS ist meist auf Port 636, StartTLS auf 389.",
+            "Der Verzeichnisserver spricht auf diesem Port nicht den gewählten Schutz.",
+            "Prüfen Sie den Schutz der Verbindung und den Port in den Einstellungen: LDAPS ist meist auf Port 636, StartTLS auf 389.",
             More::Nothing,
         ),
         Code::BadCredentials => (
