@@ -24,10 +24,11 @@ function named(record) {
 
 async function ask(record, signal) {
   const proof = await psa.proof();
+  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
   const answer = await fetch(`/i/${installation}/open`, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify({ proof, ...named(record) }),
+    body: JSON.stringify({ proof, zone, ...named(record) }),
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(SERVICE_SILENT_AFTER)]),

@@ -158,6 +158,14 @@ pub(crate) fn time_zone() -> Option<String> {
     (zone != "Etc/Unknown").then_some(zone)
 }
 
+/// A moment (RFC 3339) on the browser's clock, as `2027-01-31T14:05`.
+pub(crate) fn on_the_clock(moment: &str) -> Option<String> {
+    let date = js_sys::Date::new(&moment.into());
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    let (hour, minute) = (date.get_hours(), date.get_minutes());
+    (!date.get_time().is_nan()).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}"))
+}
+
 /// Today's date in UTC, as `2027-01-31`.
 pub(crate) fn today() -> String {
     String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect()

@@ -20,6 +20,7 @@ mod trial;
 mod visit;
 mod who;
 
+use pod_view::text::{Clock, Listener, speak};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the pod: from here on it follows the record on the PSA's screen. Where the first look
@@ -27,7 +28,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// in milliseconds of the browser's clock.
 #[wasm_bindgen]
 pub fn take_over(record: Option<String>, opened: Option<String>, at: f64) {
-    pod_view::text::speak(dom::language());
+    speak(Listener { language: dom::language(), clock: Some(Clock::new(dom::on_the_clock)) });
     let pod = pod::Pod::default();
     events::listen(&pod);
     let mut seen = record.zip(opened).and_then(|(record, opened)| {

@@ -86,7 +86,8 @@ impl Visit {
     /// and where the company stands.
     pub(crate) async fn open(&self) -> Result<Opened, Failure> {
         let proof = self.proof().await?;
-        let request = OpenRequest { proof, company: self.company.get(), record: self.record };
+        let request =
+            OpenRequest { proof, company: self.company.get(), record: self.record, zone: dom::time_zone() };
         let opened: Opened = self.knock("open", &request).await?;
         self.keep(&opened.session, js_sys::Date::now());
         Ok(opened)

@@ -112,6 +112,9 @@ pub struct OpenRequest {
     /// The record on the screen, where that is no company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// The IANA name of the time zone that the screen tells moments in; UTC where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// A company as the pod opens: a session, where the company stands, and the screen that says so,

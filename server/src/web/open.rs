@@ -10,7 +10,7 @@ use pod_view::{
     wire::{OpenRequest, Opened, Purpose, SessionRequest},
 };
 
-use super::{State, error::ApiError, language::language_of, session::enter, status::status_of};
+use super::{State, error::ApiError, listener::listener, session::enter, status::status_of};
 use crate::sync::Company;
 
 pub(super) async fn open(
@@ -19,10 +19,10 @@ pub(super) async fn open(
     installation: Path<String>,
     request: Json<OpenRequest>,
 ) -> Result<Json<Opened>, ApiError> {
-    let OpenRequest { proof, company, record } = request.into_inner();
+    let OpenRequest { proof, company, record, zone } = request.into_inner();
     let request = SessionRequest { proof, company, record, purpose: Purpose::Pod };
     let (session, installation) = enter(&http, &state, &installation, request).await?;
     let company = session.record.as_ref().map_or(company, |on| on.company);
     let status = status_of(&state.service, &Company::new(installation, company)).await?;
-    Ok(Json(text::speaking(language_of(&http), || screens::opened(session, status, record))))
+    Ok(Json(text::speaking(listener(&http, zone.as_deref()), || screens::opened(session, status, record))))
 }

@@ -12,7 +12,7 @@ use pod_view::{Shell, shell, text};
 use super::{
     State,
     error::{self, ApiError},
-    language::language_of,
+    listener::listener,
 };
 use crate::assets;
 
@@ -34,7 +34,7 @@ pub(super) async fn pod(
         pod_wasm: &assets::pod_wasm().address(),
         pod_css: &assets::pod_css().address(),
     };
-    let page = text::speaking(language_of(&request), || shell(&page));
+    let page = text::speaking(listener(&request, None), || shell(&page));
     let mut answer = framed(&origins.join(" "), page);
     answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept-Language"));
     Ok(answer)

@@ -35,11 +35,17 @@ impl Browser {
 
     /// The same with more on its command line.
     pub async fn start_with(width: u32, height: u32, arguments: &[&str]) -> anyhow::Result<Self> {
+        Self::start_in("UTC", width, height, arguments).await
+    }
+
+    /// The same in a time zone, by its name in the tz database.
+    pub async fn start_in(zone: &str, width: u32, height: u32, arguments: &[&str]) -> anyhow::Result<Self> {
         let profile = tempfile::tempdir()?;
         let mut driver = Command::new(system_program("chromedriver"))
             .arg("--port=0")
             // What the browser leaves behind goes with the profile.
             .env("TMPDIR", profile.path())
+            .env("TZ", zone)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;

@@ -1,5 +1,6 @@
 //! What the pod loads, and when: the first look needs little, and stands without the rest.
 
+use anyhow::Context;
 use integration::{
     browser::{Browser, PATIENCE},
     harbor::set_up,
@@ -55,6 +56,27 @@ async fn the_first_look_is_small_and_the_next_one_is_a_single_call() -> anyhow::
     browser.find("#pod:is([data-state=settings], [data-state=reading], [data-state=review])").await?;
     assert!(names(&loaded(&browser).await?).contains(&"pod.wasm"));
     directory.stop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moments_are_told_by_the_clock_of_whoever_looks_before_and_after_the_pod_is_there()
+-> anyhow::Result<()> {
+    const ON_THE_CLOCK: &str = "return new Intl.DateTimeFormat('sv', { dateStyle: 'short', \
+        timeStyle: 'short', timeZone: 'Asia/Kolkata' }).format(new Date(arguments[0]));";
+    let (deployment, _directory, pod) = set_up().await?;
+    deployment.make_due(pod.company, 1).await?;
+    pod.night(1).await;
+    let browser = Browser::start_in("Asia/Kolkata", 400, 900, &[]).await?;
+    open_company(&browser, &deployment, pod.company).await?;
+    let next = pod.status().await.expect("the status is there").next_run.context("it is due one day")?;
+    let there = browser.client.execute(ON_THE_CLOCK, vec![next.into()]).await?;
+    let there = there.as_str().context("a moment is a text")?.replace(' ', " at ");
+    let next = browser.text("#next-run").await?;
+    assert_eq!(next, format!("Next run on {there}."));
+    browser.click("#settings").await?;
+    browser.click("#settings-cancel").await?;
+    assert_eq!(browser.text("#next-run").await?, next);
     Ok(())
 }
 

@@ -206,8 +206,8 @@ fn decide(row: &Row, review: &Review) -> Markup {
             @if let Some(words) = take_back { button type="button" data-action="undo" { (words) } }
             @for answer in &answers { (button(answer)) }
             @if answers.iter().any(|answer| answer.decision == Decision::Ignore) {
-                button type="button" data-action="today" { (text::NOT_TODAY) }
                 label.until { (text::UNTIL) " " input type="date" data-until; }
+                button type="button" data-action="today" { (text::NOT_TODAY) }
             }
         }
         @if let Some(ask) = ask {

@@ -1,6 +1,6 @@
-//! The languages of the pod, and which of them is spoken.
+//! The languages of the pod, and who is spoken to: in which of them, and by whose clock.
 
-use std::{cell::Cell, fmt};
+use std::{cell::RefCell, fmt, rc::Rc};
 
 /// A language of the pod.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,31 +33,72 @@ impl Language {
     }
 }
 
+/// What a clock makes of a moment (RFC 3339, in UTC): `2026-11-23T15:05`; `None` where it can make nothing of it.
+type Tells = dyn Fn(&str) -> Option<String>;
+
+/// Somebody's clock.
+#[derive(Clone)]
+pub struct Clock(Rc<Tells>);
+
+impl Clock {
+    /// The clock that tells a moment (RFC 3339, in UTC) so: `2026-11-23T15:05`.
+    pub fn new(tells: impl Fn(&str) -> Option<String> + 'static) -> Self {
+        Self(Rc::new(tells))
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// Who is spoken to.
+#[derive(Clone, Debug, Default)]
+pub struct Listener {
+    /// Their language.
+    pub language: Language,
+    /// Their clock; moments are told in UTC where it is not known.
+    pub clock: Option<Clock>,
+}
+
+impl From<Language> for Listener {
+    fn from(language: Language) -> Self {
+        Self { language, clock: None }
+    }
+}
+
 thread_local! {
-    static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
+    static LISTENER: RefCell<Listener> =
+        const { RefCell::new(Listener { language: Language::English, clock: None }) };
 }
 
 /// The language that texts are in on this thread.
 #[must_use]
 pub fn language() -> Language {
-    SPOKEN.get()
+    LISTENER.with_borrow(|listener| listener.language)
 }
 
-/// Speaks a language from now on: the pod has one for as long as its page lives.
-pub fn speak(language: Language) {
-    SPOKEN.set(language);
+/// A moment on the clock of whoever is spoken to.
+pub(super) fn on_their_clock(moment: &str) -> Option<String> {
+    let clock = LISTENER.with_borrow(|listener| listener.clock.clone())?;
+    (clock.0)(moment)
 }
 
-/// Does something in a language, and then speaks the one before again: the service draws for one after
-/// another.
-pub fn speaking<T>(language: Language, draw: impl FnOnce() -> T) -> T {
-    struct Before(Language);
+/// Speaks to somebody from now on: the pod has one listener for as long as its page lives.
+pub fn speak(to: impl Into<Listener>) {
+    LISTENER.set(to.into());
+}
+
+/// Speaks to somebody, and then to whoever it was before: the service draws for one after another.
+pub fn speaking<T>(to: impl Into<Listener>, draw: impl FnOnce() -> T) -> T {
+    struct Before(Listener);
     impl Drop for Before {
         fn drop(&mut self) {
-            speak(self.0);
+            speak(std::mem::take(&mut self.0));
         }
     }
-    let _before = Before(SPOKEN.replace(language));
+    let _before = Before(LISTENER.replace(to.into()));
     draw()
 }
 

@@ -15,8 +15,8 @@ mod trial;
 mod who;
 
 pub use decisions::*;
-use language::say;
-pub use language::{Language, Text, language, speak, speaking};
+pub use language::{Clock, Language, Listener, Text, language, speak, speaking};
+use language::{on_their_clock, say};
 pub use plan::*;
 pub use problems::*;
 pub use runs::*;

@@ -2,7 +2,9 @@
 
 use reconcile::RowKind;
 
-use super::{Language, Text, capitalised, count, grouped, language, listed, now, number, say};
+use super::{
+    Language, Text, capitalised, count, grouped, language, listed, now, number, on_their_clock, say,
+};
 use crate::wire::{Counts, Outcome, Problem, Progress};
 
 /// The product's name.
@@ -487,11 +489,17 @@ pub fn since(at: &str) -> String {
     say!("since {at}", "seit dem {at}")
 }
 
-/// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 14:05 UTC.
+/// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 15:05, by their clock where it is known.
 pub(super) fn moment(at: &str) -> String {
-    let (date, time) = at.split_once('T').unwrap_or((at, ""));
+    let theirs = on_their_clock(at);
+    let there = theirs.as_deref().unwrap_or(at);
+    let (date, time) = there.split_once('T').unwrap_or((there, ""));
     let (date, time) = (day(date), time.get(..5).unwrap_or(time));
-    say!("{date} at {time} UTC", "{date} um {time} UTC")
+    if theirs.is_some() {
+        say!("{date} at {time}", "{date} um {time} Uhr")
+    } else {
+        say!("{date} at {time} UTC", "{date} um {time} UTC")
+    }
 }
 
 /// `2026-11-23` for people: 2026-11-23 or 23.11.2026.
@@ -572,7 +580,7 @@ pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::speaking;
+    use crate::text::{Clock, Listener, speaking};
 
     #[test]
     fn the_sentence_beside_apply_says_what_is_written() {
@@ -644,5 +652,16 @@ mod tests {
             assert_eq!(since(at), "seit dem 23.11.2026 um 14:05 UTC");
             assert_eq!(day("some day"), "some day");
         });
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_clock_of_whoever_reads_it() {
+        let clock = |at: &str| at.starts_with("2026").then(|| "2026-11-24T01:05".to_owned());
+        let told = |language, at: &str| {
+            speaking(Listener { language, clock: Some(Clock::new(clock)) }, || moment(at))
+        };
+        assert_eq!(told(Language::English, "2026-11-23T14:05:09Z"), "2026-11-24 at 01:05");
+        assert_eq!(told(Language::German, "2026-11-23T14:05:09Z"), "24.11.2026 um 01:05 Uhr");
+        assert_eq!(told(Language::English, "2027-11-23T14:05:09Z"), "2027-11-23 at 14:05 UTC");
     }
 }
