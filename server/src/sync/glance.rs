@@ -8,10 +8,12 @@ use reconcile::{Plan, RowKey, RowKind};
 use super::{Company, Service};
 use crate::store::{PlanCounts, StoreError};
 
-/// Remembers a plan of both sides as they were read now. The rows that were `done` since are right by now.
+/// Remembers a plan as things stood at a moment of the store's clock. The rows that were `done` since are right
+/// by then.
 pub async fn seen(
     service: &Service,
     company: &Company,
+    seen_at: i64,
     plan: &Plan,
     done: &BTreeSet<RowKey>,
 ) -> Result<(), StoreError> {
@@ -20,10 +22,10 @@ pub async fn seen(
         let kind = if done.contains(&row.key()) { RowKind::Unchanged } else { row.kind };
         *counts.entry(kind).or_default() += 1;
     }
-    service.store.set_glance(&company.key, sides_agree(&counts), &counts).await
+    service.store.set_glance(&company.key, seen_at, sides_agree(&counts), &counts).await
 }
 
-/// The same after a run that wrote some of the plan's rows.
+/// The same now, after a run that wrote some of the plan's rows.
 pub(super) async fn seen_after(
     service: &Service,
     company: &Company,
@@ -32,5 +34,5 @@ pub(super) async fn seen_after(
 ) -> Result<(), StoreError> {
     let rows = service.store.approved(run).await?.into_iter();
     let done = rows.filter(|row| row.outcome == Some(Outcome::Applied)).map(|row| row.approved.key).collect();
-    seen(service, company, plan, &done).await
+    seen(service, company, service.store.now().await?, plan, &done).await
 }

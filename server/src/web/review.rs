@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
 use pod_view::wire::{Code, Problem, ReviewContext, ReviewEnd, ReviewLine};
-use reconcile::{Coverage, Snapshot, prepare};
+use reconcile::{Account, Contact, Coverage, Snapshot, prepare};
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -28,16 +28,17 @@ pub(super) async fn review(asking: Asking) -> Result<HttpResponse, ApiError> {
     let Asking { company, service, .. } = asking.in_the_pod()?;
     let (sender, receiver) = channel(LINES_UNSENT);
     actix_web::rt::spawn(async move {
-        let gone = sender.clone();
-        tokio::select! {
-            outcome = send(&service, &company, &sender) => {
-                if let Err(problem) = outcome {
-                    // Nobody is there to read it when this fails.
-                    let _ = tell(&sender, ReviewLine::Failed(problem)).await;
-                }
-            }
+        let sent = tokio::select! {
+            sent = send(&service, &company, &sender) => sent,
             // The pod was closed: the read ends with it.
-            () = gone.closed() => {}
+            () = sender.closed() => return,
+        };
+        match sent {
+            Ok(sent) => count(&service, &company, sent).await,
+            Err(problem) => {
+                // Nobody is there to read it when this fails.
+                let _ = tell(&sender, ReviewLine::Failed(problem)).await;
+            }
         }
     });
     Ok(lines::answer(ReceiverStream::new(receiver)))
@@ -50,16 +51,20 @@ async fn tell(lines: &Sender<ReviewLine>, line: ReviewLine) -> Result<(), Nobody
     lines.send_timeout(line, PATIENCE).await.map_err(|_| NobodyListens)
 }
 
-async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLine>) -> Result<(), Problem> {
-    let sides = read_both(service, company, |progress| {
-        // When the listener is behind, the next one tells more.
-        let _ = lines.try_send(ReviewLine::Progress(progress));
-    })
-    .await?;
-    let policy = sides.policy;
-    let read_at = sides.contacts_read_at;
-    let snapshot = sides.snapshot.into_snapshot();
-    let contacts = sides.contacts.contacts;
+/// What the pod plans from.
+struct Sent {
+    /// When the reads began, by the store's clock.
+    read_at: i64,
+    accounts: Vec<Account>,
+    contacts: Vec<Contact>,
+    context: ReviewContext,
+}
+
+async fn send(
+    service: &Arc<Service>,
+    company: &Company,
+    lines: &Sender<ReviewLine>,
+) -> Result<Sent, Problem> {
     let store_failed = |error| {
         tracing::error!(%error, "the store failed during a review");
         Problem::new(
@@ -68,9 +73,19 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
             "Sync again in a minute; if it lasts, tell the operator of the service.",
         )
     };
-    settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
+    let read_at = service.store.now().await.map_err(store_failed)?;
+    let sides = read_both(service, company, |progress| {
+        // When the listener is behind, the next one tells more.
+        let _ = lines.try_send(ReviewLine::Progress(progress));
+    })
+    .await?;
+    let policy = sides.policy;
+    let contacts_read_at = sides.contacts_read_at;
+    let snapshot = sides.snapshot.into_snapshot();
+    let contacts = sides.contacts.contacts;
+    settle_if_idle(service, company, &contacts, contacts_read_at).await.map_err(store_failed)?;
     links_rebuilt(service, company, &contacts).await.map_err(store_failed)?;
-    let pairs = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
+    let pairs = links_seen(service, company, &snapshot, contacts_read_at).await.map_err(store_failed)?;
     let accounts = snapshot.accounts;
     let missing_since =
         pairs.iter().filter_map(|link| Some((link.account, clock::rfc3339(link.missing_since?))));
@@ -93,7 +108,12 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     };
     // Beyond that the listener has its answer cut off, and says so.
     let _ = tokio::time::timeout(LONGEST_SENDING, sending).await;
-    // What the pod plans from is planned here as well, for whoever opens the company next.
+    Ok(Sent { read_at, accounts, contacts, context })
+}
+
+/// Plans what the pod plans from, and keeps the numbers for whoever opens the company next.
+async fn count(service: &Service, company: &Company, sent: Sent) {
+    let Sent { read_at, accounts, contacts, context } = sent;
     let plan = tokio::task::spawn_blocking(move || {
         let ReviewContext { links, decisions, policy, .. } = context;
         let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
@@ -101,9 +121,10 @@ async fn send(service: &Arc<Service>, company: &Company, lines: &Sender<ReviewLi
     });
     match plan.await {
         Ok(plan) => {
-            plan_seen(service, company, &plan, &BTreeSet::new()).await.map_err(store_failed)?;
+            if let Err(error) = plan_seen(service, company, read_at, &plan, &BTreeSet::new()).await {
+                tracing::error!(%error, "the numbers of a review were not stored");
+            }
         }
         Err(error) => tracing::error!(%error, "the plan of a review was not counted"),
     }
-    Ok(())
 }

@@ -64,6 +64,30 @@ async fn a_review_is_applied_and_a_second_sync_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_last_stands_in_the_status_until_an_undo() {
+    let (_deployment, _directory, pod) = set_up().await;
+    let glance = async || pod.status().await.expect("the status is there").glance;
+    let counts = |plan: &reconcile::Plan| {
+        let mut counts = std::collections::BTreeMap::<RowKind, u64>::new();
+        plan.rows.iter().for_each(|row| *counts.entry(row.kind).or_default() += 1);
+        counts
+    };
+    assert_eq!(glance().await, None);
+    let review = pod.review().await.expect("both sides can be read");
+    let seen = glance().await.expect("both sides were read");
+    assert_eq!(seen.counts, counts(&review.plan()));
+    let applied = pod.apply(&review.approve(reconcile::Row::approved_by_default)).await;
+    applied.expect("the run ends");
+    let seen = glance().await.expect("the run is counted");
+    let again = pod.review().await.expect("both sides can be read");
+    assert_eq!(seen.counts, counts(&again.plan()));
+    let run = pod.runs().await.expect("they are listed").remove(0);
+    let details = pod.run(&run.id).await.expect("it is there");
+    pod.undo(&run.id, &details.rows).await.expect("it can be taken back");
+    assert_eq!(glance().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn c6_what_moved_since_the_review_is_not_written_and_holds_up_nothing_else() {
     let (deployment, directory, pod) = set_up().await;
     let review = pod.review().await.expect("both sides can be read");

@@ -139,6 +139,8 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     if !unknown.is_empty() {
         writing.look_again(wants, unknown).await?;
     }
+    // The directory was not read, so the plan that follows is not known here.
+    service.store.forget_glance(&company.key).await?;
     Ok(if writing.told.counts().need_a_person() { RunState::Questions } else { RunState::Done })
 }
 
