@@ -1,5 +1,6 @@
 //! One company's sync: its settings, the two reads, and the writes.
 
+mod aside;
 mod context;
 mod glance;
 mod ignores;
@@ -15,6 +16,7 @@ mod schedule;
 mod settings;
 mod sides;
 
+pub use aside::aside;
 pub use context::{Company, Installation, Service};
 pub use glance::seen as plan_seen;
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};

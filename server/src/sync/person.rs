@@ -17,7 +17,7 @@ use reconcile::{
 };
 
 use super::{
-    Company, Service, SidesError, links_rebuilt,
+    Company, Service, SidesError, aside, links_rebuilt,
     settings::source_key,
     settle_if_idle,
     sides::{self, Reading},
@@ -69,7 +69,7 @@ pub async fn find_person(
     let decisions = service.store.decisions(&company.key).await?;
     let snapshot = Snapshot { accounts, coverage: Coverage::Partial };
     let linked_unseen = own.is_some_and(|own| !ids.contains(&own));
-    let prepared = Arc::new(prepare(snapshot, contacts.contacts, &policy));
+    let prepared = Arc::new(aside(move || prepare(snapshot, contacts.contacts, &policy)).await);
     let by_account = links.iter().map(|link| (link.account, *link)).collect();
     let by_contact = links.iter().map(|link| (link.contact, *link)).collect();
     let mut seen =

@@ -11,7 +11,7 @@ use reconcile::{
 };
 
 use super::{
-    Company, Service, SidesError,
+    Company, Service, SidesError, aside,
     probe::{first_of, is_in_scope},
     settings::{self, Loaded},
     sides::{self, Reading},
@@ -156,11 +156,15 @@ async fn planned(
     let key = settings::source_key(service, settings);
     let others = sides::others(service, company, &ids, &rules, &key).await?;
     let policy = Policy { rules, places: contacts.references.places(), others };
-    let both = prepare(snapshot, contacts.contacts.clone(), &policy);
     let links = service.store.links(&company.key).await?;
     let decisions = service.store.decisions(&company.key).await?;
-    let plan = both.plan(&links, &decisions);
-    Ok(Side { both, plan })
+    let contacts = contacts.contacts.clone();
+    let planned = aside(move || {
+        let both = prepare(snapshot, contacts, &policy);
+        let plan = both.plan(&links, &decisions);
+        Side { both, plan }
+    });
+    Ok(planned.await)
 }
 
 fn difference(before: Option<&Side>, after: &Side) -> Preview {

@@ -12,7 +12,7 @@ use pod_view::{
 use reconcile::{Account, Coverage, Exclusion, Policy, Prepared, Snapshot, Wants, normal, prepare};
 use tokio::time::Instant;
 
-use super::{Company, Service, SettingsError, settings, sides};
+use super::{Company, Service, SettingsError, aside, settings, sides};
 use crate::directory::{ReadFailure, ReadProgress};
 
 /// People that are named as examples.
@@ -58,7 +58,8 @@ pub async fn probe(
         .await
         .map_err(|error| TrialFailure::new(TrialStep::Accounts, error.into()))?;
     let accounts = snapshot.into_snapshot().accounts;
-    Ok(found(accounts, &Policy { rules, others, ..Policy::default() }, &settings.base))
+    let (policy, base) = (Policy { rules, others, ..Policy::default() }, settings.base);
+    Ok(aside(move || found(accounts, &policy, &base)).await)
 }
 
 /// Tells the steps of a read, and knows which comes next.

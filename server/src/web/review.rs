@@ -12,7 +12,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::{bearer::Asking, error::ApiError, lines};
 use crate::{
     clock,
-    sync::{Company, Service, links_rebuilt, links_seen, plan_seen, read_both, settle_if_idle},
+    sync::{Company, Service, aside, links_rebuilt, links_seen, plan_seen, read_both, settle_if_idle},
 };
 
 /// Records in one line: few enough that the pod can draw between two.
@@ -114,17 +114,12 @@ async fn send(
 /// Plans what the pod plans from, and keeps the numbers for whoever opens the company next.
 async fn count(service: &Service, company: &Company, sent: Sent) {
     let Sent { read_at, accounts, contacts, context } = sent;
-    let plan = tokio::task::spawn_blocking(move || {
+    let plan = aside(move || {
         let ReviewContext { links, decisions, policy, .. } = context;
         let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
         prepare(snapshot, contacts, &policy).plan(&links, &decisions)
     });
-    match plan.await {
-        Ok(plan) => {
-            if let Err(error) = plan_seen(service, company, read_at, &plan, &BTreeSet::new()).await {
-                tracing::error!(%error, "the numbers of a review were not stored");
-            }
-        }
-        Err(error) => tracing::error!(%error, "the plan of a review was not counted"),
+    if let Err(error) = plan_seen(service, company, read_at, &plan.await, &BTreeSet::new()).await {
+        tracing::error!(%error, "the numbers of a review were not stored");
     }
 }
