@@ -7,6 +7,9 @@ use web_sys::Element;
 
 use crate::dom;
 
+/// Marks a stretch whose height can be told without laying it out: it has all its rows.
+const FULL: &str = "data-full";
+
 /// Puts rows into a list, one after another.
 #[derive(Debug)]
 pub(crate) struct Placing<'a> {
@@ -37,6 +40,9 @@ impl<'a> Placing<'a> {
         };
         self.room -= 1;
         dom::place(&stretch, row, &mut self.next);
+        if self.room == 0 && !stretch.has_attribute(FULL) {
+            dom::set(&stretch, FULL, "");
+        }
     }
 
     /// Begins the next stretch.
@@ -59,6 +65,9 @@ impl<'a> Placing<'a> {
 
     /// No more rows come: stretches that have none go.
     pub(crate) fn end(self) {
+        if let Some(stretch) = self.stretch.filter(|_| self.room > 0) {
+            stretch.remove_attribute(FULL).expect("it is the name of an attribute");
+        }
         while let Some(last) = self.list.last_element_child()
             && last.first_element_child().is_none()
         {

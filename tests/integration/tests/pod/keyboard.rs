@@ -37,7 +37,7 @@ async fn count(browser: &Browser, kind: RowKind) -> anyhow::Result<u64> {
     count.as_u64().context("a count is a number")
 }
 
-fn hire_out(deployment: &Deployment, company: i64, number: usize) {
+pub(crate) fn hire_out(deployment: &Deployment, company: i64, number: usize) {
     let record = json!({
         "firstName": "Temp", "lastName": format!("Worker{number:03}"), "company": { "id": company },
         "inactiveFlag": false, "communicationItems": [],

@@ -1,6 +1,7 @@
 //! The pod in a browser: every state that a person may see, and the review by keyboard alone.
 
 mod keyboard;
+mod list;
 mod states;
 
 use integration::{browser::Browser, service::Deployment};

@@ -20,10 +20,17 @@ const MARGINS: u32 = 50;
 /// Looks at what is shown now: nothing is wrong with it, nothing sticks out of it at any width, and pictures of
 /// it are kept.
 async fn look(browser: &Browser, name: &str) -> anyhow::Result<()> {
+    look_at(browser, name, "#pod").await
+}
+
+/// The same of what is scrolled to: the element with this selector.
+async fn look_at(browser: &Browser, name: &str, selector: &str) -> anyhow::Result<()> {
     const OVERFLOW: &str = "const page = document.documentElement; \
         return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight];";
     for width in [320, 400, 1200] {
         browser.client.set_window_size(width + MARGINS, 700).await?;
+        let scroll = "document.querySelector(arguments[0]).scrollIntoView(true);";
+        browser.client.execute(scroll, vec![json!(selector)]).await?;
         let picture = format!("{name}-{width}.png");
         if browser.client.execute("return window.parent === window;", Vec::new()).await? == json!(true) {
             browser.screenshot(&picture).await?;
@@ -140,10 +147,9 @@ async fn reviewed(browser: &Browser, deployment: &Deployment, pod: &Pod, shade: 
     for kind in [RowKind::NeedsDecision, RowKind::Create, RowKind::PsaOnly] {
         let head = format!("[data-group={}] [data-row] [data-action=toggle]", kind.code());
         browser.click(&head).await?;
-        let detail = browser.find(&format!("[data-group={}] .detail", kind.code())).await?;
-        let row = vec![serde_json::to_value(&detail)?];
-        browser.client.execute("arguments[0].closest('[data-row]').scrollIntoView(true)", row).await?;
-        look(browser, &name(&format!("review-{}", kind.code()))).await?;
+        let opened = format!("[data-group={}] [data-row]:has(.detail)", kind.code());
+        browser.find(&opened).await?;
+        look_at(browser, &name(&format!("review-{}", kind.code())), &opened).await?;
         browser.click(&head).await?;
     }
     browser.click("#keys").await?;
