@@ -1,6 +1,6 @@
 //! Every state of the pod, as it looks in narrow and wide columns, and to people who cannot see or point.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use integration::{browser::Browser, harbor::set_up, pod::Pod, service::Deployment};
 use pod_view::wire::RunState;
 use psa_simulator::{Fault, FaultKind, Level};
@@ -106,6 +106,13 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     browser.click("#settings").await?;
     browser.find("#pod[data-state=settings]").await?;
     look(browser, &name("settings")).await?;
+    browser.click("#settings-test").await?;
+    browser.find("#trial-steps [data-step=accounts][data-mark=done]").await?;
+    look_at(browser, &name("settings-tested"), "#trial").await?;
+    browser.click("#settings-preview").await?;
+    browser.find("#trial-scope").await?;
+    look_at(browser, &name("settings-previewed"), "#trial").await?;
+    who(browser, &deployment, &pod, shade).await?;
     deployment.make_due(pod.company, 1).await?;
     ensure!(pod.night(1).await.state == RunState::Waiting, "nobody reviewed it yet");
     go("Dispatch1", pod.company).await?;
@@ -126,6 +133,20 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     look(browser, &name("error")).await?;
     directory.set_fault(None);
     nothing_to_do(browser, &directory, &pod, &name("review-nothing")).await
+}
+
+/// On a contact's screen.
+async fn who(browser: &Browser, deployment: &Deployment, pod: &Pod, shade: &str) -> anyhow::Result<()> {
+    let review = pod.review().await.expect("both sides can be read");
+    let plan = review.plan();
+    let row = plan.rows.iter().find(|row| row.kind == RowKind::Update).context("somebody differs")?;
+    let contact = row.contact.context("a change is of a contact")?;
+    browser.open_screen(deployment, &format!("contact/{contact}?member=Dispatch1&full_width=1")).await?;
+    browser.find("#pod[data-state=who] #who-form").await?;
+    look(browser, &format!("who{shade}")).await?;
+    browser.click("#who-ask").await?;
+    browser.find("#found [data-who]").await?;
+    look(browser, &format!("who-found{shade}")).await
 }
 
 /// From Sync to the result, and what is kept of it.
