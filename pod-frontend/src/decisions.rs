@@ -6,7 +6,7 @@ use maud::html;
 use pod_view::{
     people::row_subject,
     problem,
-    review::{Act, Decided},
+    review::{Decided, Reply},
     text,
     wire::{DecisionChanges, Settings},
 };
@@ -90,16 +90,16 @@ impl Pod {
     }
 
     /// Gives one answer to the picked rows of a group, or to all that are shown.
-    pub(crate) fn answer_many(&self, kind: RowKind, act: Act) {
+    pub(crate) fn answer_many(&self, kind: RowKind, reply: Reply) {
         self.with(|inner| {
             let Some(screen) = inner.review() else { return };
             let bulks = screen.review.bulk(kind);
-            let Some(bulk) = bulks.into_iter().find(|bulk| bulk.act == act) else { return };
+            let Some(bulk) = bulks.into_iter().find(|bulk| bulk.reply == reply) else { return };
             let changes: Changes =
                 bulk.changes.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
             screen.change(&changes);
             let many = screen.review.became(&bulk.changes);
-            say(&text::decided_many(act, changes.len(), many), true);
+            say(&text::decided_many(reply, changes.len(), many), true);
             inner.unsaved.extend(changes);
         });
         self.save();

@@ -2,7 +2,7 @@
 //! only carries `data-` attributes.
 
 use pod_view::{
-    review::{self, Act, Answer},
+    review::{self, Answer, Reply},
     settings::Input,
     text,
 };
@@ -86,13 +86,15 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "today" => {
             not_today(pod, &button);
         }
-        other => match (Act::coded(other), other.strip_suffix("-all").and_then(Act::coded), group(&button)) {
-            (Some(act), ..) => {
-                answer(pod, &button, act);
+        other => {
+            match (Reply::coded(other), other.strip_suffix("-all").and_then(Reply::coded), group(&button)) {
+                (Some(reply), ..) => {
+                    answer(pod, &button, reply);
+                }
+                (_, Some(reply), Some(kind)) => pod.answer_many(kind, reply),
+                _ => on_review(pod, |screen| look(screen, &button, other)),
             }
-            (_, Some(act), Some(kind)) => pod.answer_many(kind, act),
-            _ => on_review(pod, |screen| look(screen, &button, other)),
-        },
+        }
     }
 }
 
@@ -177,8 +179,8 @@ pub(crate) fn undo(pod: &Pod, button: &Element) -> bool {
 }
 
 /// Gives an answer to the row around an element: for good, or until the day that was chosen beside it.
-pub(crate) fn answer(pod: &Pod, at: &Element, act: Act) -> bool {
-    let Some(Answer { subject, decision, .. }) = taken(pod, at, act) else { return false };
+pub(crate) fn answer(pod: &Pod, at: &Element, reply: Reply) -> bool {
+    let Some(Answer { subject, decision, .. }) = taken(pod, at, reply) else { return false };
     let decision = match (decision, until(at)) {
         (Decision::Ignore, Ok(Some(day))) if day.to_string() >= dom::today() => Decision::IgnoreUntil(day),
         (Decision::Ignore, Ok(Some(_)) | Err(NotADay)) => {
@@ -193,18 +195,18 @@ pub(crate) fn answer(pod: &Pod, at: &Element, act: Act) -> bool {
 
 /// Leaves the row around an element alone until today is over.
 pub(crate) fn not_today(pod: &Pod, at: &Element) -> bool {
-    let left = taken(pod, at, Act::Ignore).or_else(|| taken(pod, at, Act::Keep));
+    let left = taken(pod, at, Reply::Ignore).or_else(|| taken(pod, at, Reply::Keep));
     let (Some(answer), Ok(today)) = (left, dom::today().parse()) else { return false };
     pod.decide(answer.subject, Some(Decision::IgnoreUntil(today)));
     true
 }
 
 /// The answer, where the row around an element takes it.
-fn taken(pod: &Pod, at: &Element, act: Act) -> Option<Answer> {
+fn taken(pod: &Pod, at: &Element, reply: Reply) -> Option<Answer> {
     pod.with(|inner| {
         let review = &inner.review()?.review;
         let row = review.row_of(subject(at)?)?;
-        review::answers(row, review.both()).0.into_iter().find(|answer| answer.act == act)
+        review::answers(row, review.both()).0.into_iter().find(|answer| answer.reply == reply)
     })
     .flatten()
 }

@@ -2,7 +2,7 @@
 
 use maud::html;
 use pod_view::{
-    review::{self, Act},
+    review::{self, Reply},
     text,
 };
 use wasm_bindgen::JsCast;
@@ -108,10 +108,10 @@ fn command(pod: &Pod, key: &str) -> bool {
     let done = match key {
         "x" => press(dom::find_in(&row, ".head > [data-check]")),
         "m" => pair(pod, &row),
-        "n" => answer(pod, &row, Act::Create),
-        "i" => answer(pod, &row, Act::Ignore) || answer(pod, &row, Act::Keep),
-        "p" => answer(pod, &row, Act::Person) || answer(pod, &row, Act::Nobody),
-        "d" => answer(pod, &row, Act::Deactivate),
+        "n" => answer(pod, &row, Reply::Create),
+        "i" => answer(pod, &row, Reply::Ignore) || answer(pod, &row, Reply::Keep),
+        "p" => answer(pod, &row, Reply::Person) || answer(pod, &row, Reply::Nobody),
+        "d" => answer(pod, &row, Reply::Deactivate),
         "t" => not_today(pod, &row),
         number => {
             let place = number.parse::<usize>().unwrap_or(1);

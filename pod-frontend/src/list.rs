@@ -63,13 +63,14 @@ impl<'a> Placing<'a> {
         stretch
     }
 
-    /// No more rows come: stretches that have none go.
+    /// No more rows come: further stretches go. A row that still stands in one is another list's by now, which
+    /// takes it from there.
     pub(crate) fn end(self) {
-        if let Some(stretch) = self.stretch.filter(|_| self.room > 0) {
+        if let Some(stretch) = self.stretch.as_ref().filter(|_| self.room > 0) {
             stretch.remove_attribute(FULL).expect("it is the name of an attribute");
         }
-        while let Some(last) = self.list.last_element_child()
-            && last.first_element_child().is_none()
+        while let Some(last) =
+            self.list.last_element_child().filter(|last| self.stretch.as_ref() != Some(last))
         {
             last.remove();
         }

@@ -15,9 +15,9 @@
 //! | `[data-row] input[data-check]` | its box: whether it is applied |
 //! | `[data-action="toggle"]` | opens and closes a row |
 //! | `[data-action="match"]` | with `data-account` and `data-contact`: the pair |
-//! | `[data-action="{act}"]` | the other answers, by [`review::Act::code`]; `today` leaves alone for today, `undo` takes back |
+//! | `[data-action="{reply}"]` | the other answers, by [`review::Reply::code`]; `today` leaves alone for today, `undo` takes back |
 //! | `[data-search]` | the search for another half, its finds in `[data-finds]` |
-//! | `[data-action="keep-all"]`, `[data-action="deactivate-all"]` | all (or the picked) contacts in the PSA only |
+//! | `[data-action="{reply}-all"]` | the same answer for all (or the picked) rows of a group |
 //! | `#settings-form`, `#settings-{field}`, `#settings-save`, `#settings-cancel` | the settings form |
 //! | `#settings-test`, `#settings-preview` | try the form as it stands; what comes of it is in `#trial` |
 //! | `#trial-steps [data-step][data-mark]` | a step of it, `done` or `failed`; `#trial-problem[data-code]` is why |

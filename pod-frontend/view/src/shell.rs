@@ -23,8 +23,8 @@ pub struct Shell<'a> {
     pub pod_css: &'a str,
 }
 
-/// The pod's document, in the language that is spoken. It holds no script and no style of its own, so the strictest content
-/// security policy that still starts WASM fits it.
+/// The pod's document, in the language that is spoken. It holds no script and no style of its own, so the
+/// strictest content security policy that still starts WASM fits it.
 #[must_use]
 pub fn shell(page: &Shell<'_>) -> Markup {
     html! {

@@ -160,7 +160,7 @@ pub struct Status {
 /// A company's plan in numbers. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Glance {
-    /// When both sides were read.
+    /// When it stood so.
     pub seen_at: String,
     /// Since when it is so that they agree, or that they differ.
     pub since: String,

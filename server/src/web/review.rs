@@ -1,7 +1,7 @@
 //! `POST /i/{installation}/companies/{company}/review`: both sides, read now, as lines. Nothing of
 //! it is kept: whoever wants to see it again, reads again.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::HttpResponse;
 use pod_view::wire::{Code, Problem, ReviewContext, ReviewEnd, ReviewLine};
@@ -119,7 +119,7 @@ async fn count(service: &Service, company: &Company, sent: Sent) {
         let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
         prepare(snapshot, contacts, &policy).plan(&links, &decisions)
     });
-    if let Err(error) = plan_seen(service, company, read_at, &plan.await, &BTreeSet::new()).await {
+    if let Err(error) = plan_seen(service, company, read_at, &plan.await).await {
         tracing::error!(%error, "the numbers of a review were not stored");
     }
 }

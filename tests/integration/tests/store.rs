@@ -351,7 +351,7 @@ async fn what_is_ignored_until_a_day_is_asked_again_on_the_next_by_the_databases
 
 #[tokio::test]
 async fn since_when_the_two_sides_agree_or_differ_is_remembered() {
-    on_both(async |one, other, key| {
+    on_both_at(async |one, other, key, clock| {
         assert_eq!(one.glance(key).await.unwrap(), None);
         let counts = |rows: &[(RowKind, u64)]| rows.iter().copied().collect::<PlanCounts>();
         let differ = counts(&[(RowKind::Create, 3), (RowKind::Unchanged, 40)]);
@@ -359,15 +359,23 @@ async fn since_when_the_two_sides_agree_or_differ_is_remembered() {
         for (at, agrees, counts, since) in
             [(1_000, false, &differ, 1_000), (2_000, false, &differ, 1_000), (3_000, true, &agree, 3_000)]
         {
-            one.set_glance(key, at, agrees, counts).await.unwrap();
+            assert!(one.set_glance(key, [at; 2], agrees, counts).await.unwrap());
             let seen = other.glance(key).await.unwrap();
             assert_eq!(seen, Some(Seen { seen_at: at, since, counts: counts.clone() }));
         }
-        // Somebody who read before that was slow to tell.
-        other.set_glance(key, 2_500, false, &differ).await.unwrap();
-        assert_eq!(one.glance(key).await.unwrap().map(|seen| seen.seen_at), Some(3_000));
+        // Somebody who read before that was slow to tell, or wrote until after it.
+        for seen_at in [2_500, 3_500] {
+            assert!(!other.set_glance(key, [2_500, seen_at], false, &differ).await.unwrap());
+            assert_eq!(one.glance(key).await.unwrap().map(|seen| seen.seen_at), Some(3_000));
+        }
+        // What was read before it was forgotten says nothing; what is read afterwards does.
+        clock.set(5_000).await.unwrap();
         other.forget_glance(key).await.unwrap();
         assert_eq!(one.glance(key).await.unwrap(), None);
+        assert!(!one.set_glance(key, [4_000; 2], true, &agree).await.unwrap());
+        assert_eq!(other.glance(key).await.unwrap(), None);
+        assert!(one.set_glance(key, [6_000; 2], true, &agree).await.unwrap());
+        assert_eq!(other.glance(key).await.unwrap().map(|seen| seen.since), Some(6_000));
         assert_eq!(one.glance(&neighbour(key)).await.unwrap(), None);
     })
     .await;

@@ -31,7 +31,6 @@ async fn enter_settings(browser: &Browser, directory: &DomainController) -> anyh
     browser.click("#settings-save").await
 }
 
-/// Opens a company's page in the PSA and goes into its pod.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dispatcher_makes_the_contacts_true() -> anyhow::Result<()> {
     let directory = tokio::task::spawn_blocking(|| DomainController::start(&people())).await??;

@@ -6,7 +6,7 @@ use crate::text;
 
 /// What a person may answer, beside a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum Reply {
     /// A new contact for the account.
     Create,
     /// The contact of another company comes here.
@@ -23,7 +23,7 @@ pub enum Act {
     Deactivate,
 }
 
-impl Act {
+impl Reply {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Create, Self::Move, Self::Ignore, Self::Keep, Self::Person, Self::Nobody, Self::Deactivate];
@@ -45,7 +45,7 @@ impl Act {
     /// The one with this code.
     #[must_use]
     pub fn coded(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.code() == code)
+        Self::ALL.into_iter().find(|reply| reply.code() == code)
     }
 }
 
@@ -53,7 +53,7 @@ impl Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What it does.
-    pub act: Act,
+    pub reply: Reply,
     /// Its words.
     pub words: text::Text,
     /// Whom the decision is about.
@@ -84,37 +84,37 @@ pub fn answers(row: &Row, both: &Prepared) -> (Vec<Answer>, Option<Ask>) {
     let inactive =
         row.contact.and_then(|id| both.contact(id)).is_some_and(|Contact { inactive, .. }| *inactive);
     let mut answers = Vec::new();
-    let mut offer = |act, words, subject: Option<Subject>, decision| {
-        answers.extend(subject.map(|subject| Answer { act, words, subject, decision }));
+    let mut offer = |reply, words, subject: Option<Subject>, decision| {
+        answers.extend(subject.map(|subject| Answer { reply, words, subject, decision }));
     };
     match row.kind {
         RowKind::NeedsDecision => {
             if left_out.is_some() {
-                offer(Act::Person, after_all, account, Decision::Person);
-                offer(Act::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
+                offer(Reply::Person, after_all, account, Decision::Person);
+                offer(Reply::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
             } else if row.linked_in().is_some() {
-                offer(Act::Move, text::MOVE, account, Decision::Move);
-                offer(Act::Create, text::SECOND, account, Decision::Create);
+                offer(Reply::Move, text::MOVE, account, Decision::Move);
+                offer(Reply::Create, text::SECOND, account, Decision::Create);
             } else {
-                offer(Act::Create, text::CREATE, account, Decision::Create);
+                offer(Reply::Create, text::CREATE, account, Decision::Create);
             }
-            offer(Act::Ignore, text::IGNORE, account, Decision::Ignore);
+            offer(Reply::Ignore, text::IGNORE, account, Decision::Ignore);
             if left_out.is_none() {
-                offer(Act::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
+                offer(Reply::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
             }
         }
-        RowKind::Excluded => offer(Act::Person, after_all, account, Decision::Person),
+        RowKind::Excluded => offer(Reply::Person, after_all, account, Decision::Person),
         RowKind::PsaOnly => {
-            offer(Act::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
-            offer(Act::Keep, text::KEEP, contact, Decision::Ignore);
+            offer(Reply::Deactivate, text::DEACTIVATE, contact, Decision::Deactivate);
+            offer(Reply::Keep, text::KEEP, contact, Decision::Ignore);
         }
-        RowKind::Deactivate if account.is_none() => offer(Act::Keep, text::KEEP, contact, Decision::Ignore),
+        RowKind::Deactivate if account.is_none() => offer(Reply::Keep, text::KEEP, contact, Decision::Ignore),
         RowKind::Ignored => {}
         _ => {
-            offer(Act::Ignore, text::IGNORE, account, Decision::Ignore);
+            offer(Reply::Ignore, text::IGNORE, account, Decision::Ignore);
             // A leaver's contact goes, whoever the account was.
             if row.kind != RowKind::Deactivate {
-                offer(Act::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
+                offer(Reply::Nobody, text::NOT_A_PERSON, account, Decision::NotAPerson);
             }
         }
     }

@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use reconcile::{AccountId, Candidate, Decision, Row, RowKind, Subject, normal::Agreement};
 
 use super::{
-    answers::{Act, answers},
+    answers::{Reply, answers},
     model::Review,
 };
 use crate::people::row_subject;
@@ -16,7 +16,7 @@ use crate::people::row_subject;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bulk {
     /// The answer.
-    pub act: Act,
+    pub reply: Reply,
     /// What it decides.
     pub changes: Vec<(Subject, Decision)>,
 }
@@ -77,11 +77,11 @@ impl Review {
         for row in self.matching(kind).iter().filter(meant) {
             for answer in answers(row, self.both()).0 {
                 let change = (answer.subject, answer.decision);
-                match bulks.iter_mut().find(|bulk| bulk.act == answer.act) {
+                match bulks.iter_mut().find(|bulk| bulk.reply == answer.reply) {
                     Some(bulk) => bulk.changes.push(change),
                     // Whether a contact is brought here is looked at one by one.
-                    None if answer.act == Act::Move => {}
-                    None => bulks.push(Bulk { act: answer.act, changes: vec![change] }),
+                    None if answer.reply == Reply::Move => {}
+                    None => bulks.push(Bulk { reply: answer.reply, changes: vec![change] }),
                 }
             }
         }
@@ -90,13 +90,13 @@ impl Review {
 
     /// The answers that [`Self::bulk`] gives, and to how many rows.
     #[must_use]
-    pub fn bulk_offers(&self, kind: RowKind) -> Vec<(Act, usize)> {
+    pub fn bulk_offers(&self, kind: RowKind) -> Vec<(Reply, usize)> {
         // Asked with each letter that is typed, about thousands of rows that all take the same two answers.
         if kind == RowKind::PsaOnly && self.picked_in(kind) == 0 {
             let rows = self.matching(kind).len() - self.namesakes();
-            return if rows > 0 { vec![(Act::Deactivate, rows), (Act::Keep, rows)] } else { Vec::new() };
+            return if rows > 0 { vec![(Reply::Deactivate, rows), (Reply::Keep, rows)] } else { Vec::new() };
         }
-        self.bulk(kind).into_iter().map(|bulk| (bulk.act, bulk.changes.len())).collect()
+        self.bulk(kind).into_iter().map(|bulk| (bulk.reply, bulk.changes.len())).collect()
     }
 
     /// How many contacts in the PSA only that the filter leaves need a look of their own.

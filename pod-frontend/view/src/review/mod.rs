@@ -8,7 +8,7 @@ mod row;
 mod search;
 mod ticks;
 
-pub use answers::{Act, Answer, Ask, answers};
+pub use answers::{Answer, Ask, Reply, answers};
 pub use many::{Bulk, Many, is_picked_by_hand};
 pub use model::{Decided, Group, KINDS, PER_GROUP, Review};
 pub use page::{bar, footer, frame, group_head, group_note, help, summary};

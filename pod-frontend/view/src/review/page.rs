@@ -109,7 +109,7 @@ fn reasons(group: &Group, review: &Review) -> Markup {
                     button type="button" data-action="reason" data-reason=(at)
                         aria-pressed=(if chosen == Some(reason) { "true" } else { "false" })
                     {
-                        (text::capitalised(&text::short_reason(reason, review.both())))
+                        (text::capitalised(&text::reason(reason, review.both())))
                         " " span.count { (text::grouped(text::number(rows))) }
                     }
                     }
@@ -127,9 +127,9 @@ fn many(kind: RowKind, review: &Review) -> Markup {
     html! {
         @if look.is_some() || !offers.is_empty() {
             div.many {
-                @for (act, rows) in offers {
-                    button type="button" data-action={ (act.code()) "-all" } {
-                        (text::answer_many(act, picked, rows))
+                @for (reply, rows) in offers {
+                    button type="button" data-action={ (reply.code()) "-all" } {
+                        (text::answer_many(reply, picked, rows))
                     }
                 }
                 @if let Some(look) = look { span.open { (look) } }

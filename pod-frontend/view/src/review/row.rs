@@ -228,7 +228,7 @@ const fn search_words(ask: Ask) -> text::Text {
 }
 
 fn button(answer: &Answer) -> Markup {
-    html! { button type="button" data-action=(answer.act.code()) { (answer.words) } }
+    html! { button type="button" data-action=(answer.reply.code()) { (answer.words) } }
 }
 
 fn contact_candidate(account: AccountId, candidate: &Candidate<ContactId>, review: &Review) -> Markup {

@@ -3,7 +3,7 @@
 use reconcile::{Decision, Lesson, RowKind, Rule};
 
 use super::{Language, Text, count, day, grouped, language, listed, now, number, say};
-use crate::review::{Act, Decided, Many};
+use crate::review::{Decided, Many, Reply};
 
 /// What a decision did. `left` is the name of the account in [`Decided::left`].
 #[must_use]
@@ -115,29 +115,38 @@ pub fn deactivated_many(many: Many) -> String {
 
 /// What an answer to many rows did.
 #[must_use]
-pub fn decided_many(act: Act, rows: usize, many: Many) -> String {
-    let (one, more) = match act {
-        Act::Deactivate => return deactivated_many(many),
-        Act::Keep => {
+pub fn decided_many(reply: Reply, rows: usize, many: Many) -> String {
+    let (one, more) = match reply {
+        Reply::Deactivate => return deactivated_many(many),
+        Reply::Keep => {
             (Text(["contact kept.", "Kontakt behalten."]), Text(["contacts kept.", "Kontakte behalten."]))
         }
-        Act::Create => (
+        Reply::Create => (
             Text(["contact to be created when you apply.", "Kontakt wird angelegt, wenn Sie übernehmen."]),
             Text([
                 "contacts to be created when you apply.",
                 "Kontakte werden angelegt, wenn Sie übernehmen.",
             ]),
         ),
-        Act::Person => (
+        Reply::Person => (
             Text(["account taken as people.", "Konto gilt jetzt als Person."]),
             Text(["accounts taken as people.", "Konten gelten jetzt als Personen."]),
         ),
-        Act::Nobody => (
+        Reply::Nobody => (
             Text(["account taken as nobody's.", "Konto gilt jetzt nicht als Person."]),
             Text(["accounts taken as nobody's.", "Konten gelten jetzt nicht als Personen."]),
         ),
-        // Contacts are brought here one by one.
-        Act::Ignore | Act::Move => (
+        Reply::Move => (
+            Text([
+                "contact to be brought here when you apply.",
+                "Kontakt wird hierher geholt, wenn Sie übernehmen.",
+            ]),
+            Text([
+                "contacts to be brought here when you apply.",
+                "Kontakte werden hierher geholt, wenn Sie übernehmen.",
+            ]),
+        ),
+        Reply::Ignore => (
             Text(["account left alone from now on.", "Konto bleibt von jetzt an so."]),
             Text(["accounts left alone from now on.", "Konten bleiben von jetzt an so."]),
         ),
@@ -167,20 +176,21 @@ pub fn needs_look(rows: usize) -> Option<String> {
 
 /// A button that answers many rows: all that are shown, or the picked ones.
 #[must_use]
-pub fn answer_many(act: Act, picked: usize, rows: usize) -> String {
+pub fn answer_many(reply: Reply, picked: usize, rows: usize) -> String {
     let number = grouped(number(rows));
     let which = match (picked, rows) {
         (0, 1) => say!("it", "{number}"),
         (0, _) => say!("all {number}", "Alle {number}"),
         _ => number,
     };
-    match act {
-        Act::Keep => say!("Keep {which}", "{which} behalten"),
-        Act::Deactivate => say!("Deactivate {which}", "{which} deaktivieren"),
-        Act::Create => say!("Create {which}", "{which} anlegen"),
-        Act::Person => say!("Take {which} as people", "{which} als Person behandeln"),
-        Act::Nobody => say!("Take {which} as nobody's", "{which} nicht als Person behandeln"),
-        Act::Ignore | Act::Move => say!("Leave {which} alone", "{which} so lassen"),
+    match reply {
+        Reply::Keep => say!("Keep {which}", "{which} behalten"),
+        Reply::Deactivate => say!("Deactivate {which}", "{which} deaktivieren"),
+        Reply::Create => say!("Create {which}", "{which} anlegen"),
+        Reply::Person => say!("Take {which} as people", "{which} als Person behandeln"),
+        Reply::Nobody => say!("Take {which} as nobody's", "{which} nicht als Person behandeln"),
+        Reply::Move => say!("Bring {which} here", "{which} hierher holen"),
+        Reply::Ignore => say!("Leave {which} alone", "{which} belassen"),
     }
 }
 
@@ -219,9 +229,9 @@ mod tests {
             "1 contact to be deactivated when you apply."
         );
         assert_eq!(taken_back(4), "4 decisions taken back.");
-        assert_eq!(answer_many(Act::Keep, 0, 1), "Keep it");
-        assert_eq!(answer_many(Act::Deactivate, 0, 97), "Deactivate all 97");
-        assert_eq!(answer_many(Act::Ignore, 3, 3), "Leave 3 alone");
+        assert_eq!(answer_many(Reply::Keep, 0, 1), "Keep it");
+        assert_eq!(answer_many(Reply::Deactivate, 0, 97), "Deactivate all 97");
+        assert_eq!(answer_many(Reply::Ignore, 3, 3), "Leave 3 alone");
     }
 
     #[test]
@@ -262,15 +272,15 @@ mod tests {
                 "3 Kontakte werden deaktiviert, wenn Sie übernehmen; 1 muss angesehen werden und bleibt bis dahin nicht angehakt."
             );
             assert_eq!(needs_look(2).as_deref(), Some("2 müssen angesehen werden"));
-            let many = |act, rows| decided_many(act, rows, Many::default());
-            assert_eq!(many(Act::Create, 1), "1 Kontakt wird angelegt, wenn Sie übernehmen.");
-            assert_eq!(many(Act::Person, 2), "2 Konten gelten jetzt als Personen.");
-            assert_eq!(many(Act::Ignore, 1), "1 Konto bleibt von jetzt an so.");
+            let many = |reply, rows| decided_many(reply, rows, Many::default());
+            assert_eq!(many(Reply::Create, 1), "1 Kontakt wird angelegt, wenn Sie übernehmen.");
+            assert_eq!(many(Reply::Person, 2), "2 Konten gelten jetzt als Personen.");
+            assert_eq!(many(Reply::Ignore, 1), "1 Konto bleibt von jetzt an so.");
             assert_eq!(taken_back(1), "1 Entscheidung rückgängig gemacht.");
-            assert_eq!(answer_many(Act::Keep, 0, 1), "1 behalten");
-            assert_eq!(answer_many(Act::Deactivate, 0, 1297), "Alle 1.297 deaktivieren");
-            assert_eq!(answer_many(Act::Ignore, 3, 3), "3 so lassen");
-            assert_eq!(answer_many(Act::Nobody, 2, 2), "2 nicht als Person behandeln");
+            assert_eq!(answer_many(Reply::Keep, 0, 1), "1 behalten");
+            assert_eq!(answer_many(Reply::Deactivate, 0, 1297), "Alle 1.297 deaktivieren");
+            assert_eq!(answer_many(Reply::Ignore, 3, 3), "3 belassen");
+            assert_eq!(answer_many(Reply::Nobody, 2, 2), "2 nicht als Person behandeln");
         });
     }
 

@@ -79,7 +79,7 @@ pub const fn group(kind: RowKind) -> Text {
         RowKind::Move => Text(["Bring here", "Hierher holen"]),
         RowKind::Link => Text(["Link", "Verknüpfen"]),
         RowKind::PsaOnly => Text(["In the PSA only", "Nur im PSA"]),
-        RowKind::Ignored => Text(["Left alone", "So gelassen"]),
+        RowKind::Ignored => Text(["Left alone", "Belassen"]),
         RowKind::Excluded => Text(["Left out", "Ausgenommen"]),
         RowKind::Unchanged => Text(["Unchanged", "Unverändert"]),
     }
@@ -122,7 +122,7 @@ pub const fn group_note(kind: RowKind) -> Text {
         ]),
         RowKind::Ignored => Text([
             "Left alone because somebody said so, or undid what was written.",
-            "So gelassen, weil jemand das so entschieden oder etwas Geschriebenes rückgängig gemacht hat.",
+            "Belassen, weil jemand das so entschieden oder etwas Geschriebenes rückgängig gemacht hat.",
         ]),
         RowKind::Excluded => Text([
             "Accounts that are not a person's, or not this company's: no contact is made for them.",
@@ -163,7 +163,7 @@ pub fn group_count(kind: RowKind, rows: usize) -> String {
         RowKind::Move => Text(["bring here", "hierher holen"]),
         RowKind::Link => Text(["link", "verknüpfen"]),
         RowKind::PsaOnly => Text(["in the PSA only", "nur im PSA"]),
-        RowKind::Ignored => Text(["left alone", "so gelassen"]),
+        RowKind::Ignored => Text(["left alone", "belassen"]),
         RowKind::Excluded => Text(["left out", "ausgenommen"]),
         RowKind::Unchanged => Text(["unchanged", "unverändert"]),
     };
@@ -301,15 +301,6 @@ pub fn reason(reason: Reason, both: &Prepared) -> String {
 fn other_company(id: i64, both: &Prepared) -> String {
     let unnamed = || say!("another company (record {id})", "einer anderen Firma (Datensatz {id})");
     both.company(id).map_or_else(unnamed, str::to_owned)
-}
-
-/// A reason by which a group is narrowed.
-#[must_use]
-pub fn short_reason(why: Reason, both: &Prepared) -> String {
-    match why {
-        Reason::LeftOut(why) => exclusion(why, both),
-        why => reason(why, both),
-    }
 }
 
 /// Why an account is left out, as a sentence's part.
@@ -579,14 +570,10 @@ pub fn line(row: &Row, both: &Prepared) -> String {
             }
             _ => Text(["Stays as it is", "Bleibt so"]).to_string(),
         },
-        RowKind::Excluded => match row.reasons.last() {
-            Some(Reason::LeftOut(exclusion_reason)) => capitalised(&exclusion(*exclusion_reason, both)),
-            _ => sentence,
-        },
         RowKind::Unchanged if row.reasons.as_slice() == [Reason::Linked] => {
             Text(["Up to date", "Aktuell"]).to_string()
         }
-        RowKind::NeedsDecision | RowKind::PsaOnly | RowKind::Unchanged => sentence,
+        RowKind::NeedsDecision | RowKind::PsaOnly | RowKind::Excluded | RowKind::Unchanged => sentence,
     }
 }
 
@@ -688,7 +675,7 @@ mod tests {
         assert_eq!(group_count(RowKind::NeedsDecision, 2), "2 need you");
         speaking(Language::German, || {
             let counts = [(RowKind::NeedsDecision, 1), (RowKind::Create, 3), (RowKind::Ignored, 1200)];
-            assert_eq!(bar(&counts), "1 für Sie, 3 anlegen und 1.200 so gelassen");
+            assert_eq!(bar(&counts), "1 für Sie, 3 anlegen und 1.200 belassen");
         });
     }
 

@@ -182,12 +182,12 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
         ),
         Code::PsaKeys => (
             "ConnectWise PSA nimmt unsere API-Schlüssel nicht an.",
-            "Bitten Sie Ihren Administrator zu prüfen, ob der API-Mitarbeiter und seine Schlüssel aktiv sind.",
+            "Bitten Sie Ihren Administrator zu prüfen, ob das API Member und seine Schlüssel aktiv sind.",
             More::Nothing,
         ),
         Code::PsaRights => (
-            "Dem API-Mitarbeiter fehlt ein Recht, das hierfür nötig ist.",
-            "Bitten Sie Ihren Administrator, die Sicherheitsrolle des API-Mitarbeiters zu prüfen (Companies: Contacts und Notes).",
+            "Dem API Member fehlt ein Recht, das hierfür nötig ist.",
+            "Bitten Sie Ihren Administrator, die Sicherheitsrolle des API Member zu prüfen (Companies: Contacts und Notes).",
             More::Nothing,
         ),
         Code::PsaNotFound => (
@@ -268,7 +268,7 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
         ),
         Code::BadCredentials => (
             "Das Verzeichnis hat die Anmeldung abgelehnt.",
-            "Prüfen Sie Anmeldenamen und Passwort in den Einstellungen. Ist das Konto gesperrt oder sein Passwort abgelaufen, kann das nur die IT des Kunden beheben.",
+            "Prüfen Sie Anmeldenamen und Passwort in den Einstellungen. Ist das Konto gesperrt, warten Sie das Ende der Sperre ab, oder die IT des Kunden entsperrt es. Ist sein Passwort abgelaufen, lassen Sie dort ein neues setzen und geben Sie es in den Einstellungen ein.",
             More::Message,
         ),
         Code::BaseNotFound => (
@@ -358,7 +358,7 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
         ),
         Code::PasswordNeeded => (
             "Das Passwort wird noch einmal gebraucht.",
-            "Das gespeicherte geht nie an einen anderen Server, einen anderen Port oder ein anderes Konto und nie mit anderer Verschlüsselung hinaus: Geben Sie es noch einmal ein.",
+            "Das gespeicherte geht nie an einen anderen Server, einen anderen Port oder ein anderes Konto und nie unter anderem Schutz der Verbindung hinaus: Geben Sie es noch einmal ein.",
             More::Nothing,
         ),
         Code::RulesWrong => (

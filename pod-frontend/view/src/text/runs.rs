@@ -2,7 +2,7 @@
 
 use reconcile::{Field, RowKind};
 
-use super::{Text, count, counts, field, grouped, listed, moment, number, progress, say};
+use super::{Text, beginning, count, counts, field, grouped, listed, moment, number, progress, say};
 use crate::{
     review::KINDS,
     wire::{Glance, Run, RunKind, RunState, Write},
@@ -136,7 +136,7 @@ pub fn run_failed(run: &Run) -> String {
 /// Whether the two sides agreed when they were read last, and since when.
 #[must_use]
 pub fn glance(seen: &Glance) -> String {
-    let since = moment(&seen.since);
+    let since = beginning(&seen.since);
     let differences = count(
         seen.differences(),
         Text(["difference", "Abweichung"]).words(),
@@ -146,13 +146,13 @@ pub fn glance(seen: &Glance) -> String {
     match (seen.differences(), seen.questions()) {
         (0, 0) => say!(
             "The contacts agree with the directory since {since}.",
-            "Kontakte und Verzeichnis stimmen seit dem {since} überein.",
+            "Kontakte und Verzeichnis stimmen seit {since} überein.",
         ),
-        (0, _) => say!("{questions} for you since {since}.", "Seit dem {since}: {questions} an Sie."),
-        (_, 0) => say!("{differences} since {since}.", "Seit dem {since}: {differences}."),
+        (0, _) => say!("{questions} for you since {since}.", "Seit {since}: {questions} an Sie."),
+        (_, 0) => say!("{differences} since {since}.", "Seit {since}: {differences}."),
         _ => say!(
             "{differences} and {questions} for you since {since}.",
-            "Seit dem {since}: {differences} und {questions} an Sie.",
+            "Seit {since}: {differences} und {questions} an Sie.",
         ),
     }
 }
@@ -161,7 +161,7 @@ pub fn glance(seen: &Glance) -> String {
 #[must_use]
 pub fn seen_at(at: &str) -> String {
     let at = moment(at);
-    say!("Read on {at}.", "Gelesen am {at}.")
+    say!("As of {at}.", "Stand: {at}.")
 }
 
 /// When the schedule wants the next run.

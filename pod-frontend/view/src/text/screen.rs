@@ -78,7 +78,7 @@ pub const MOVE: Text = Text(["Bring its contact here", "Den Kontakt hierher hole
 /// Asks for a contact beside the one of another company.
 pub const SECOND: Text = Text(["Second contact here", "Zweiten Kontakt hier anlegen"]);
 /// Leaves an account or contact alone.
-pub const IGNORE: Text = Text(["Leave alone", "So lassen"]);
+pub const IGNORE: Text = Text(["Leave alone", "Belassen"]);
 /// Leaves it alone until today is over.
 pub const NOT_TODAY: Text = Text(["Not today", "Heute nicht"]);
 /// Before the last day of an ignore that ends.
@@ -128,7 +128,7 @@ pub const KEY_LIST: [(&[&str], Text); 15] = [
         ]),
     ),
     (&["n"], Text(["A new contact", "Neuer Kontakt"])),
-    (&["i"], Text(["Leave it alone, or keep the contact", "So lassen oder den Kontakt behalten"])),
+    (&["i"], Text(["Leave it alone, or keep the contact", "Belassen oder den Kontakt behalten"])),
     (&["t"], Text(["Not today: the next run asks again", "Heute nicht: Der nächste Lauf fragt wieder"])),
     (&["p"], Text(["Not a person, or a person after all", "Keine Person oder doch eine Person"])),
     (&["d"], Text(["Deactivate the contact", "Den Kontakt deaktivieren"])),
@@ -218,7 +218,7 @@ pub const NOT_SET_UP: Text = Text([
 /// Who can set it up.
 pub const WHO_SETS_UP: Text = Text([
     "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it here.",
-    "Wer in ConnectWise PSA die Firmenpflege und alle Firmennotizen bearbeiten darf, kann das hier tun.",
+    "Wer in ConnectWise PSA Company Maintenance und alle Notes von Firmen bearbeiten darf, kann das hier tun.",
 ]);
 /// The settings cannot be trusted.
 pub const PAUSED: Text = Text(["This company is paused", "Diese Firma ist angehalten"]);
@@ -467,7 +467,7 @@ pub fn linked(contacts: i64) -> String {
 #[must_use]
 pub fn ignored(people: i64) -> String {
     let people = grouped(people.unsigned_abs());
-    say!("{people} left alone", "{people} so gelassen")
+    say!("{people} left alone", "{people} belassen")
 }
 
 /// The drafts of a company.
@@ -485,21 +485,28 @@ pub fn drafts(decisions: i64) -> String {
 /// Since when something is so.
 #[must_use]
 pub fn since(at: &str) -> String {
-    let at = moment(at);
-    say!("since {at}", "seit dem {at}")
+    let at = beginning(at);
+    say!("since {at}", "seit {at}")
 }
 
 /// `2026-11-23T14:05:09Z` for people: 2026-11-23 at 15:05, by their clock where it is known.
 pub(super) fn moment(at: &str) -> String {
+    let (date, time) = by_the_clock(at);
+    say!("{date} at {time}", "{date} um {time}")
+}
+
+/// The same after "since".
+pub(super) fn beginning(at: &str) -> String {
+    let (date, time) = by_the_clock(at);
+    say!("{date} at {time}", "dem {date}, {time}")
+}
+
+pub(super) fn by_the_clock(at: &str) -> (String, String) {
     let theirs = on_their_clock(at);
     let there = theirs.as_deref().unwrap_or(at);
     let (date, time) = there.split_once('T').unwrap_or((there, ""));
-    let (date, time) = (day(date), time.get(..5).unwrap_or(time));
-    if theirs.is_some() {
-        say!("{date} at {time}", "{date} um {time} Uhr")
-    } else {
-        say!("{date} at {time} UTC", "{date} um {time} UTC")
-    }
+    let time = time.get(..5).unwrap_or(time);
+    (day(date), if theirs.is_some() { say!("{time}", "{time} Uhr") } else { format!("{time} UTC") })
 }
 
 /// `2026-11-23` for people: 2026-11-23 or 23.11.2026.
@@ -525,7 +532,7 @@ pub fn counts(counts: &Counts) -> String {
         (counts.moved, Text(["changed meanwhile", "inzwischen anders"])),
         (counts.rejected, Text(["refused by the PSA", "vom PSA abgelehnt"])),
         (counts.unknown, Text(["without an answer", "ohne Antwort"])),
-        (counts.left_alone, Text(["left as somebody changed it", "so gelassen, wie jemand es geändert hat"])),
+        (counts.left_alone, Text(["left as somebody changed it", "belassen, wie jemand es geändert hat"])),
     ]
     .into_iter()
     .filter(|(rows, _)| *rows > 0)
@@ -649,7 +656,7 @@ mod tests {
         assert_eq!(since(at), "since 2026-11-23 at 14:05 UTC");
         speaking(Language::German, || {
             assert_eq!(moment(at), "23.11.2026 um 14:05 UTC");
-            assert_eq!(since(at), "seit dem 23.11.2026 um 14:05 UTC");
+            assert_eq!(since(at), "seit dem 23.11.2026, 14:05 UTC");
             assert_eq!(day("some day"), "some day");
         });
     }

@@ -2,7 +2,9 @@
 
 use reconcile::{Exclusion, RowKind};
 
-use super::{Text, capitalised, count, day, grouped, listed, not_a_person, number, say, who::people};
+use super::{
+    Text, by_the_clock, capitalised, count, grouped, listed, not_a_person, number, say, who::people,
+};
 use crate::wire::{Certificate, Found, LeftOut, Names, Preview, Progress, TrialStep};
 
 /// Tests the connection.
@@ -166,8 +168,8 @@ pub fn certificate(certificate: &Certificate) -> Vec<(Text, String)> {
         [] => Text(["no names", "keine Namen"]).to_string(),
         names => names.join(", "),
     };
-    let date = |moment: &str| day(moment.split('T').next().unwrap_or_default());
-    let (from, until) = (date(&certificate.from), date(&certificate.until));
+    let (from, _) = by_the_clock(&certificate.from);
+    let (until, _) = by_the_clock(&certificate.until);
     vec![
         (Text(["Subject", "Inhaber"]), certificate.subject.clone()),
         (Text(["For", "Für"]), names),

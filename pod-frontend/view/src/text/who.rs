@@ -46,7 +46,7 @@ pub const MORE: Text = Text([
 /// Who can set the company's directory up, and where.
 pub const WHO_SETS_UP_THERE: Text = Text([
     "Somebody who may edit company maintenance and all company notes in ConnectWise PSA can do it on the company's screen.",
-    "Wer in ConnectWise PSA die Firmenpflege und alle Firmennotizen bearbeiten darf, kann das auf der Seite der Firma tun.",
+    "Wer in ConnectWise PSA Company Maintenance und alle Notes von Firmen bearbeiten darf, kann das auf der Seite der Firma tun.",
 ]);
 
 /// Which directory is asked.

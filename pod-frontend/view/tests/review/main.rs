@@ -196,7 +196,7 @@ fn every_question_takes_an_answer() {
         }
         seen.push((
             row_subject(row).expect("each row has a key").to_string(),
-            answers.iter().map(|answer| answer.act.code()).collect::<Vec<_>>(),
+            answers.iter().map(|answer| answer.reply.code()).collect::<Vec<_>>(),
         ));
     }
     assert_eq!(

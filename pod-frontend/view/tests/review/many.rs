@@ -1,6 +1,6 @@
 //! What is done to many contacts at once.
 
-use pod_view::review::{Act, Many, Review, group_head};
+use pod_view::review::{Many, Reply, Review, group_head};
 use reconcile::{ContactId, Decision, Protection, RowKind, Subject};
 
 use crate::{account, contact, open_row, review};
@@ -8,7 +8,7 @@ use crate::{account, contact, open_row, review};
 /// Whom "Keep" would be said of in the group of contacts in the PSA only.
 fn kept(review: &Review) -> Vec<Subject> {
     let bulks = review.bulk(RowKind::PsaOnly);
-    let keep = bulks.into_iter().find(|bulk| bulk.act == Act::Keep);
+    let keep = bulks.into_iter().find(|bulk| bulk.reply == Reply::Keep);
     keep.into_iter().flat_map(|bulk| bulk.changes).map(|(subject, _)| subject).collect()
 }
 
@@ -19,7 +19,7 @@ fn what_is_done_to_many_is_done_to_the_picked_or_to_what_is_shown() {
     let [ann, bo, anna] = [7, 8, 9].map(|id| Subject::Contact(ContactId(id)));
     assert_eq!(kept(&review), [ann, anna, bo]);
     let bulks = review.bulk(RowKind::PsaOnly);
-    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.act, bulk.changes.len())).collect();
+    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.reply, bulk.changes.len())).collect();
     assert_eq!(review.bulk_offers(RowKind::PsaOnly), offers);
     review.set_filter("ann");
     assert_eq!(kept(&review), [ann, anna]);
@@ -36,7 +36,7 @@ fn of_many_that_are_deactivated_the_protected_stay_unticked_and_are_counted_apar
     let contacts = vec![protected, contact(8, "Bo", "Dahl"), contact(9, "Di", "Young")];
     let mut review = review(vec![account(1, "Cy", "Young")], contacts, &[]);
     let bulks = review.bulk(RowKind::PsaOnly);
-    let many = bulks.into_iter().find(|bulk| bulk.act == Act::Deactivate).expect("it is offered");
+    let many = bulks.into_iter().find(|bulk| bulk.reply == Reply::Deactivate).expect("it is offered");
     let changes: Vec<_> = many.changes.iter().map(|&(subject, decision)| (subject, Some(decision))).collect();
     review.decide(&changes);
     assert_eq!(review.became(&many.changes), Many { ticked: 2, to_look_at: 1 });
@@ -75,10 +75,10 @@ fn accounts_are_answered_together_only_once_the_group_is_narrowed() {
     assert!(review.bulk(RowKind::Create).is_empty());
     review.set_filter("y");
     let bulks = review.bulk(RowKind::Create);
-    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.act, bulk.changes.len())).collect();
+    let offers: Vec<_> = bulks.iter().map(|bulk| (bulk.reply, bulk.changes.len())).collect();
     assert_eq!(review.bulk_offers(RowKind::Create), offers);
-    let of = |act| bulks.iter().find(|bulk| bulk.act == act).map(|bulk| bulk.changes.len());
-    assert_eq!((of(Act::Ignore), of(Act::Nobody), of(Act::Create)), (Some(2), Some(2), None));
+    let of = |reply| bulks.iter().find(|bulk| bulk.reply == reply).map(|bulk| bulk.changes.len());
+    assert_eq!((of(Reply::Ignore), of(Reply::Nobody), of(Reply::Create)), (Some(2), Some(2), None));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
         .map(|row| (row.approved, by_key.verdict(&row.approved, &read.prepared, &read.settled)))
         .collect();
     writing.write(&read, verdicts).await?;
-    seen_after(writing.service, writing.company, &read.plan, &writing.run.id).await?;
+    seen_after(writing.service, writing.company, read.directory_read_at, &read.plan, &writing.run.id).await?;
     // One person says nothing of the others.
     if writing.run.kind == RunKind::Person {
         return Ok(if writing.told.counts().need_a_person() { RunState::Questions } else { RunState::Done });

@@ -50,7 +50,7 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let written = writing.write(&read, verdicts).await;
     count_setbacks(writing).await?;
     written?;
-    seen_after(writing.service, writing.company, &read.plan, &writing.run.id).await?;
+    seen_after(writing.service, writing.company, read.directory_read_at, &read.plan, &writing.run.id).await?;
     let counts = writing.told.counts();
     Ok(if counts.held > 0 && past.never_reviewed {
         RunState::Waiting

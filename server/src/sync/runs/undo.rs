@@ -100,6 +100,9 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     let rows = writing.rows().await?;
     let open: Vec<Approved> = rows.iter().filter(|row| row.is_open()).map(|row| row.approved).collect();
     writing.told.writing(open.len()).await?;
+    // The directory is not read, so the plan that follows is not known here: from the first of these writes on,
+    // and after the last, whatever is read in between.
+    service.store.forget_glance(&company.key).await?;
     let actor = writing.actor();
     let writer = writing.writer(&actor);
     let mut unknown = Vec::new();
@@ -139,7 +142,6 @@ pub(super) async fn work(writing: &Writing<'_>) -> Result<RunState, Stop> {
     if !unknown.is_empty() {
         writing.look_again(wants, unknown).await?;
     }
-    // The directory was not read, so the plan that follows is not known here.
     service.store.forget_glance(&company.key).await?;
     Ok(if writing.told.counts().need_a_person() { RunState::Questions } else { RunState::Done })
 }
