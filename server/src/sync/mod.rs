@@ -7,6 +7,7 @@ mod links;
 mod notes;
 mod one_person;
 mod person;
+mod places;
 mod preview;
 mod probe;
 mod put;
@@ -20,6 +21,7 @@ pub use glance::seen as plan_seen;
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};
 pub use one_person::{OnePerson, do_one_person};
 pub use person::find_person;
+pub use places::find_places;
 pub use preview::preview;
 pub use probe::probe;
 pub use runs::{

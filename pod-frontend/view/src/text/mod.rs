@@ -6,6 +6,7 @@
 
 mod decisions;
 mod language;
+mod places;
 mod plan;
 mod problems;
 mod runs;
@@ -17,6 +18,7 @@ mod who;
 pub use decisions::*;
 use language::say;
 pub use language::{Language, Text, language, speak, speaking};
+pub use places::*;
 pub use plan::*;
 pub use problems::*;
 pub use runs::*;

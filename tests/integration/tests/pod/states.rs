@@ -99,6 +99,14 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     browser.click("#settings").await?;
     browser.find("#pod[data-state=settings]").await?;
     look(browser, &name("settings")).await?;
+    browser.click("#settings-form [name=scope][value=group]").await?;
+    let field = browser.find("#settings-group").await?;
+    field.send_keys("te").await?;
+    browser.find("#settings-group-places [data-action=place]").await?;
+    let offered = browser.find("#settings-group-places").await?;
+    let shown = vec![serde_json::to_value(&offered)?];
+    browser.client.execute("arguments[0].scrollIntoView({block:'end'})", shown).await?;
+    look(browser, &name("settings-places")).await?;
     deployment.make_due(pod.company, 1).await?;
     ensure!(pod.night(1).await.state == RunState::Waiting, "nobody reviewed it yet");
     go("Dispatch1", pod.company).await?;
