@@ -218,8 +218,8 @@ pub const fn help(input: Input) -> Option<Text> {
             "64 Hexadezimalziffern; Doppelpunkte und Leerzeichen spielen keine Rolle",
         ]),
         Input::Base => Text([
-            "Where the accounts are: type part of a unit's name to choose one, or OU=Staff,DC=harbor,DC=example",
-            "Wo die Konten liegen: Tippen Sie einen Teil des Namens einer Organisationseinheit (OU), um sie auszuwählen, oder OU=Staff,DC=harbor,DC=example",
+            "Where the accounts are: type part of a unit's name and choose it, or enter OU=Staff,DC=harbor,DC=example",
+            "Wo die Konten liegen: Tippen Sie einen Teil des Namens einer Organisationseinheit (OU) und wählen Sie sie aus, oder geben Sie OU=Staff,DC=harbor,DC=example ein",
         ]),
         Input::BindName => Text([
             "The bind name of an account that may only read, such as svc-sync@corp.example.com",
@@ -243,8 +243,8 @@ pub const fn help(input: Input) -> Option<Text> {
             "Für die Zeiten oben: Europe/Berlin oder America/New_York; leer heißt UTC",
         ]),
         Input::Group => Text([
-            "Type part of its name to choose it, or its distinguished name: CN=Staff,OU=Groups,DC=harbor,DC=example",
-            "Tippen Sie einen Teil ihres Namens, um sie auszuwählen, oder ihren Distinguished Name (DN): CN=Staff,OU=Groups,DC=harbor,DC=example",
+            "Type part of its name and choose it, or enter CN=Staff,OU=Groups,DC=harbor,DC=example",
+            "Tippen Sie einen Teil ihres Namens und wählen Sie sie aus, oder geben Sie CN=Staff,OU=Groups,DC=harbor,DC=example ein",
         ]),
         Input::Filter => Text([
             "An LDAP filter instead of all people: (&(objectClass=user)(department=Sales))",

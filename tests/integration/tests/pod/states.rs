@@ -103,9 +103,9 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     let field = browser.find("#settings-group").await?;
     field.send_keys("te").await?;
     browser.find("#settings-group-places [data-action=place]").await?;
-    let offered = browser.find("#settings-group-places").await?;
-    let shown = vec![serde_json::to_value(&offered)?];
-    browser.client.execute("arguments[0].scrollIntoView({block:'end'})", shown).await?;
+    browser.client.set_window_size(320 + MARGINS, 700).await?;
+    let offered = vec![serde_json::to_value(&browser.find("#settings-group-places").await?)?];
+    browser.client.execute("arguments[0].scrollIntoView({block:'end'})", offered).await?;
     look(browser, &name("settings-places")).await?;
     deployment.make_due(pod.company, 1).await?;
     ensure!(pod.night(1).await.state == RunState::Waiting, "nobody reviewed it yet");
