@@ -95,10 +95,14 @@ pub fn parse(tag: StructureTag) -> Result<Account, Malformed> {
     values.account(dn).map_err(named)
 }
 
-/// The attributes of any `SearchResultEntry` by their names, in the order in which the server sent them, with
-/// those of their values that are short text; `None` when it has not the structure of one.
-pub(crate) fn texts(tag: StructureTag) -> Option<Vec<(String, Vec<String>)>> {
-    let (_, list) = split(tag)?;
+/// Attributes by their names, with their values.
+pub(crate) type Texts = Vec<(String, Vec<String>)>;
+
+/// The distinguished name of any `SearchResultEntry`, and its attributes by their names, in the order in which
+/// the server sent them, with those of their values that are short text; `None` when it has not the structure of
+/// one.
+pub(crate) fn texts(tag: StructureTag) -> Option<(String, Texts)> {
+    let (dn, list) = split(tag)?;
     let mut texts = Vec::new();
     for attribute in list {
         let mut parts = attribute.expect_constructed()?.into_iter();
@@ -107,7 +111,7 @@ pub(crate) fn texts(tag: StructureTag) -> Option<Vec<(String, Vec<String>)>> {
         let values = values.into_iter().filter_map(|value| strict(&value.expect_primitive()?).ok());
         texts.push((name, values.collect()));
     }
-    Some(texts)
+    Some((strict(&dn).ok()?, texts))
 }
 
 type Fault = (&'static str, EntryProblem);

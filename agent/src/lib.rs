@@ -12,6 +12,7 @@ pub mod command;
 pub mod entry;
 pub mod error;
 pub mod find;
+pub mod places;
 pub mod read;
 pub mod source;
 pub mod stream;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Find, Fingerprint, Password,
     entry::{ATTRIBUTES, GROUPS},
+    places::Places,
 };
 
 /// Everybody who can log on, and nobody that Windows made for itself; the rest is decided from
@@ -50,6 +51,10 @@ pub struct Source {
     /// directory, and its stream is not sealed as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub find: Option<Find>,
+    /// Groups or units that are looked for by their names, in place of accounts. Such a read is no directory
+    /// either, and the base means nothing to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Places>,
     /// Whether the groups of each account are read too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub groups: bool,
@@ -166,6 +171,12 @@ impl Source {
         self.filter.as_deref().unwrap_or(DEFAULT_FILTER)
     }
 
+    /// Whether it asks for everybody that the filter lets through: only then can a read be a whole directory.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.find.is_none() && self.places.is_none()
+    }
+
     /// What the directory is asked for.
     #[must_use]
     pub fn search(&self) -> String {
@@ -196,7 +207,7 @@ impl Source {
         if self.password.expose().is_empty() {
             return Err(SourceProblem::PasswordEmpty);
         }
-        if self.base.trim().is_empty() {
+        if self.base.trim().is_empty() && self.places.is_none() {
             return Err(SourceProblem::BaseEmpty);
         }
         if !is_filter(self.filter()) {

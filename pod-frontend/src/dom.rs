@@ -98,6 +98,16 @@ pub(crate) async fn drawn() {
     let _ = JsFuture::from(task).await;
 }
 
+/// Waits for so many milliseconds.
+pub(crate) async fn pause(milliseconds: i32) {
+    let over = js_sys::Promise::new(&mut |resolve, _| {
+        window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .expect("a window has a clock");
+    });
+    let _ = JsFuture::from(over).await;
+}
+
 pub(crate) fn say_nothing() {
     say(maud::html! {});
 }

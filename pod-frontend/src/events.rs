@@ -10,7 +10,7 @@ use reconcile::{AccountId, ContactId, Day, Decision, NotADay, RowKind, Subject};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::{dom, keys, pod::Pod, review::ReviewScreen, settings, trial, who};
+use crate::{dom, keys, places, pod::Pod, review::ReviewScreen, settings, trial, who};
 
 pub(crate) fn listen(pod: &Pod) {
     for (event, react) in [
@@ -21,6 +21,7 @@ pub(crate) fn listen(pod: &Pod) {
         ("click", who::click),
         ("submit", who::submit),
         ("keydown", who::key),
+        ("keydown", places::key),
         ("keydown", keys::pressed),
     ] {
         let pod = pod.clone();
@@ -55,6 +56,7 @@ fn click(pod: &Pod, _event: &Event, target: &Element) {
         "settings" => pod.open_settings(),
         "test" | "preview" => pod.try_settings(&action),
         "rule" => settings::begin_rule(&button.get_attribute("data-value").unwrap_or_default()),
+        "place" => places::take(&button),
         "pin" | "base" => pod.take_found(&action, &button.get_attribute("data-value").unwrap_or_default()),
         "apply" => pod.apply(),
         "runs" => pod.show_runs(),
@@ -246,6 +248,7 @@ fn change(pod: &Pod, _event: &Event, target: &Element) {
 
 fn typed(pod: &Pod, _event: &Event, target: &Element) {
     trial::outdated(target);
+    places::typed(pod, target);
     if target.id() == Input::Rules.id() {
         pod.show_in_force();
     }

@@ -11,6 +11,7 @@ mod host;
 mod keys;
 mod list;
 mod net;
+mod places;
 mod pod;
 mod read;
 mod review;

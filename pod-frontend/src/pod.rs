@@ -7,7 +7,7 @@ use pod_view::{
     screens,
     settings::Opening,
     text,
-    wire::{Opened, Problem, Rights, Session, Status},
+    wire::{Opened, Problem, Rights, Session, Settings, Status},
 };
 use reconcile::{Decision, Subject};
 use wasm_bindgen_futures::spawn_local;
@@ -37,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) retry: Retry,
     /// A read that can be cancelled.
     pub(crate) reading: Option<AbortController>,
+    /// The login that the directory refused when something was looked for.
+    pub(crate) refused: Option<Box<Settings>>,
     /// Decisions that the service does not have yet.
     pub(crate) unsaved: BTreeMap<Subject, Option<Decision>>,
     /// What was ticked and unticked in the reviews before, for the next one.
@@ -70,6 +72,7 @@ pub(crate) enum Retry {
 impl Inner {
     /// Goes on to another screen. What was ticked and unticked in a review outlives it.
     pub(crate) fn turn_to(&mut self, screen: Screen) {
+        self.refused = None;
         if let Screen::Review(left) = std::mem::replace(&mut self.screen, screen) {
             self.ticks = left.review.into_ticks();
         }

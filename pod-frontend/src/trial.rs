@@ -33,7 +33,11 @@ impl Pod {
         let (Ok(reading), Some(place)) = (AbortController::new(), dom::find("#trial")) else { return };
         let signal = reading.signal();
         self.cancel_reading();
-        self.with(|inner| inner.reading = Some(reading));
+        self.with(|inner| {
+            inner.reading = Some(reading);
+            // A person who tries again wants to know.
+            inner.refused = None;
+        });
         dom::say_nothing();
         dom::set(&place, "data-old", "");
         place.set_inner_html(&trial::begun(what == "test").into_string());
@@ -88,11 +92,6 @@ async fn follow(lines: &mut Lines, bind_name: &str, base: &str) -> Result<(), Fa
             dom::set_text("#trial-now", text::trial_step_now(next).words());
         }
         add(&line, bind_name, base);
-        if let TrialLine::Found(found) = &line
-            && let Some(list) = dom::find("#settings-bases")
-        {
-            list.set_inner_html(&trial::bases(&found.units).into_string());
-        }
         if line.is_last() {
             return Ok(());
         }

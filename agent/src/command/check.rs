@@ -103,6 +103,7 @@ fn source(arguments: CheckArguments) -> io::Result<Source> {
         base: arguments.base,
         filter: arguments.filter,
         find: None,
+        places: None,
         groups: false,
         page_size: DEFAULT_PAGE_SIZE,
         limits: Limits::default(),
@@ -156,6 +157,7 @@ impl<W: Write> Sink for Steps<W> {
             }
             Milestone::Bound => self.print("logon", "accepted"),
             Milestone::Bases(bases) => self.print("base", &format!("this server has {}", bases.join("; "))),
+            Milestone::Places(_) => {}
             Milestone::Page { accounts } => self.print("base", &format!("{accounts} accounts so far")),
         }
         Ok(())

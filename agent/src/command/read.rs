@@ -45,7 +45,7 @@ pub fn read_command(arguments: ReadArguments) -> ExitCode {
 enum End {
     /// The whole directory.
     Whole,
-    /// A search for somebody.
+    /// A search for somebody or something.
     Found,
 }
 
@@ -58,7 +58,7 @@ fn run(arguments: ReadArguments, writer: &mut Writer<impl Write>) -> Result<End,
         limit::lower(source.limits.memory_bytes, source.limits.seconds).map_err(unprepared)?;
     }
     super::runtime().map_err(unprepared)?.block_on(read::read(&source, writer))?;
-    Ok(if source.find.is_some() { End::Found } else { End::Whole })
+    Ok(if source.is_whole() { End::Whole } else { End::Found })
 }
 
 /// One JSON document. Its text is wiped afterwards, for it holds the password; the buffer has its

@@ -20,7 +20,7 @@ pub(super) async fn of_server(connection: &mut Connection) -> Vec<String> {
         connection.ldap.with_timeout(PATIENCE).search("", Scope::Base, "(objectClass=*)", attributes);
     let Ok(found) = search.await else { return Vec::new() };
     let root = found.0.into_iter().next().and_then(|root| entry::texts(root.0));
-    let mut root = root.unwrap_or_default();
+    let mut root = root.map(|(_, attributes)| attributes).unwrap_or_default();
     root.sort_by_key(|(name, _)| !name.eq_ignore_ascii_case(attributes[0]));
     let mut bases: Vec<String> = Vec::new();
     for (_, values) in root {

@@ -10,6 +10,7 @@
 mod bases;
 mod connect;
 mod paging;
+mod places;
 mod position;
 mod search;
 mod tls;
@@ -22,6 +23,7 @@ use futures_util::FutureExt;
 use reconcile::Account;
 use serde::{Deserialize, Serialize};
 
+use crate::places::FoundPlaces;
 use crate::{CertificateFacts, ReadError, Source};
 use connect::Connection;
 use position::Position;
@@ -54,6 +56,8 @@ pub enum Milestone {
     /// The base is not here. These are the bases of the server's own domains, as it says itself; the read
     /// fails all the same.
     Bases(Vec<String>),
+    /// The places that were looked for.
+    Places(FoundPlaces),
     /// A page has come.
     Page {
         /// Accounts by now.
@@ -64,7 +68,7 @@ pub enum Milestone {
 /// What a whole read came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Accounts; never 0, unless somebody was looked for.
+    /// Accounts; never 0, unless somebody or something was looked for.
     pub accounts: u64,
     /// Pages.
     pub pages: u32,
@@ -73,7 +77,7 @@ pub struct Summary {
 /// How long one answer may take; the whole read has [`Limits::seconds`](crate::source::Limits).
 const OPERATION: Duration = Duration::from_mins(1);
 
-/// Reads every account of a source into a sink, or those that it looks for. Needs a tokio runtime, and rustls's default
+/// Reads every account of a source into a sink, or what it looks for. Needs a tokio runtime, and rustls's default
 /// provider installed.
 ///
 /// **Danger:** ldap3's BER parser calls itself for each level of nesting and overflows the stack on
@@ -94,6 +98,12 @@ async fn whole(source: &Source, sink: &mut impl Sink, position: &Position) -> Re
     let mut connection = Connection::open(source, sink, position).await?;
     connection.bind(source, position).await?;
     tell(sink, &Milestone::Bound)?;
+    if let Some(wanted) = &source.places {
+        let found = places::found(&mut connection, source, wanted, position).await?;
+        tell(sink, &Milestone::Places(found))?;
+        connection.close().await;
+        return Ok(Summary { accounts: 0, pages: position.page() });
+    }
     let outcome = search::all_pages(&mut connection, source, sink, position).await;
     if let Err(ReadError::BaseNotFound | ReadError::BaseElsewhere) = outcome {
         let bases = bases::of_server(&mut connection).await;

@@ -37,10 +37,15 @@ pub(super) async fn all_pages(
     let mut found = Found::default();
     let mut cookie = Vec::new();
     let mut empty_pages = 0;
+    let most = if source.find.is_some() { MOST_FOUND } else { u64::MAX };
+    let size = i32::try_from(most.min(source.page_size.into())).unwrap_or(i32::MAX);
+    let ask = Ask { base: &source.base, filter: source.search(), attributes: source.attributes(), size };
     loop {
         position.next_page();
         let before = position.accounts();
-        let result = page(connection, source, sink, position, &mut found, &cookie).await?;
+        let result =
+            page(connection, &ask, &cookie, position, |entry| found.take(entry, source, sink, position))
+                .await?;
         check(&result, source, position)?;
         tell(sink, &Milestone::Page { accounts: position.accounts() })?;
         if is_enough(source, position) {
@@ -65,24 +70,33 @@ pub(super) async fn all_pages(
     found.outcome(source, position)
 }
 
+/// What each page of a search is asked for.
+pub(super) struct Ask<'a> {
+    /// Where.
+    pub(super) base: &'a str,
+    /// What fits.
+    pub(super) filter: String,
+    /// What is wanted of it.
+    pub(super) attributes: Vec<&'static str>,
+    /// Entries in one page.
+    pub(super) size: i32,
+}
+
 /// One page: asks, takes its entries, and returns the server's result for it.
-async fn page(
+pub(super) async fn page(
     connection: &mut Connection,
-    source: &Source,
-    sink: &mut impl Sink,
-    position: &Position,
-    found: &mut Found,
+    ask: &Ask<'_>,
     cookie: &[u8],
+    position: &Position,
+    mut take: impl FnMut(StructureTag) -> Result<(), ReadError>,
 ) -> Result<LdapResult, ReadError> {
-    let most = if source.find.is_some() { MOST_FOUND } else { u64::MAX };
-    let size = i32::try_from(most.min(source.page_size.into())).unwrap_or(i32::MAX);
     // Critical: a server that does not know the control has to say so instead of passing it over.
-    let control = PagedResults { size, cookie: cookie.to_vec() }.critical();
+    let control = PagedResults { size: ask.size, cookie: cookie.to_vec() }.critical();
     let asked = connection
         .ldap
         .with_timeout(OPERATION)
         .with_controls(control)
-        .streaming_search(&source.base, Scope::Subtree, &source.search(), source.attributes())
+        .streaming_search(ask.base, Scope::Subtree, &ask.filter, ask.attributes.clone())
         .await;
     let mut page: Page<'_> = match asked {
         Ok(page) => page,
@@ -90,7 +104,11 @@ async fn page(
     };
     loop {
         match page.next().await {
-            Ok(Some(item)) => found.take(item.0, source, sink, position)?,
+            Ok(Some(item)) => match item.0.id {
+                ENTRY => take(item.0)?,
+                REFERENCE => {}
+                _ => return Err(position.garbled()),
+            },
             Ok(None) => return Ok(page.finish().await),
             // For good: after an error `finish()` would report the result of an earlier page.
             Err(error) => return Err(connection.failure(&error, position).await),
@@ -103,7 +121,7 @@ fn is_enough(source: &Source, position: &Position) -> bool {
     source.find.is_some() && position.accounts() >= MOST_FOUND
 }
 
-fn check(result: &LdapResult, source: &Source, position: &Position) -> Result<(), ReadError> {
+pub(super) fn check(result: &LdapResult, source: &Source, position: &Position) -> Result<(), ReadError> {
     match result.rc {
         0 => Ok(()),
         4 => Err(ReadError::SizeLimit { accounts: position.accounts() }),
@@ -131,11 +149,6 @@ impl Found {
         sink: &mut impl Sink,
         position: &Position,
     ) -> Result<(), ReadError> {
-        match item.id {
-            ENTRY => {}
-            REFERENCE => return Ok(()),
-            _ => return Err(position.garbled()),
-        }
         self.bytes = self.bytes.saturating_add(entry::size(&item) as u64);
         if self.bytes > source.limits.bytes {
             return Err(position.limit(Limit::Bytes));

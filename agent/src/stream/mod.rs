@@ -8,8 +8,8 @@
 //! {"seal":{"accounts":812,"sha256":"…"}}
 //! ```
 //!
-//! A search for somebody ends with `found` in place of `seal`: whatever it found is not a directory,
-//! and cannot be taken for one. Or, at any point, `{"failed":{"code":"cut_off",…}}`. The seal's hash is the SHA-256 over the
+//! A search for somebody, or for groups and units, ends with `found` in place of `seal`: whatever it found
+//! is not a directory, and cannot be taken for one. Or, at any point, `{"failed":{"code":"cut_off",…}}`. The seal's hash is the SHA-256 over the
 //! bytes of all account lines with their line ends. **A stream without a seal that checks out is
 //! not a directory**, however many accounts it carried.
 

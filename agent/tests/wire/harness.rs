@@ -49,6 +49,7 @@ pub(crate) fn source(directory: &SampleDirectory) -> Source {
         base: directory.base().to_owned(),
         filter: None,
         find: None,
+        places: None,
         groups: false,
         page_size: 50,
         limits: Limits { seconds: 60, ..Limits::default() },

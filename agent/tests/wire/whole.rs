@@ -3,8 +3,10 @@
 use std::net::TcpListener;
 
 use agent::error::{CredentialProblem, EntryProblem, Limit, Unreachable};
+use agent::places::{Kind, Places};
 use agent::source::SourceProblem;
-use agent::{Password, ReadError};
+use agent::stream::StreamError;
+use agent::{Password, ReadError, Source};
 use sample_directory::people::BASE;
 
 use crate::harness::{directory, run, run_on, source};
@@ -128,4 +130,16 @@ async fn input_that_is_no_source() {
     let directory = directory().await;
     let twice = serde_json::to_vec(&source(&directory)).unwrap().repeat(2);
     assert_eq!(run_on(twice).await.error(), unreadable);
+}
+
+#[tokio::test]
+async fn places_are_never_taken_for_the_whole_directory() {
+    let directory = directory().await;
+    let places = Places::named(Kind::Group, "team");
+    // There is no base yet where one is looked for.
+    let outcome = run(&Source { places, base: String::new(), ..source(&directory) }).await;
+    assert!(outcome.status.success(), "{}", outcome.printed);
+    assert_eq!(outcome.stream.unwrap_err(), StreamError::Incomplete { accounts: 0 });
+    assert!(outcome.printed.contains("CN=Sales Team,OU=Groups,"), "{}", outcome.printed);
+    assert!(outcome.printed.lines().last().unwrap().starts_with("{\"found\":"), "{}", outcome.printed);
 }

@@ -22,6 +22,7 @@
 //! | `#settings-test`, `#settings-preview` | try the form as it stands; what comes of it is in `#trial` |
 //! | `#trial-steps [data-step][data-mark]` | a step of it, `done` or `failed`; `#trial-problem[data-code]` is why |
 //! | `[data-action="pin"]`, `[data-action="base"]` | take over the certificate or base of `data-value`, and test again |
+//! | `#settings-{field}-places` | what the directory has by the name in the field: `[role="status"]`, `[data-action="place"]` with `data-value` |
 //! | `#trial-examples`, `#trial-scope` | who was found; how many would be in scope |
 //! | `#in-force` | the figures and protections in force; `[data-action="rule"]` writes one into the rules |
 //! | `#settings-form [name="scope"]` | who is read: `people`, `group` (with `#settings-group`) or `own` (with `#settings-filter`) |
@@ -37,6 +38,7 @@
 //! | `[data-outcome="moved"\|"rejected"\|"unknown"\|"left_alone"]` | a row of the result that needs a look |
 
 pub mod people;
+pub mod places;
 pub mod problem;
 pub mod review;
 pub mod runs;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use reconcile::{Rule, guard, rules::WrongLine};
 
 use crate::{
-    problem, text,
+    places, problem, text,
     wire::{Problem, Schedule, Security, Settings, Trust, When},
 };
 
@@ -43,12 +43,12 @@ pub enum Input {
     Authority,
     /// The fingerprint of the server's certificate.
     Pin,
-    /// The base.
-    Base,
     /// The login name.
     BindName,
     /// The password.
     Password,
+    /// The base.
+    Base,
     /// The group whose members are read.
     Group,
     /// The filter.
@@ -70,9 +70,9 @@ impl Input {
         Self::Port,
         Self::Authority,
         Self::Pin,
-        Self::Base,
         Self::BindName,
         Self::Password,
+        Self::Base,
         Self::Group,
         Self::Filter,
         Self::Rules,
@@ -154,6 +154,33 @@ impl Form {
     /// The settings, or what is wrong with which field. `stored` is what the form started from.
     pub fn settings(&self, stored: Option<&Settings>) -> Result<Settings, Vec<(Input, Complaint)>> {
         let mut wrong = Vec::new();
+        let login = self.chosen_login(stored, &mut wrong);
+        let base = self.text(Input::Base);
+        if base.is_empty() {
+            wrong.push((Input::Base, Complaint::Missing));
+        } else if !is_dn(base) {
+            wrong.push((Input::Base, Complaint::NotADn));
+        }
+        let filter = self.chosen_filter(&mut wrong);
+        let rules = self.text(Input::Rules);
+        if let Err(line) = reconcile::rules::parse(rules) {
+            wrong.push((Input::Rules, Complaint::NotARule(line)));
+        }
+        let schedule =
+            Schedule { when: self.chosen_when(&mut wrong), time_zone: self.text(Input::TimeZone).to_owned() };
+        let settings = Settings { base: base.to_owned(), filter, rules: rules.to_owned(), schedule, ..login };
+        if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
+    }
+
+    /// Where the server is and who logs in, and nothing else; none while that is not filled in.
+    #[must_use]
+    pub fn login(&self, stored: Option<&Settings>) -> Option<Settings> {
+        let mut wrong = Vec::new();
+        let login = self.chosen_login(stored, &mut wrong);
+        wrong.is_empty().then_some(login)
+    }
+
+    fn chosen_login(&self, stored: Option<&Settings>, wrong: &mut Vec<(Input, Complaint)>) -> Settings {
         let host = self.text(Input::Host);
         if host.is_empty() {
             wrong.push((Input::Host, Complaint::Missing));
@@ -169,23 +196,10 @@ impl Form {
             "plain_text_on_purpose" => Security::PlainTextOnPurpose,
             _ => Security::Ldaps,
         };
-        let trust = self.chosen_trust(security, &mut wrong);
-        let base = self.text(Input::Base);
-        if base.is_empty() {
-            wrong.push((Input::Base, Complaint::Missing));
-        } else if !is_dn(base) {
-            wrong.push((Input::Base, Complaint::NotADn));
-        }
+        let trust = self.chosen_trust(security, wrong);
         if self.text(Input::BindName).is_empty() {
             wrong.push((Input::BindName, Complaint::Missing));
         }
-        let filter = self.chosen_filter(&mut wrong);
-        let rules = self.text(Input::Rules);
-        if let Err(line) = reconcile::rules::parse(rules) {
-            wrong.push((Input::Rules, Complaint::NotARule(line)));
-        }
-        let schedule =
-            Schedule { when: self.chosen_when(&mut wrong), time_zone: self.text(Input::TimeZone).to_owned() };
         // Not trimmed: a password may begin or end with a space.
         let password = self.texts[Input::Password as usize].as_str();
         let settings = Settings {
@@ -193,12 +207,12 @@ impl Form {
             port: port.unwrap_or_default(),
             security,
             trust,
-            base: base.to_owned(),
+            base: String::new(),
             bind_name: self.text(Input::BindName).to_owned(),
             password: (!password.is_empty()).then(|| password.to_owned()),
-            filter,
-            rules: rules.to_owned(),
-            schedule,
+            filter: None,
+            rules: String::new(),
+            schedule: Schedule::default(),
             generation: stored.map_or(0, |stored| stored.generation),
             password_set: false,
             shared_rules: String::new(),
@@ -212,7 +226,7 @@ impl Form {
                 Some(_) => {}
             }
         }
-        if wrong.is_empty() { Ok(settings) } else { Err(wrong) }
+        settings
     }
 
     fn chosen_trust(&self, security: Security, wrong: &mut Vec<(Input, Complaint)>) -> Trust {
@@ -393,12 +407,6 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                     (choice("trust", "pinned", text::PIN, matches!(trust, Trust::Pinned(_))))
                     div.pin { (line(Input::Pin, pin)) }
                 }
-                (field(Input::Base, &html! {
-                    input id=(Input::Base.id()) value=(stored.map_or("", |stored| &stored.base))
-                        spellcheck="false" autocapitalize="none" list="settings-bases"
-                        aria-describedby=(about(Input::Base));
-                    datalist #settings-bases {}
-                }))
                 (line(Input::BindName, stored.map_or("", |stored| &stored.bind_name)))
                 (field(Input::Password, &html! {
                     input id=(Input::Password.id()) type="password" autocomplete="new-password"
@@ -408,6 +416,7 @@ pub fn view(company: &str, opening: &Opening) -> Markup {
                         @else { (text::PASSWORD_UNSET) }
                     }
                 }))
+                (line(Input::Base, stored.map_or("", |stored| &stored.base)))
                 (scope(stored.and_then(|stored| stored.filter.as_deref())))
                 (field(Input::Rules, &html! {
                     textarea id=(Input::Rules.id()) rows="4" spellcheck="false"
@@ -528,6 +537,7 @@ fn line(input: Input, value: &str) -> Markup {
             input id=(input.id()) value=(value) spellcheck="false" autocapitalize="none"
                 inputmode=[matches!(input, Input::Port).then_some("numeric")]
                 aria-describedby=(about(input));
+            @if places::kind_of(input).is_some() { (places::place(input)) }
         },
     )
 }

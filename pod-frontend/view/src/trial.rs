@@ -170,9 +170,3 @@ fn effect(preview: &Preview) -> Markup {
         }
     }
 }
-
-/// Bases to choose from.
-#[must_use]
-pub fn bases(units: &[String]) -> Markup {
-    html! { @for unit in units { option value=(unit) {} } }
-}

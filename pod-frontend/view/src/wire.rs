@@ -9,7 +9,7 @@ use reconcile::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use crate::{problem::wire::*, who::wire::*};
+pub use crate::{places::wire::*, problem::wire::*, who::wire::*};
 
 /// The member's proof, as the PSA's Hosted API gives it to the page
 /// (`getMemberAuthentication`).
@@ -571,8 +571,6 @@ pub struct Found {
     pub people: Names,
     /// Those that they are not kept for, by the reason, the most frequent first.
     pub left_out: Vec<LeftOut>,
-    /// The units that accounts are in: bases to choose from.
-    pub units: Vec<String>,
 }
 
 /// How many, and the names of the first of them.

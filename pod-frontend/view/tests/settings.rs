@@ -63,6 +63,29 @@ fn the_stored_password_never_goes_to_another_server() {
 }
 
 #[test]
+fn the_login_is_known_before_the_rest_of_the_form_is() {
+    let login = |change: &dyn Fn(&mut Form)| {
+        let mut form = form(|_| ());
+        for input in [Input::Base, Input::Group, Input::Rules] {
+            "half".clone_into(&mut form.texts[input as usize]);
+        }
+        form.scope = "group".to_owned();
+        change(&mut form);
+        form.login(Some(&stored()))
+    };
+    let known = login(&|_| ()).expect("the stored password goes with it");
+    assert!(known.same_connection(&stored()));
+    assert_eq!((known.base.as_str(), known.filter, known.password), ("", None, None));
+    let other = |form: &mut Form| "dc2.harbor.example".clone_into(&mut form.texts[Input::Host as usize]);
+    assert_eq!(login(&other), None, "the stored password goes nowhere else");
+    let typed = login(&|form| {
+        other(form);
+        "typed".clone_into(&mut form.texts[Input::Password as usize]);
+    });
+    assert_eq!(typed.and_then(|login| login.password).as_deref(), Some("typed"));
+}
+
+#[test]
 fn each_field_says_what_is_wrong_with_it() {
     for (input, text, complaint) in [
         (Input::Host, "", Complaint::Missing),

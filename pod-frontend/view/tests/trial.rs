@@ -90,7 +90,6 @@ fn who_is_left_out_is_counted_by_reason() {
             left_out(Some(Exclusion::Rule(0)), "leave out ou Kiosks", names(&["Desk"], 2)),
             left_out(Some(Exclusion::OtherCompany(7)), "Eight Ltd", names(&["Di"], 1)),
         ],
-        units: Vec::new(),
     };
     let page = drawn(&TrialLine::Found(found));
     for words in [
@@ -105,7 +104,7 @@ fn who_is_left_out_is_counted_by_reason() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    let nobody = Found { accounts: 3, people: Names::default(), left_out: Vec::new(), units: Vec::new() };
+    let nobody = Found { accounts: 3, people: Names::default(), left_out: Vec::new() };
     assert!(drawn(&TrialLine::Found(nobody)).contains("Nobody: look at the reasons"));
 }
 

@@ -16,6 +16,7 @@ use std::{
 use agent::{
     Find, ReadError, Source,
     find::MOST_FOUND,
+    places::FoundPlaces,
     read::Milestone,
     stream::{Bounds, Event, StreamError, Verifier},
 };
@@ -126,6 +127,10 @@ impl ReadFailure {
 const GRACE: Duration = Duration::from_secs(15);
 /// How long a search for somebody may take: a person waits for it.
 const LONGEST_SEARCH: Duration = Duration::from_mins(1);
+/// How long a search for places may take: a person is typing.
+const LONGEST_LOOK: Duration = Duration::from_secs(20);
+/// Bytes of the places that one search looks through.
+const LARGEST_PLACES: u64 = 4 << 20;
 /// How long a read waits for a free place.
 const LONGEST_QUEUE: Duration = Duration::from_mins(2);
 const MIB: u64 = 1 << 20;
@@ -155,6 +160,7 @@ impl Reader {
         progress: impl FnMut(ReadProgress),
     ) -> Result<CompleteSnapshot, ReadFailure> {
         source.find = None;
+        source.places = None;
         let verifier = self.stream(source, progress).await?;
         CompleteSnapshot::new(verifier.finish().map_err(failure)?)
     }
@@ -167,6 +173,22 @@ impl Reader {
         source.limits.seconds = source.limits.seconds.min(LONGEST_SEARCH.as_secs());
         let verifier = self.stream(source, |_| {}).await?;
         Ok(FoundAccounts::new(verifier.finish_found().map_err(failure)?))
+    }
+
+    /// Finds the groups or units that a source looks for, by the same way, or says why not.
+    pub async fn places(&self, mut source: Source) -> Result<FoundPlaces, ReadFailure> {
+        source.limits.bytes = LARGEST_PLACES;
+        source.limits.seconds = source.limits.seconds.min(LONGEST_LOOK.as_secs());
+        let mut found = None;
+        let verifier = self
+            .stream(source, |reached| {
+                if let ReadProgress::Step(Milestone::Places(places)) = reached {
+                    found = Some(places);
+                }
+            })
+            .await?;
+        verifier.finish_found().map_err(failure)?;
+        found.ok_or(ReadFailure::Stream(StreamError::Incomplete { accounts: 0 }))
     }
 
     /// A stream that came to its end, whatever that was.
@@ -325,6 +347,7 @@ mod tests {
             base: "DC=corp,DC=harbor,DC=example".into(),
             filter: None,
             find: None,
+            places: None,
             groups: false,
             page_size: 100,
             limits: source::Limits::default(),

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    num::NonZero,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicI64, Ordering},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -46,6 +48,8 @@ pub struct Service {
     pub stopping: CancellationToken,
     installations: Mutex<HashMap<String, Known>>,
     turns: Mutex<HashMap<CompanyKey, Weak<tokio::sync::Mutex<()>>>>,
+    /// Places for work that keeps a processor busy.
+    pub(super) busy: Semaphore,
     /// The database's time when the time of `transport` was none, seconds since 1970.
     beginning: AtomicI64,
 }
@@ -146,6 +150,7 @@ impl Service {
             stopping: CancellationToken::new(),
             installations: Mutex::default(),
             turns: Mutex::default(),
+            busy: Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)),
             beginning,
         }
     }

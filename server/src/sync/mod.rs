@@ -1,13 +1,14 @@
 //! One company's sync: its settings, the two reads, and the writes.
 
-mod aside;
 mod context;
 mod glance;
 mod ignores;
 mod links;
 mod notes;
+mod off_thread;
 mod one_person;
 mod person;
+mod places;
 mod preview;
 mod probe;
 mod put;
@@ -16,12 +17,12 @@ mod schedule;
 mod settings;
 mod sides;
 
-pub use aside::aside;
 pub use context::{Company, Installation, Service};
 pub use glance::seen as plan_seen;
 pub use links::{rebuilt as links_rebuilt, seen as links_seen};
 pub use one_person::{OnePerson, do_one_person};
 pub use person::find_person;
+pub use places::find_places;
 pub use preview::preview;
 pub use probe::probe;
 pub use runs::{

@@ -9,6 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 use agent::{Find, find::Known};
 use pod_view::{
     people,
+    text::{Language, speaking},
     wire::{Act, Approved, Code, Fitting, How, KnownAs, Named, Person, Problem, Standing, Who},
 };
 use reconcile::{
@@ -17,7 +18,7 @@ use reconcile::{
 };
 
 use super::{
-    Company, Service, SidesError, aside, links_rebuilt,
+    Company, Service, SidesError, links_rebuilt,
     settings::source_key,
     settle_if_idle,
     sides::{self, Reading},
@@ -29,12 +30,14 @@ const MOST_PEOPLE: usize = 10;
 const MOST_CONTACTS: usize = 3;
 
 /// Looks for a person by an address, a telephone number or a name. On a contact's screen that contact is
-/// offered to each of those who are found, unless it is linked to somebody.
+/// offered to each of those who are found, unless it is linked to somebody. Who has no name is called something in
+/// this language.
 pub async fn find_person(
     service: &Arc<Service>,
     company: &Company,
     text: &str,
     on_screen: Option<ContactId>,
+    language: Language,
 ) -> Result<Who, SidesError> {
     let known = Known::of(text).ok_or_else(too_little)?;
     let loaded = sides::loaded(service, company).await?;
@@ -69,12 +72,15 @@ pub async fn find_person(
     let decisions = service.store.decisions(&company.key).await?;
     let snapshot = Snapshot { accounts, coverage: Coverage::Partial };
     let linked_unseen = own.is_some_and(|own| !ids.contains(&own));
-    let prepared = Arc::new(aside(move || prepare(snapshot, contacts.contacts, &policy)).await);
-    let by_account = links.iter().map(|link| (link.account, *link)).collect();
-    let by_contact = links.iter().map(|link| (link.contact, *link)).collect();
-    let mut seen =
-        Seen { planning: Planning::new(prepared, &links, decisions), by_account, by_contact, on_screen };
-    let mut people: Vec<Person> = ids.iter().filter_map(|id| seen.person(*id)).collect();
+    let planned = service.off_thread(move || {
+        let prepared = Arc::new(prepare(snapshot, contacts.contacts, &policy));
+        let by_account = links.iter().map(|link| (link.account, *link)).collect();
+        let by_contact = links.iter().map(|link| (link.contact, *link)).collect();
+        let planning = Planning::new(prepared, &links, decisions);
+        let mut seen = Seen { planning, by_account, by_contact, on_screen };
+        speaking(language, || ids.iter().filter_map(|id| seen.person(*id)).collect::<Vec<Person>>())
+    });
+    let mut people = planned.await;
     people.sort_by_key(|person| {
         let disabled = person.standing == Standing::Disabled;
         (own != Some(person.account), disabled, person.name.to_lowercase(), person.account)

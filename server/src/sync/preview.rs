@@ -4,6 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use pod_view::{
     people::{account_name, row_name},
+    text::{Language, speaking},
     wire::{Preview, PreviewRows, Problem, Progress, Settings, TrialFailure, TrialLine, TrialStep},
 };
 use reconcile::{
@@ -11,7 +12,7 @@ use reconcile::{
 };
 
 use super::{
-    Company, Service, SidesError, aside,
+    Company, Service, SidesError,
     probe::{first_of, is_in_scope},
     settings::{self, Loaded},
     sides::{self, Reading},
@@ -32,14 +33,16 @@ const KINDS: [RowKind; 8] = [
     RowKind::Link,
 ];
 
-/// Reads both sides by `settings` and by the saved ones, and plans both.
+/// Reads both sides by `settings` and by the saved ones, and plans both. Who has no name is called something in
+/// this language.
 pub async fn preview(
     service: &Service,
     company: &Company,
     settings: Settings,
+    language: Language,
     told: impl FnMut(TrialLine),
 ) -> Result<Preview, TrialFailure> {
-    let outcome = compared(service, company, settings, told).await;
+    let outcome = compared(service, company, settings, language, told).await;
     outcome.map_err(|error| TrialFailure::new(TrialStep::Outcome, Problem::from(error)))
 }
 
@@ -47,6 +50,7 @@ async fn compared(
     service: &Service,
     company: &Company,
     mut settings: Settings,
+    language: Language,
     mut told: impl FnMut(TrialLine),
 ) -> Result<Preview, SidesError> {
     service.look_at_the_time().await?;
@@ -79,7 +83,8 @@ async fn compared(
         }
     };
     let after = planned(service, company, &settings, rules, snapshot, &contacts).await?;
-    Ok(difference(before.as_ref(), &after))
+    let compare = move || speaking(language, || difference(before.as_ref(), &after));
+    Ok(service.off_thread(compare).await)
 }
 
 /// What was read by the new settings, as far as the saved ones read the same.
@@ -159,7 +164,7 @@ async fn planned(
     let links = service.store.links(&company.key).await?;
     let decisions = service.store.decisions(&company.key).await?;
     let contacts = contacts.contacts.clone();
-    let planned = aside(move || {
+    let planned = service.off_thread(move || {
         let both = prepare(snapshot, contacts, &policy);
         let plan = both.plan(&links, &decisions);
         Side { both, plan }

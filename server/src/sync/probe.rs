@@ -1,6 +1,6 @@
 //! Tries settings that nobody has saved: reads the directory by them once, and tells each step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use agent::{CertificateFacts, ReadError, read::Milestone, source::SourceProblem};
 use pod_view::{
@@ -12,15 +12,13 @@ use pod_view::{
 use reconcile::{Account, Coverage, Exclusion, Policy, Prepared, Snapshot, Wants, normal, prepare};
 use tokio::time::Instant;
 
-use super::{Company, Service, SettingsError, aside, settings, sides};
+use super::{Company, Service, SettingsError, settings, sides};
 use crate::directory::{ReadFailure, ReadProgress};
 
 /// People that are named as examples.
 const EXAMPLES: usize = 5;
 /// Accounts left out that are named for each reason.
 const LEFT_OUT_EXAMPLES: usize = 3;
-/// Units that are told.
-const MOST_UNITS: usize = 50;
 
 /// Reads the directory by `settings` and says who is in it. Nothing is stored or written; a stored password
 /// goes only where it was entered for.
@@ -58,8 +56,8 @@ pub async fn probe(
         .await
         .map_err(|error| TrialFailure::new(TrialStep::Accounts, error.into()))?;
     let accounts = snapshot.into_snapshot().accounts;
-    let (policy, base) = (Policy { rules, others, ..Policy::default() }, settings.base);
-    Ok(aside(move || found(accounts, &policy, &base)).await)
+    let policy = Policy { rules, others, ..Policy::default() };
+    Ok(service.off_thread(move || found(accounts, &policy)).await)
 }
 
 /// Tells the steps of a read, and knows which comes next.
@@ -105,6 +103,7 @@ impl<T: FnMut(TrialLine)> Steps<'_, T> {
                 self.bases = bases;
                 return;
             }
+            ReadProgress::Step(Milestone::Places(_)) => return,
             ReadProgress::Step(Milestone::Page { accounts }) | ReadProgress::Accounts(accounts) => {
                 if self.next < TrialStep::Base {
                     return;
@@ -157,7 +156,7 @@ fn shown(facts: &CertificateFacts) -> Certificate {
     }
 }
 
-fn found(accounts: Vec<Account>, policy: &Policy, base: &str) -> Found {
+fn found(accounts: Vec<Account>, policy: &Policy) -> Found {
     let both = prepare(Snapshot { accounts, coverage: Coverage::Complete }, Vec::new(), policy);
     let mut left_out: BTreeMap<Option<Exclusion>, Vec<&Account>> = BTreeMap::new();
     for account in both.accounts().iter().filter(|account| !is_in_scope(&both, account)) {
@@ -169,12 +168,7 @@ fn found(accounts: Vec<Account>, policy: &Policy, base: &str) -> Found {
         .collect();
     left_out.sort_by_key(|left_out| std::cmp::Reverse(left_out.who.count));
     let people = both.accounts().iter().filter(|account| is_in_scope(&both, account));
-    Found {
-        accounts: both.accounts().len() as u64,
-        people: names(people, EXAMPLES),
-        left_out,
-        units: units(both.accounts(), base),
-    }
+    Found { accounts: both.accounts().len() as u64, people: names(people, EXAMPLES), left_out }
 }
 
 /// Whether contacts are kept for the account.
@@ -202,33 +196,6 @@ pub(super) fn first_of(mut names: Vec<String>, most: usize) -> Names {
     Names { count, names }
 }
 
-/// The units below the base that accounts are in, those with the most accounts first.
-fn units(accounts: &[Account], base: &str) -> Vec<String> {
-    let below = format!(",{}", base.trim().to_lowercase());
-    let mut units: HashMap<&str, usize> = HashMap::new();
-    for account in accounts {
-        let mut dn = account.dn.as_str();
-        while let Some(above) = above(dn).filter(|above| above.to_lowercase().ends_with(&below)) {
-            *units.entry(above).or_default() += 1;
-            dn = above;
-        }
-    }
-    let mut units: Vec<(&str, usize)> = units.into_iter().collect();
-    units.sort_by_key(|&(dn, count)| (std::cmp::Reverse(count), dn));
-    units.into_iter().take(MOST_UNITS).map(|(dn, _)| dn.to_owned()).collect()
-}
-
-/// What a distinguished name is in (RFC 4514: a comma within a name stands behind a backslash).
-fn above(dn: &str) -> Option<&str> {
-    let mut escaped = false;
-    let comma = dn.bytes().position(|byte| {
-        let ends = byte == b',' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })?;
-    dn.get(comma + 1..)
-}
-
 #[cfg(test)]
 mod tests {
     use reconcile::AccountId;
@@ -252,18 +219,6 @@ mod tests {
     }
 
     #[test]
-    fn units_are_those_below_the_base_with_the_fullest_first() {
-        let accounts = [
-            account(1, "CN=Smith\\, Ann,OU=Sales\\, East,OU=People,DC=corp"),
-            account(2, "CN=Bo,OU=People,DC=corp"),
-            account(3, "CN=Cy,DC=corp"),
-        ];
-        let sales = "OU=Sales\\, East,OU=People,DC=corp";
-        assert_eq!(units(&accounts, "dc=Corp"), ["OU=People,DC=corp", sales]);
-        assert_eq!(units(&accounts, "OU=People,DC=corp"), [sales]);
-    }
-
-    #[test]
     fn everybody_is_either_in_scope_or_left_out_for_a_reason() {
         let named = |number, name: &str| {
             let (given, surname) = name.split_once(' ').unwrap();
@@ -283,7 +238,7 @@ mod tests {
             Account { title: Some("Kiosk".into()), ..named(5, "Desk Two") },
         ];
         let rules = vec!["leave out title Kiosk".parse().unwrap()];
-        let found = found(accounts, &Policy { rules, ..Policy::default() }, "DC=corp");
+        let found = found(accounts, &Policy { rules, ..Policy::default() });
         assert_eq!((found.accounts, found.people.count), (5, 2));
         assert_eq!(found.people.names, ["Ann Miller", "Zoe Adams"]);
         let left_out: Vec<_> =

@@ -247,8 +247,19 @@ pub(super) async fn others(
     Ok(others.into_values().collect())
 }
 
-/// The source that settings describe.
+/// The source that settings describe, which can be read.
 pub(super) fn source_of(
+    settings: &Settings,
+    password: &SecretString,
+    wants: Wants,
+) -> Result<Source, SourceProblem> {
+    let source = described(settings, password, wants)?;
+    source.validate()?;
+    Ok(source)
+}
+
+/// The source that settings describe, as far as they do.
+pub(super) fn described(
     settings: &Settings,
     password: &SecretString,
     wants: Wants,
@@ -260,7 +271,7 @@ pub(super) fn source_of(
             source::Trust::Pinned { sha256: text.parse().map_err(|_| SourceProblem::Pin)? }
         }
     };
-    let source = Source {
+    Ok(Source {
         host: settings.host.trim().to_owned(),
         address: None,
         port: settings.port,
@@ -275,12 +286,11 @@ pub(super) fn source_of(
         base: settings.base.trim().to_owned(),
         filter: settings.filter.clone().filter(|filter| !filter.trim().is_empty()),
         find: None,
+        places: None,
         groups: wants.groups,
         page_size: PAGE_SIZE,
         limits: source::Limits { bytes: LARGEST_DIRECTORY, ..source::Limits::default() },
-    };
-    source.validate()?;
-    Ok(source)
+    })
 }
 
 /// Why settings make no source, in words.

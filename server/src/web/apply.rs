@@ -32,7 +32,7 @@ pub(super) async fn apply(
         ));
     }
     // Before anything else, and whatever becomes of the run: decisions are never lost.
-    let Asking { claims, company, service } = &asking;
+    let Asking { claims, company, service, .. } = &asking;
     let now = service.clock.now();
     service.store.save_decisions(&company.key, &request.changes, claims.member_id, now).await?;
     let rows = request.approved.into_iter().map(ApprovedRow::from).collect();

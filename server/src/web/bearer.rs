@@ -4,9 +4,12 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 
-use pod_view::{text, wire::Purpose};
+use pod_view::{
+    text::{self, Language},
+    wire::Purpose,
+};
 
-use super::{State, error::ApiError};
+use super::{State, error::ApiError, listener::listener};
 use crate::{
     security::token::{Claims, TokenError},
     sync::{Company, Installation, Service},
@@ -20,6 +23,8 @@ pub(super) struct Asking {
     pub(super) company: Company,
     /// The service.
     pub(super) service: Arc<Service>,
+    /// The language of whoever asks.
+    pub(super) language: Language,
 }
 
 impl Asking {
@@ -34,7 +39,7 @@ impl Asking {
         if asking.claims.rights.apply {
             Ok(asking)
         } else {
-            Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()))
+            Err(ApiError::forbidden(text::MAY_NOT_CHANGE.english()))
         }
     }
 
@@ -67,7 +72,7 @@ impl Asking {
         if asking.claims.rights.settings {
             Ok(asking)
         } else {
-            Err(ApiError::forbidden(text::MAY_NOT_SET.words()))
+            Err(ApiError::forbidden(text::MAY_NOT_SET.english()))
         }
     }
 }
@@ -92,6 +97,7 @@ impl FromRequest for Asking {
                 claims,
                 company: Company::new(installation, company),
                 service: Arc::clone(&state.service),
+                language: listener(&request, None).language,
             })
         })
     }
@@ -144,7 +150,7 @@ pub(super) fn bearer_of(request: &HttpRequest) -> Option<&str> {
 
 fn refused(claims: &Claims) -> ApiError {
     tracing::warn!(member = claims.member, company = claims.company, "a token was used for another company");
-    ApiError::forbidden(text::OTHER_COMPANY.words())
+    ApiError::forbidden(text::OTHER_COMPANY.english())
 }
 
 /// Browsers say where a request comes from; what is not from our own page is refused. Programs
@@ -152,6 +158,6 @@ fn refused(claims: &Claims) -> ApiError {
 pub(super) fn same_site(request: &HttpRequest) -> Result<(), ApiError> {
     match request.headers().get("Sec-Fetch-Site").map(header::HeaderValue::as_bytes) {
         None | Some(b"same-origin") => Ok(()),
-        Some(_) => Err(ApiError::forbidden(text::OTHER_SITE.words())),
+        Some(_) => Err(ApiError::forbidden(text::OTHER_SITE.english())),
     }
 }

@@ -8,7 +8,7 @@ use reconcile::{Decision, Subject};
 use super::{bearer::Asking, error::ApiError};
 
 pub(super) async fn save(asking: Asking, request: Json<DecisionChanges>) -> Result<HttpResponse, ApiError> {
-    let Asking { claims, company, service } = asking.who_may_decide()?;
+    let Asking { claims, company, service, .. } = asking.who_may_decide()?;
     let changes = request.into_inner().changes;
     check(&changes)?;
     service.store.save_decisions(&company.key, &changes, claims.member_id, service.clock.now()).await?;

@@ -161,6 +161,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route("/settings", web::get().to(settings::show))
                 .route("/settings", web::put().to(settings::save))
                 .route("/settings/test", web::post().to(settings::test))
+                .route("/settings/places", web::post().to(settings::places))
                 .route("/settings/preview", web::post().to(settings::preview))
                 .route("/review", web::post().to(review::review))
                 .route("/decisions", web::put().to(decisions::save))

@@ -12,7 +12,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::{bearer::Asking, error::ApiError, lines};
 use crate::{
     clock,
-    sync::{Company, Service, aside, links_rebuilt, links_seen, plan_seen, read_both, settle_if_idle},
+    sync::{Company, Service, links_rebuilt, links_seen, plan_seen, read_both, settle_if_idle},
 };
 
 /// Records in one line: few enough that the pod can draw between two.
@@ -114,7 +114,7 @@ async fn send(
 /// Plans what the pod plans from, and keeps the numbers for whoever opens the company next.
 async fn count(service: &Service, company: &Company, sent: Sent) {
     let Sent { read_at, accounts, contacts, context } = sent;
-    let plan = aside(move || {
+    let plan = service.off_thread(move || {
         let ReviewContext { links, decisions, policy, .. } = context;
         let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
         prepare(snapshot, contacts, &policy).plan(&links, &decisions)

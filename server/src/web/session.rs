@@ -87,7 +87,7 @@ pub(super) async fn enter(
         Purpose::Pod | Purpose::Administer => false,
     };
     if may_not {
-        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()));
+        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.english()));
     }
     let grant = Grant {
         installation: installation.id.clone(),
@@ -201,7 +201,7 @@ fn as_the_member(error: PsaError) -> ApiError {
 }
 
 fn not_shown() -> ApiError {
-    ApiError::forbidden(text::NOT_SHOWN.words())
+    ApiError::forbidden(text::NOT_SHOWN.english())
 }
 
 fn not_confirmed() -> ApiError {

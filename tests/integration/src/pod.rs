@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use pod_view::wire::{
-    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, OnTicket, PersonRequest, Problem, Proof,
-    Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails, RunKind, Schedule, Security,
-    Session, SessionRequest, Settings, Status, Story, TrialLine, Trust, UndoRequest, UndoRow, Who,
-    WhoRequest,
+    ApplyLine, ApplyRequest, Approved, Counts, DecisionChanges, OnTicket, PersonRequest, PlaceKind, Places,
+    PlacesRequest, Problem, Proof, Purpose, Record, ReviewContext, ReviewLine, RowOutcome, Run, RunDetails,
+    RunKind, Schedule, Security, Session, SessionRequest, Settings, Status, Story, TrialLine, Trust,
+    UndoRequest, UndoRow, Who, WhoRequest,
 };
 use reconcile::{Coverage, Decision, Plan, Prepared, Row, RowKey, Snapshot, Subject, prepare};
 use reqwest::{Method, StatusCode};
@@ -224,6 +224,12 @@ impl Pod {
     /// Previews settings without saving them; every line that came.
     pub async fn preview(&self, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {
         self.try_out("settings/preview", settings).await
+    }
+
+    /// Looks for groups or units by a name, with the login of settings that nobody has saved.
+    pub async fn places(&self, settings: &Settings, what: PlaceKind, text: &str) -> Result<Places, Refused> {
+        let request = PlacesRequest { settings: settings.clone(), what, text: text.to_owned() };
+        self.call(Method::POST, &self.at("settings/places"), Some(&request)).await
     }
 
     async fn try_out(&self, what: &str, settings: &Settings) -> Result<Vec<TrialLine>, Refused> {

@@ -33,6 +33,7 @@ fn source(controller: &DomainController) -> Source {
         base: controller.base().to_owned(),
         filter: None,
         find: None,
+        places: None,
         groups: false,
         page_size: 30,
         limits: Limits { seconds: 60, ..Limits::default() },

@@ -1,8 +1,14 @@
 //! The settings form as an administrator uses it: tried, mended by what the test found, previewed, saved.
 
 use fantoccini::Locator;
-use integration::{browser::Browser, harbor::HARBOR, pod::Pod, psa_contacts::writes, service::Deployment};
-use pod_view::wire::Trust;
+use integration::{
+    browser::Browser,
+    harbor::{HARBOR, set_up},
+    pod::Pod,
+    psa_contacts::writes,
+    service::Deployment,
+};
+use pod_view::{settings::members_of, wire::Trust};
 use sample_directory::{Options, SampleDirectory, people};
 
 /// Fills a field anew, whatever is in it.
@@ -84,7 +90,6 @@ async fn settings_are_tested_pinned_previewed_and_saved() -> anyhow::Result<()> 
     assert!(found.contains("For example") && found.contains("Disabled: "), "{found}");
     pictures(&browser, "test-passed", "#trial").await?;
     pictures(&browser, "test-accounts", "#trial-steps [data-step=accounts]").await?;
-    assert!(browser.has("#settings-bases option[value^='OU=Sales,']").await?, "units are offered");
     assert_eq!(writes(&deployment), 0, "nothing was saved");
 
     browser.click("#settings-save").await?;
@@ -133,5 +138,94 @@ async fn settings_are_tested_pinned_previewed_and_saved() -> anyhow::Result<()> 
     browser.click("#settings-save").await?;
     browser.find("#pod[data-state=status] #sync").await?;
     assert_eq!(pod.settings().await.expect("they are saved").rules, "at most 5 deactivations");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_and_a_unit_are_chosen_by_name() -> anyhow::Result<()> {
+    let (deployment, directory, pod) = set_up().await?;
+    let browser = Browser::start(450, 900).await?;
+    open(&browser, &deployment, pod.company).await?;
+    browser.click("#settings").await?;
+    deployment.psa.world().lock().reset_log();
+    browser.click("#settings-form [name=scope][value=group]").await?;
+    let value = async |field: &str| anyhow::Ok(browser.find(field).await?.prop("value").await?);
+
+    // A pause after two letters is enough; the password that is stored goes where it was entered for.
+    fill(&browser, "#settings-group", "te").await?;
+    let sales = "#settings-group-places [data-value^='CN=Sales Team,']";
+    browser.find(sales).await?;
+    let said = browser.text("#settings-group-places [role=status]").await?;
+    assert_eq!(said, "3 groups found.");
+    pictures(&browser, "places", "#settings-form [name=scope]").await?;
+    browser.click(sales).await?;
+    let group = format!("CN=Sales Team,OU=Groups,{}", directory.base());
+    assert_eq!(value("#settings-group").await?.as_deref(), Some(group.as_str()));
+    assert!(!browser.has("#settings-group-places li").await?, "what was chosen needs no others");
+    let here = browser.client.execute("return document.activeElement.id;", vec![]).await?;
+    assert_eq!(here, "settings-group", "the keyboard goes on in the field");
+
+    // Its members are tried, previewed, and saved only by Save.
+    browser.click("#settings-test").await?;
+    mark(&browser, "accounts", "done").await?;
+    let members = people().iter().filter(|person| person.units.contains(&"Sales")).count();
+    let found = browser.text("#trial-steps [data-step=accounts]").await?;
+    assert!(found.contains(&format!("{members} accounts read")), "{found}");
+    assert_eq!(writes(&deployment), 0, "nothing was saved");
+    assert_eq!(pod.settings().await.expect("they are saved").filter, None);
+
+    // By the keyboard: Enter takes the first that was found, and saves nothing.
+    let field = browser.find("#settings-base").await?;
+    field.clear().await?;
+    field.send_keys("eng").await?;
+    browser.find("#settings-base-places [data-value^='OU=Engineering,']").await?;
+    browser.find("#settings-base-places [data-value='DC=corp,DC=harbor,DC=example']").await?;
+    field.send_keys("\u{e007}").await?;
+    browser.find("#settings-base-places:not(:has(li))").await?;
+    let unit = format!("OU=Engineering,OU=People,{}", directory.base());
+    assert_eq!(value("#settings-base").await?.as_deref(), Some(unit.as_str()));
+    assert_eq!(browser.find("#pod").await?.attr("data-state").await?.as_deref(), Some("settings"));
+    fill(&browser, "#settings-base", directory.base()).await?;
+    browser.click("#settings-save").await?;
+    browser.find("#pod[data-state=status] #sync").await?;
+    let saved = pod.settings().await.expect("they are saved");
+    assert_eq!((saved.base.as_str(), saved.filter), (directory.base(), Some(members_of(&group))));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_is_refused_is_not_tried_again_by_typing() -> anyhow::Result<()> {
+    let (deployment, directory, pod) = set_up().await?;
+    let browser = Browser::start(450, 900).await?;
+    open(&browser, &deployment, pod.company).await?;
+    browser.click("#settings").await?;
+    let says = async |code: &str| {
+        browser.find(&format!("#settings-base-places[data-code={code}]:not([data-asking])")).await.map(drop)
+    };
+
+    // Another server needs the password first: nobody is asked.
+    fill(&browser, "#settings-host", "localhost").await?;
+    let binds = directory.binds();
+    fill(&browser, "#settings-base", "sales").await?;
+    browser.find("#settings-base-places:not([data-asking]) [role=status]:not(:empty)").await?;
+    let said = browser.text("#settings-base-places [role=status]").await?;
+    assert!(said.starts_with("To choose by name, fill in the server"), "{said}");
+    assert_eq!(directory.binds(), binds);
+    fill(&browser, "#settings-host", "127.0.0.1").await?;
+
+    fill(&browser, "#settings-password", "Spilt-Ink-93").await?;
+    fill(&browser, "#settings-base", "sales").await?;
+    says("bad_credentials").await?;
+    assert_eq!(directory.binds(), binds + 1);
+    pictures(&browser, "places-refused", "#settings-password").await?;
+    browser.find("#settings-base").await?.send_keys(" east").await?;
+    says("bad_credentials").await?;
+    assert_eq!(directory.binds(), binds + 1, "typing locks no account");
+
+    // With the right one it goes on.
+    fill(&browser, "#settings-password", directory.password()).await?;
+    fill(&browser, "#settings-base", "sales").await?;
+    browser.find("#settings-base-places:not([data-code]) [data-value^='OU=Sales,']").await?;
+    assert_eq!(directory.binds(), binds + 2);
     Ok(())
 }

@@ -18,7 +18,9 @@ use integration::{
 };
 use pod_view::{
     settings::members_of,
-    wire::{Found, Preview, Security, Settings, TrialFailure, TrialLine, TrialStep, Trust},
+    wire::{
+        Found, PlaceKind, Places, Preview, Security, Settings, TrialFailure, TrialLine, TrialStep, Trust,
+    },
 };
 use reconcile::RowKind;
 use sample_directory::{Fault, Options, SampleDirectory, certificate::Validity, people};
@@ -148,7 +150,6 @@ async fn a_test_tells_each_step_and_who_is_there() {
     assert_eq!(found.people.names.len(), 5);
     let disabled = found.left_out.iter().find(|left_out| left_out.why.is_none()).expect("some are disabled");
     assert!(!disabled.who.names.is_empty() && disabled.who.names.len() <= 3);
-    assert!(found.units.iter().any(|unit| unit == &format!("OU=People,{}", ground.directory.base())));
     assert_eq!(writes(&ground.deployment), 0, "nothing is saved");
 }
 
@@ -256,6 +257,9 @@ async fn a_stored_password_goes_only_where_it_was_entered_for() {
     let narrower = Settings { filter: Some("(title=*)".to_owned()), ..unchanged.clone() };
     assert!(found(ground.pod.test(&narrower).await.unwrap()).accounts < people().len() as u64);
 
+    let sales = ground.pod.places(&unchanged, PlaceKind::Group, "sales").await.unwrap();
+    assert_eq!(names(&sales), ["Sales Team", "Office staff (R&D, sales)"]);
+
     let binds = ground.directory.binds();
     let (plain, expired) = (ground.plain.port, ground.expired.address().port());
     let other: [Settings; 6] = [
@@ -269,6 +273,8 @@ async fn a_stored_password_goes_only_where_it_was_entered_for() {
     for settings in other {
         for password in [None, Some(String::new())] {
             let settings = Settings { password, ..settings.clone() };
+            let looked = ground.pod.places(&settings, PlaceKind::Group, "sales").await;
+            assert_eq!(looked.unwrap_err().problem.code, "password_needed", "{settings:?}");
             for lines in [ground.pod.test(&settings).await, ground.pod.preview(&settings).await] {
                 assert_eq!(failure(lines.unwrap()).problem.code, "password_needed", "{settings:?}");
             }
@@ -280,6 +286,84 @@ async fn a_stored_password_goes_only_where_it_was_entered_for() {
         (0, 0),
         "nobody was dialled"
     );
+}
+
+fn names(places: &Places) -> Vec<&str> {
+    places.places.iter().map(|place| place.name.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_and_units_are_found_by_name_and_nothing_is_saved() {
+    let ground = Ground::new().await;
+    let base = ground.directory.base();
+    // What else is in the form does not matter.
+    let settings = Settings {
+        base: String::new(),
+        rules: "no rule".to_owned(),
+        filter: Some("(".to_owned()),
+        ..ground.settings()
+    };
+    let look = async |what, text: &str| ground.pod.places(&settings, what, text).await.expect("it is there");
+
+    let teams = look(PlaceKind::Group, "team").await;
+    assert_eq!(names(&teams), ["Finance Team", "Sales Team"]);
+    assert_eq!(teams.places[1].dn, format!("CN=Sales Team,OU=Groups,{base}"));
+    assert_eq!(teams.places[1].description.as_deref(), Some("Everybody who sells"));
+    assert_eq!((teams.more, teams.whole), (false, None));
+    assert_eq!(names(&look(PlaceKind::Group, "OFF staff (r&d,").await), ["Office staff (R&D, sales)"]);
+    let units = look(PlaceKind::Unit, "SAL").await;
+    assert_eq!((names(&units).as_slice(), units.whole.as_deref()), (["Sales"].as_slice(), Some(base)));
+    assert_eq!(units.places[0].dn, format!("OU=Sales,OU=People,{base}"));
+
+    for nothing in ["nobody", "sales*", "*)(objectClass=*", "a)(|(cn=*"] {
+        assert_eq!(names(&look(PlaceKind::Group, nothing).await), [""; 0], "{nothing}");
+    }
+    let binds = ground.directory.binds();
+    for nothing in ["", " ", "*", "()"] {
+        assert_eq!(look(PlaceKind::Unit, nothing).await, Places::default(), "{nothing}");
+    }
+    assert_eq!(ground.directory.binds(), binds, "nothing is not looked for");
+
+    // Members through groups within it are read by what was chosen.
+    let office = look(PlaceKind::Group, "office").await.places.remove(0);
+    let members = ground.test(|settings| settings.filter = Some(members_of(&office.dn))).await;
+    let at_desks = |person: &sample_directory::Person| {
+        person.units.iter().any(|unit| ["Engineering", "Sales", "Finance"].contains(unit))
+    };
+    let desks = people().into_iter().filter(at_desks).count();
+    assert_eq!(found(members).accounts, desks as u64);
+    assert_eq!(writes(&ground.deployment), 0);
+    assert_eq!(ground.pod.status().await.unwrap().source, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_a_directory_from_being_tested_keeps_it_from_being_searched() {
+    let ground = Ground::new().await;
+    let code = async |change: &dyn Fn(&mut Settings)| {
+        let mut settings = ground.settings();
+        change(&mut settings);
+        ground.pod.places(&settings, PlaceKind::Unit, "sales").await.unwrap_err().problem.code
+    };
+    assert_eq!(code(&|settings| settings.host = "10.1.2.3".to_owned()).await, "address_not_allowed");
+    assert_eq!(code(&|settings| settings.host = "dc1..corp".to_owned()).await, "settings_wrong");
+    assert_eq!(code(&|settings| settings.port = 22).await, "port_not_allowed");
+    assert_eq!(code(&|settings| settings.port = ground.closed).await, "directory_unreachable");
+    let binds = ground.directory.binds();
+    assert_eq!(code(&|settings| settings.trust = Trust::PublicAuthorities).await, "certificate_untrusted");
+    assert_eq!(ground.directory.binds(), binds, "nobody logged in");
+    assert_eq!(
+        code(&|settings| settings.password = Some("Spilt-Ink-93".to_owned())).await,
+        "bad_credentials"
+    );
+    // Half an answer is none.
+    ground.directory.set_fault(Some(Fault::Cut { page: 1, after: 0 }));
+    assert_eq!(code(&|_| ()).await, "cut_off");
+    ground.directory.set_fault(Some(Fault::NestedBer { depth: 200_000 }));
+    assert_eq!(code(&|_| ()).await, "directory_incomplete");
+    // A server that would send pages for ever is not heard for ever.
+    ground.directory.set_fault(Some(Fault::EmptyPages));
+    let found = ground.pod.places(&ground.settings(), PlaceKind::Unit, "sales").await.unwrap();
+    assert_eq!((names(&found).as_slice(), found.more), ([""; 0].as_slice(), true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -357,6 +441,16 @@ async fn a_domain_controller_is_tested_and_nested_groups_are_followed() {
         shared_rules: String::new(),
     };
     assert_eq!(found(pod.test(&settings).await.unwrap()).accounts, everybody.len() as u64);
+    for (text, places) in [("outer", 1), ("(all)", 1), ("ner staff", 1), ("er (", 2)] {
+        let found = pod.places(&settings, PlaceKind::Group, text).await.unwrap();
+        assert_eq!(names(&found).len(), places, "{text}: {found:?}");
+    }
+    let outer = pod.places(&settings, PlaceKind::Group, "outer").await.unwrap();
+    assert_eq!(outer.places[0].dn, group);
+    let sales = pod.places(&settings, PlaceKind::Unit, "sales").await.unwrap();
+    assert_eq!(sales.places[0].dn, format!("OU=Sales,OU=People,{}", controller.base()));
+    let many = pod.places(&settings, PlaceKind::Group, "ad").await.unwrap();
+    assert!(names(&many).contains(&"Domain Admins"), "{many:?}");
     let members = Settings { filter: Some(members_of(&group)), ..settings.clone() };
     let members = found(pod.test(&members).await.unwrap());
     assert_eq!(members.accounts, 3, "{members:?}");

@@ -107,6 +107,12 @@ pub fn speaking<T>(to: impl Into<Listener>, draw: impl FnOnce() -> T) -> T {
 pub struct Text(pub(super) [&'static str; Language::ALL.len()]);
 
 impl Text {
+    /// Its words in English, whoever listens: what the service says of itself.
+    #[must_use]
+    pub const fn english(self) -> &'static str {
+        self.0[Language::English as usize]
+    }
+
     /// Its words in the language that is spoken.
     #[must_use]
     pub fn words(self) -> &'static str {

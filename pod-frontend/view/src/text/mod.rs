@@ -6,6 +6,7 @@
 
 mod decisions;
 mod language;
+mod places;
 mod plan;
 mod problems;
 mod runs;
@@ -17,6 +18,7 @@ mod who;
 pub use decisions::*;
 pub use language::{Clock, Language, Listener, Text, language, speak, speaking};
 use language::{on_their_clock, say};
+pub use places::*;
 pub use plan::*;
 pub use problems::*;
 pub use runs::*;

@@ -142,7 +142,7 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
             More::Nothing,
         ),
         Code::NotAllowed => {
-            let known = REFUSALS.into_iter().find(|refusal| refusal.0[0] == problem.message);
+            let known = REFUSALS.into_iter().find(|refusal| refusal.english() == problem.message);
             let (headline, more) = match known {
                 Some(refusal) => (refusal.words(), More::Nothing),
                 None => ("Das ist Ihnen hier nicht erlaubt.", More::Message),
@@ -539,7 +539,7 @@ mod tests {
     #[test]
     fn a_refusal_says_which_it_is() {
         for refusal in REFUSALS {
-            let refused = Problem::new(Code::NotAllowed, refusal.words(), "Ask.");
+            let refused = Problem::new(Code::NotAllowed, refusal.english(), "Ask.");
             let told = in_german(&refused);
             assert_eq!((&*told.headline, told.detail), (refusal.0[1], None));
         }

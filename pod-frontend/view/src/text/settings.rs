@@ -189,9 +189,9 @@ pub const fn label(input: Input) -> Text {
         Input::Pin => {
             Text(["The certificate's SHA-256 fingerprint", "SHA-256-Fingerabdruck des Zertifikats"])
         }
-        Input::Base => Text(["Base", "Basis"]),
         Input::BindName => Text(["Log in as", "Anmeldename"]),
         Input::Password => Text(["Password", "Passwort"]),
+        Input::Base => Text(["Base", "Basis"]),
         Input::Group => Text(["Group", "Gruppe"]),
         Input::Filter => Text(["Filter", "Filter"]),
         Input::Rules => Text(["Rules (optional)", "Regeln (optional)"]),
@@ -218,8 +218,8 @@ pub const fn help(input: Input) -> Option<Text> {
             "64 Hexadezimalziffern; Doppelpunkte und Leerzeichen spielen keine Rolle",
         ]),
         Input::Base => Text([
-            "Where the accounts are: OU=Staff,DC=harbor,DC=example",
-            "Wo die Konten liegen: OU=Staff,DC=harbor,DC=example",
+            "Where the accounts are: type part of a unit's name and choose it, or enter OU=Staff,DC=harbor,DC=example",
+            "Wo die Konten liegen: Tippen Sie einen Teil des Namens einer Organisationseinheit (OU) und wählen Sie sie aus, oder geben Sie OU=Staff,DC=harbor,DC=example ein",
         ]),
         Input::BindName => Text([
             "The bind name of an account that may only read, such as svc-sync@corp.example.com",
@@ -243,8 +243,8 @@ pub const fn help(input: Input) -> Option<Text> {
             "Für die Zeiten oben: Europe/Berlin oder America/New_York; leer heißt UTC",
         ]),
         Input::Group => Text([
-            "Its distinguished name: CN=Staff,OU=Groups,DC=harbor,DC=example",
-            "Ihr Distinguished Name (DN): CN=Staff,OU=Groups,DC=harbor,DC=example",
+            "Type part of its name and choose it, or enter CN=Staff,OU=Groups,DC=harbor,DC=example",
+            "Tippen Sie einen Teil ihres Namens und wählen Sie sie aus, oder geben Sie CN=Staff,OU=Groups,DC=harbor,DC=example ein",
         ]),
         Input::Filter => Text([
             "An LDAP filter instead of all people: (&(objectClass=user)(department=Sales))",
@@ -278,8 +278,8 @@ pub fn complaint(complaint: Complaint) -> String {
             "Ein SHA-256-Fingerabdruck hat 64 Hexadezimalziffern.",
         ]),
         Complaint::NotADn => Text([
-            "A distinguished name, such as OU=Staff,DC=harbor,DC=example.",
-            "Ein Distinguished Name (DN), etwa OU=Staff,DC=harbor,DC=example.",
+            "Choose one of those that are found, or enter a distinguished name, such as OU=Staff,DC=harbor,DC=example.",
+            "Wählen Sie einen der gefundenen Einträge oder geben Sie einen Distinguished Name (DN) ein, etwa OU=Staff,DC=harbor,DC=example.",
         ]),
         Complaint::NotATime => Text(["A time from 00:00 to 23:59.", "Eine Uhrzeit von 00:00 bis 23:59."]),
         Complaint::NotCron => Text([

@@ -317,8 +317,8 @@ mod tests {
             assert_eq!(named(&names(3)), "Ann, Bo und noch 1");
             assert_eq!(examples(&names(1502)), "Zum Beispiel Ann, Bo und noch 1.500");
             let counted = |accounts, count| {
-                let (people, left_out, units) = (names(count), Vec::new(), Vec::new());
-                found(&Found { accounts, people, left_out, units })
+                let (people, left_out) = (names(count), Vec::new());
+                found(&Found { accounts, people, left_out })
             };
             assert_eq!(counted(1, 1), "1 Konto gelesen: Kontakte werden für 1 Person geführt");
             assert_eq!(counted(12, 2), "12 Konten gelesen: Kontakte werden für 2 Personen geführt");

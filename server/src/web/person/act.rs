@@ -37,7 +37,7 @@ pub(in crate::web) async fn act(
             "Refresh the screen to load the present version of the pod.",
         ));
     }
-    let Asking { claims, company, service } = asking;
+    let Asking { claims, company, service, .. } = asking;
     let now = service.clock.now();
     if !service.store.use_token(&claims.jti, claims.exp, now).await? {
         return Err(ApiError::new(
@@ -73,14 +73,14 @@ pub(in crate::web) async fn act(
 fn may(asking: &Asking, request: &PersonRequest) -> Result<(), ApiError> {
     let rights = asking.claims.rights;
     if (request.approved.is_some() || request.decision.is_some()) && !rights.apply {
-        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.words()));
+        return Err(ApiError::forbidden(text::MAY_NOT_CHANGE.english()));
     }
     let Some(put) = &request.put else { return Ok(()) };
     if !rights.tickets {
-        return Err(ApiError::forbidden(text::MAY_NOT_EDIT_TICKETS.words()));
+        return Err(ApiError::forbidden(text::MAY_NOT_EDIT_TICKETS.english()));
     }
     if asking.claims.record != Some(Record::Ticket(put.ticket)) {
-        return Err(ApiError::forbidden(text::OTHER_TICKET.words()));
+        return Err(ApiError::forbidden(text::OTHER_TICKET.english()));
     }
     Ok(())
 }

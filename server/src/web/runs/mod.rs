@@ -33,7 +33,7 @@ async fn named(asking: &Asking, path: &Path<(String, i64, String)>) -> Result<Ru
 
 /// Begins what a member asked for with a token that is good once.
 pub(super) async fn begin(state: &State, asking: Asking, asked: Asked) -> Result<HttpResponse, ApiError> {
-    let Asking { claims, company, service } = asking;
+    let Asking { claims, company, service, .. } = asking;
     if !service.store.use_token(&claims.jti, claims.exp, service.clock.now()).await? {
         return Err(ApiError::new(
             StatusCode::CONFLICT,

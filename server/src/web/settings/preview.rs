@@ -13,9 +13,9 @@ pub(in crate::web) async fn preview(
     asking: Asking,
     settings: Json<Settings>,
 ) -> Result<HttpResponse, ApiError> {
-    let Asking { company, service, .. } = asking.who_may_set()?;
+    let Asking { company, service, language, .. } = asking.who_may_set()?;
     Ok(lines::tried(async move |told| {
-        let preview = compare(&service, &company, settings.into_inner(), told).await;
+        let preview = compare(&service, &company, settings.into_inner(), language, told).await;
         preview.map_or_else(TrialLine::Failed, TrialLine::Preview)
     }))
 }

@@ -13,7 +13,7 @@ pub(in crate::web) async fn save(
     asking: Asking,
     settings: Json<Settings>,
 ) -> Result<Json<Settings>, ApiError> {
-    let Asking { company, service, claims } = asking.who_may_set()?;
+    let Asking { company, service, claims, .. } = asking.who_may_set()?;
     // In a task of its own: a pod that is closed meanwhile leaves nothing half done.
     let runs = service.runs.clone();
     let saving = runs.spawn(async move { save_settings(&service, &company, settings.into_inner()).await });

@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(in crate::web) async fn test(asking: Asking, settings: Json<Settings>) -> Result<HttpResponse, ApiError> {
-    let Asking { company, service, claims } = asking.who_may_set()?;
+    let Asking { company, service, claims, .. } = asking.who_may_set()?;
     tracing::info!(member = claims.member, company = claims.company, "settings tried");
     Ok(lines::tried(async move |told| {
         let found = probe(&service, &company, settings.into_inner(), told).await;

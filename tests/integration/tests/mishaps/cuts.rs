@@ -43,6 +43,7 @@ fn source(directory: &SampleDirectory, address: SocketAddr) -> Source {
         base: directory.base().to_owned(),
         filter: None,
         find: None,
+        places: None,
         groups: false,
         page_size: 2,
         limits: Limits::default(),

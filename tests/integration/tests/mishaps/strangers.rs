@@ -72,6 +72,7 @@ async fn s12_a_directory_at_a_place_that_is_not_allowed_is_open_and_closed_alike
             base: "DC=corp,DC=example".into(),
             filter: None,
             find: None,
+            places: None,
             groups: false,
             page_size: 100,
             limits: Limits::default(),

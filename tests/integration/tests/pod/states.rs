@@ -112,6 +112,10 @@ async fn every_state(browser: &Browser, shade: &str) -> anyhow::Result<()> {
     browser.click("#settings-preview").await?;
     browser.find("#trial-scope").await?;
     look_at(browser, &name("settings-previewed"), "#trial").await?;
+    browser.click("#settings-form [name=scope][value=group]").await?;
+    browser.find("#settings-group").await?.send_keys("te").await?;
+    browser.find("#settings-group-places [data-action=place]").await?;
+    look_at(browser, &name("settings-places"), "#settings-group").await?;
     who(browser, &deployment, &pod, shade).await?;
     deployment.make_due(pod.company, 1).await?;
     ensure!(pod.night(1).await.state == RunState::Waiting, "nobody reviewed it yet");

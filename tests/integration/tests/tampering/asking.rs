@@ -19,12 +19,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         "host": "dc1.harbor.example", "port": 636, "security": "ldaps", "trust": "public_authorities",
         "base": "DC=harbor,DC=example", "bind_name": "reader@harbor.example", "password": "x",
     });
+    let places = json!({ "settings": settings, "what": "group", "text": "staff" });
     let all = vec![
         Endpoint { method: Method::GET, name: "status", body: None },
         Endpoint { method: Method::GET, name: "settings", body: None },
         Endpoint { method: Method::PUT, name: "settings", body: Some(settings.clone()) },
         Endpoint { method: Method::POST, name: "settings/test", body: Some(settings.clone()) },
         Endpoint { method: Method::POST, name: "settings/preview", body: Some(settings) },
+        Endpoint { method: Method::POST, name: "settings/places", body: Some(places) },
         Endpoint { method: Method::POST, name: "review", body: None },
         Endpoint { method: Method::PUT, name: "decisions", body: Some(json!({ "changes": [] })) },
         Endpoint {

@@ -4,6 +4,7 @@
 //! the ranges that Ofcom keeps for drama: 020 7946 0xxx and 07700 900xxx.
 
 mod awkward;
+pub mod groups;
 mod leavers;
 mod nobody;
 mod ordinary;

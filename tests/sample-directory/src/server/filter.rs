@@ -7,6 +7,8 @@ use super::tree::Entry;
 /// Active Directory's rules for testing bits (MS-ADTS 3.1.1.3.4.4): all of them, any of them.
 const BIT_AND: &str = "1.2.840.113556.1.4.803";
 const BIT_OR: &str = "1.2.840.113556.1.4.804";
+/// Its rule for links through any number of others (MS-ADTS 3.1.1.3.4.4.3).
+const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 
 /// An attribute that is absent fits nothing, so that its negation fits.
 pub(super) fn fits(filter: &LdapFilter, entry: &Entry) -> bool {
@@ -21,6 +23,9 @@ pub(super) fn fits(filter: &LdapFilter, entry: &Entry) -> bool {
         LdapFilter::Substring(name, parts) => texts(entry, name).any(|text| contains(&text, parts)),
         LdapFilter::GreaterOrEqual(name, asked) => compare(entry, name, asked, |value, asked| value >= asked),
         LdapFilter::LessOrEqual(name, asked) => compare(entry, name, asked, |value, asked| value <= asked),
+        LdapFilter::Extensible(assertion) if assertion.matching_rule.as_deref() == Some(IN_CHAIN) => {
+            is_within(entry, assertion)
+        }
         LdapFilter::Extensible(assertion) => bits(entry, assertion),
     }
 }
@@ -30,10 +35,10 @@ fn texts<'a>(entry: &'a Entry, name: &str) -> impl Iterator<Item = String> + use
     entry.values(name).iter().map(|value| String::from_utf8_lossy(value).to_lowercase())
 }
 
-/// A category may be asked for by its short name (MS-ADTS 3.1.1.3.1.3.5).
+/// A category may be asked for by the short name of its class (MS-ADTS 3.1.1.3.1.3.5), which has no hyphens.
 fn equal(name: &str, text: &str, asked: &str) -> bool {
-    let short = || text.strip_prefix("cn=").and_then(|rest| rest.split(',').next());
-    text == asked || (name.eq_ignore_ascii_case("objectCategory") && short() == Some(asked))
+    let short = || text.strip_prefix("cn=")?.split(',').next().map(|class| class.replace('-', ""));
+    text == asked || (name.eq_ignore_ascii_case("objectCategory") && short().as_deref() == Some(asked))
 }
 
 fn contains(text: &str, parts: &LdapSubstringFilter) -> bool {
@@ -50,6 +55,11 @@ fn contains(text: &str, parts: &LdapSubstringFilter) -> bool {
 fn compare(entry: &Entry, name: &str, asked: &str, holds: fn(i64, i64) -> bool) -> bool {
     let Ok(asked) = asked.parse() else { return false };
     texts(entry, name).filter_map(|text| text.parse().ok()).any(|value| holds(value, asked))
+}
+
+fn is_within(entry: &Entry, assertion: &LdapMatchingRuleAssertion) -> bool {
+    let is_membership = assertion.type_.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("memberOf"));
+    is_membership && entry.within.iter().any(|group| group.eq_ignore_ascii_case(&assertion.match_value))
 }
 
 fn bits(entry: &Entry, assertion: &LdapMatchingRuleAssertion) -> bool {
@@ -109,5 +119,22 @@ mod tests {
         ] {
             assert_eq!(count(&people, filter), expected, "{filter}");
         }
+    }
+
+    #[test]
+    fn members_of_groups_are_followed_only_where_asked() {
+        let people = people();
+        let in_unit = |unit: &str| people.iter().filter(|person| person.units.contains(&unit)).count();
+        let office = "CN=Office staff (R&D\\, sales),OU=Groups,DC=corp,DC=harbor,DC=example";
+        let fitting = |filter| entries(BASE, &people).iter().filter(|entry| fits(&filter, entry)).count();
+        assert_eq!(fitting(LdapFilter::Equality("memberOf".into(), office.into())), in_unit("Engineering"));
+        let chain = LdapMatchingRuleAssertion {
+            matching_rule: Some(IN_CHAIN.into()),
+            type_: Some("memberOf".into()),
+            match_value: office.into(),
+            dn_attributes: false,
+        };
+        let desks = in_unit("Sales") + in_unit("Finance") + in_unit("Engineering");
+        assert_eq!(fitting(LdapFilter::Extensible(chain)), desks);
     }
 }

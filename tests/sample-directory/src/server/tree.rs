@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ldap3_proto::LdapSearchScope;
 use uuid::Uuid;
 
+use crate::people::groups::{self, GROUPS};
 use crate::people::{BASE, DOMAIN, Person};
 
 /// One entry.
@@ -12,6 +13,8 @@ pub(super) struct Entry {
     pub(super) dn: String,
     parent: String,
     attributes: Vec<(&'static str, Vec<Vec<u8>>)>,
+    /// The groups that it is in, also through others.
+    pub(super) within: Vec<String>,
 }
 
 impl Entry {
@@ -22,7 +25,7 @@ impl Entry {
             ("objectClass", classes.iter().map(|class| class.as_bytes().to_vec()).collect()),
             ("objectCategory", vec![format!("CN={category},CN=Schema,CN=Configuration,{BASE}").into_bytes()]),
         ];
-        Self { dn, parent: parent.to_owned(), attributes }
+        Self { dn, parent: parent.to_owned(), attributes, within: Vec::new() }
     }
 
     fn with(mut self, name: &'static str, values: &[&str]) -> Self {
@@ -46,7 +49,7 @@ impl Entry {
 
 /// Who is asked, before anybody logs on (MS-ADTS 3.1.1.3.2).
 pub(super) fn root_dse() -> Entry {
-    Entry { dn: String::new(), parent: String::new(), attributes: Vec::new() }
+    Entry { dn: String::new(), parent: String::new(), attributes: Vec::new(), within: Vec::new() }
         .with("defaultNamingContext", &[BASE])
         .with("namingContexts", &[BASE])
         .with("rootDomainNamingContext", &[BASE])
@@ -64,6 +67,7 @@ pub(super) fn entries(base: &str, people: &[Person]) -> Vec<Entry> {
     ];
     entries.extend(units(base, people));
     entries.extend(made_by_windows(base));
+    entries.extend(groups(base));
     entries.extend(people.iter().map(|person| user(base, person)));
     entries
 }
@@ -87,9 +91,22 @@ fn id(dn: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_X500, dn.as_bytes())
 }
 
-/// The organisational units that somebody is in, with those above them.
+fn groups(base: &str) -> impl Iterator<Item = Entry> {
+    GROUPS.iter().map(move |group| {
+        let (dn, parent) = (group.dn(base), format!("OU={},{base}", groups::UNIT));
+        let entry = Entry::new(dn.clone(), &parent, id(&dn), &["top", "group"], "Group")
+            .with("cn", &[group.name])
+            .with("sAMAccountName", &[group.name]);
+        match group.description {
+            Some(description) => entry.with("description", &[description]),
+            None => entry,
+        }
+    })
+}
+
+/// The organisational units that somebody is in, with those above them, and the groups' own.
 fn units(base: &str, people: &[Person]) -> Vec<Entry> {
-    let mut paths = BTreeSet::new();
+    let mut paths = BTreeSet::from([vec![groups::UNIT]]);
     for person in people {
         for depth in 1..=person.units.len() {
             paths.insert(person.units.iter().rev().take(depth).copied().collect::<Vec<_>>());
@@ -141,6 +158,13 @@ fn user(base: &str, person: &Person) -> Entry {
     for (name, values) in person.attributes() {
         entry.attributes.push((name, values.into_iter().map(String::into_bytes).collect()));
     }
+    let direct: Vec<String> =
+        GROUPS.iter().filter(|group| group.has(person)).map(|group| group.dn(base)).collect();
+    if !direct.is_empty() {
+        entry = entry.with("memberOf", &direct.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let reached = GROUPS.iter().filter(|group| group.reaches(person));
+    entry.within = reached.map(|group| group.dn(base)).collect();
     if person.locked {
         entry = entry.with("lockoutTime", &["133000000000000000"]);
     }
