@@ -28,7 +28,7 @@ async function ask(record, signal) {
   const answer = await fetch(`/i/${installation}/open`, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify({ proof, zone, ...named(record) }),
+    body: JSON.stringify({ proof, lang: document.documentElement.lang, zone, ...named(record) }),
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout(SERVICE_SILENT_AFTER)]),

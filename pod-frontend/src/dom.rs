@@ -176,11 +176,6 @@ pub(crate) fn on_the_clock(moment: &str) -> Option<String> {
     (!date.get_time().is_nan()).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}"))
 }
 
-/// Today's date in UTC, as `2027-01-31`.
-pub(crate) fn today() -> String {
-    String::from(js_sys::Date::new_0().to_iso_string()).chars().take(10).collect()
-}
-
 /// Focuses and shows an element. The browser's own scrolling would move the PSA's page around the
 /// pod as well, so only the pod's own list is scrolled.
 pub(crate) fn focus(element: &Element) {

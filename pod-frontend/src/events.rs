@@ -184,7 +184,9 @@ pub(crate) fn undo(pod: &Pod, button: &Element) -> bool {
 pub(crate) fn answer(pod: &Pod, at: &Element, reply: Reply) -> bool {
     let Some(Answer { subject, decision, .. }) = taken(pod, at, reply) else { return false };
     let decision = match (decision, until(at)) {
-        (Decision::Ignore, Ok(Some(day))) if day.to_string() >= dom::today() => Decision::IgnoreUntil(day),
+        (Decision::Ignore, Ok(Some(day))) if today(pod).is_none_or(|today| day >= today) => {
+            Decision::IgnoreUntil(day)
+        }
         (Decision::Ignore, Ok(Some(_)) | Err(NotADay)) => {
             dom::say(maud::html! { (text::UNTIL_IS_OVER) });
             return true;
@@ -198,9 +200,14 @@ pub(crate) fn answer(pod: &Pod, at: &Element, reply: Reply) -> bool {
 /// Leaves the row around an element alone until today is over.
 pub(crate) fn not_today(pod: &Pod, at: &Element) -> bool {
     let left = taken(pod, at, Reply::Ignore).or_else(|| taken(pod, at, Reply::Keep));
-    let (Some(answer), Ok(today)) = (left, dom::today().parse()) else { return false };
+    let (Some(answer), Some(today)) = (left, today(pod)) else { return false };
     pod.decide(answer.subject, Some(Decision::IgnoreUntil(today)));
     true
+}
+
+/// The date at the company.
+fn today(pod: &Pod) -> Option<Day> {
+    pod.with(|inner| inner.review()?.review.today()).flatten()
 }
 
 /// The answer, where the row around an element takes it.

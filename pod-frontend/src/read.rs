@@ -66,5 +66,5 @@ async fn read(lines: &mut Lines) -> Result<Review, Failure> {
     let snapshot = Snapshot { accounts, coverage: Coverage::Complete };
     let prepared = Arc::new(prepare(snapshot, contacts, &context.policy));
     let planning = Planning::new(prepared, &context.links, context.decisions);
-    Ok(Review::new(planning).with_missing_since(context.missing_since))
+    Ok(Review::new(planning).on(context.today).with_missing_since(context.missing_since))
 }

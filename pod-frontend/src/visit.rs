@@ -86,8 +86,13 @@ impl Visit {
     /// and where the company stands.
     pub(crate) async fn open(&self) -> Result<Opened, Failure> {
         let proof = self.proof().await?;
-        let request =
-            OpenRequest { proof, company: self.company.get(), record: self.record, zone: dom::time_zone() };
+        let request = OpenRequest {
+            proof,
+            company: self.company.get(),
+            record: self.record,
+            lang: Some(dom::language().tag().to_owned()),
+            zone: dom::time_zone(),
+        };
         let opened: Opened = self.knock("open", &request).await?;
         self.keep(&opened.session, js_sys::Date::now());
         Ok(opened)

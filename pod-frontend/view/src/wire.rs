@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use reconcile::{
-    Account, AccountId, Contact, Decision, Decisions, Exclusion, FieldChange, Fingerprint, Link, Policy,
+    Account, AccountId, Contact, Day, Decision, Decisions, Exclusion, FieldChange, Fingerprint, Link, Policy,
     RowKey, RowKind, Subject,
 };
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,9 @@ pub struct OpenRequest {
     /// The record on the screen, where that is no company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Record>,
+    /// The tag (BCP 47) of the document's language, which the screen goes on in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// The IANA name of the time zone that the screen tells moments in; UTC where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -660,6 +663,8 @@ pub struct ReviewContext {
     pub links: Vec<Link>,
     /// Decisions made so far: standing ones and drafts.
     pub decisions: Decisions,
+    /// The date at the company.
+    pub today: Day,
     /// Since when accounts of links are missing, RFC 3339 in UTC.
     #[serde(default)]
     pub missing_since: BTreeMap<AccountId, String>,

@@ -1,6 +1,10 @@
 //! Decisions: standing ones (an ignore), drafts of a review that was not applied yet, and what was
 //! undone and is left as it was.
 
+use jiff::{
+    Timestamp,
+    tz::{self, TimeZone},
+};
 use reconcile::{AccountState, ContactId, Day, Decision, Decisions, Subject};
 
 use super::{CompanyKey, Store, StoreError, on};
@@ -48,27 +52,37 @@ fn decision(code: &str, contact: Option<i64>, state: Option<&str>) -> Result<Dec
     })
 }
 
-/// The date of a time in seconds since 1970.
-fn day_of(seconds: i64) -> Result<Day, StoreError> {
+/// The date of a time in seconds since 1970, in a zone of this name; in UTC where there is none.
+fn day_of(seconds: i64, zone: &str) -> Result<Day, StoreError> {
     const UNREADABLE: StoreError = StoreError::Unreadable { what: "time" };
-    let time = jiff::Timestamp::from_second(seconds).map_err(|_| UNREADABLE)?;
-    time.strftime("%Y-%m-%d").to_string().parse().map_err(|_| UNREADABLE)
+    let zone = tz::db().get(zone).unwrap_or(TimeZone::UTC);
+    let time = Timestamp::from_second(seconds).map_err(|_| UNREADABLE)?;
+    zone.to_datetime(time).strftime("%Y-%m-%d").to_string().parse().map_err(|_| UNREADABLE)
 }
 
 impl Store {
-    /// All decisions of a company. Those whose last day is over are none any more, by the database's clock and
-    /// in UTC.
+    /// The date at a company: by the database's clock, in the zone of the company's schedule.
+    pub async fn today(&self, key: &CompanyKey) -> Result<Day, StoreError> {
+        const SQL: &str = "SELECT seconds, COALESCE(
+             (SELECT time_zone FROM company WHERE installation = $1 AND id = $2), '') FROM clock";
+        let (seconds, zone): (i64, String) = on!(self, pool => sqlx::query_as(SQL)
+            .bind(&key.installation).bind(key.company).fetch_one(pool).await)?;
+        day_of(seconds, &zone)
+    }
+
+    /// All decisions of a company. Those whose last day is over there are none any more.
     pub async fn decisions(&self, key: &CompanyKey) -> Result<Decisions, StoreError> {
-        const SQL: &str = "SELECT subject, decision, contact, state, seconds FROM decision, clock
+        const SQL: &str = "SELECT subject, decision, contact, state FROM decision
              WHERE installation = $1 AND company = $2";
-        type Columns = (String, String, Option<i64>, Option<String>, i64);
+        type Columns = (String, String, Option<i64>, Option<String>);
+        let today = self.today(key).await?;
         let rows: Vec<Columns> = on!(self, pool => sqlx::query_as(SQL)
             .bind(&key.installation).bind(key.company).fetch_all(pool).await)?;
         let mut decisions = Decisions::new();
-        for (subject, code, contact, state, now) in rows {
+        for (subject, code, contact, state) in rows {
             let subject = subject.parse().map_err(|_| StoreError::Unreadable { what: "decision" })?;
             let decision = decision(&code, contact, state.as_deref())?;
-            if !decision.is_over(day_of(now)?) {
+            if !decision.is_over(today) {
                 decisions.insert(subject, decision);
             }
         }

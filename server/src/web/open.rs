@@ -6,7 +6,8 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use pod_view::{
-    screens, text,
+    screens,
+    text::{Language, speaking},
     wire::{OpenRequest, Opened, Purpose, SessionRequest},
 };
 
@@ -19,10 +20,14 @@ pub(super) async fn open(
     installation: Path<String>,
     request: Json<OpenRequest>,
 ) -> Result<Json<Opened>, ApiError> {
-    let OpenRequest { proof, company, record, zone } = request.into_inner();
+    let OpenRequest { proof, company, record, lang, zone } = request.into_inner();
     let request = SessionRequest { proof, company, record, purpose: Purpose::Pod };
     let (session, installation) = enter(&http, &state, &installation, request).await?;
     let company = session.record.as_ref().map_or(company, |on| on.company);
     let status = status_of(&state.service, &Company::new(installation, company)).await?;
-    Ok(Json(text::speaking(listener(&http, zone.as_deref()), || screens::opened(session, status, record))))
+    let mut listener = listener(&http, zone.as_deref());
+    if let Some(language) = lang.as_deref().and_then(Language::tagged) {
+        listener.language = language;
+    }
+    Ok(Json(speaking(listener, || screens::opened(session, status, record))))
 }

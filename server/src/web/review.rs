@@ -93,6 +93,7 @@ async fn send(
         missing_since: missing_since.collect(),
         links: pairs,
         decisions: service.store.decisions(&company.key).await.map_err(store_failed)?,
+        today: service.store.today(&company.key).await.map_err(store_failed)?,
         policy,
     };
     let end = ReviewEnd { accounts: accounts.len() as u64, contacts: contacts.len() as u64 };

@@ -345,6 +345,21 @@ async fn what_is_ignored_until_a_day_is_asked_again_on_the_next_by_the_databases
         assert_eq!(one.decisions(key).await.unwrap().get(&subject), Some(&until));
         clock.set(LAST_SECOND_OF_JANUARY + 1).await.unwrap();
         assert!(one.decisions(key).await.unwrap().is_empty());
+        // At a company in New York January lasts five hours longer.
+        let note = AcceptedNote {
+            note: 1,
+            generation: 1,
+            note_hash: "aa".into(),
+            source: "s".into(),
+            schedule: "daily".into(),
+            time_zone: "America/New_York".into(),
+        };
+        one.accept_note(key, &note, None).await.unwrap();
+        for (hours, is_over) in [(5, false), (6, true)] {
+            clock.set(LAST_SECOND_OF_JANUARY + hours * 3600).await.unwrap();
+            assert_eq!(one.decisions(key).await.unwrap().is_empty(), is_over, "{hours} hours");
+        }
+        assert_eq!(one.today(key).await.unwrap().to_string(), "2027-02-01");
     })
     .await;
 }

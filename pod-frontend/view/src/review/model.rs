@@ -7,7 +7,7 @@ use std::{
 
 use foldhash::{HashMap, HashSet, HashSetExt};
 use reconcile::{
-    AccountId, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
+    AccountId, Day, Decision, Lesson, Plan, Planning, Prepared, Reason, Row, RowKind, Rule, Subject,
     guard::{Limits, is_exodus},
     normal,
 };
@@ -85,6 +85,8 @@ pub struct Review {
     stranger: bool,
     /// Whether more would be deactivated than anybody would wave through.
     exodus: bool,
+    /// The date at the company, once it is known.
+    today: Option<Day>,
     missing_since: BTreeMap<AccountId, String>,
     ticks: Ticks,
     pub(super) picked: BTreeSet<Subject>,
@@ -179,6 +181,7 @@ impl Review {
             landed: BTreeSet::new(),
             stranger: is_stranger(&plan, both),
             exodus: is_exodus(&plan, &Limits::of(&both.policy().rules)),
+            today: None,
             missing_since: BTreeMap::new(),
             names,
             plan,
@@ -193,6 +196,18 @@ impl Review {
         };
         review.list();
         review
+    }
+
+    /// The review on this date at the company.
+    #[must_use]
+    pub fn on(self, today: Day) -> Self {
+        Self { today: Some(today), ..self }
+    }
+
+    /// The date at the company.
+    #[must_use]
+    pub const fn today(&self) -> Option<Day> {
+        self.today
     }
 
     /// The review, with the times since when accounts are missing, RFC 3339 in UTC.

@@ -45,8 +45,13 @@ pub(super) async fn read(writing: &Writing<'_>) -> Result<Read, Stop> {
     let pairs = links::seen(service, company, &snapshot, now).await?;
     let links = links::current(service, company, &contacts, pairs).await?;
     let decisions = service.store.decisions(&company.key).await?;
-    let prepared = prepare(snapshot, contacts, &sides.policy);
-    let plan = prepared.plan(&links, &decisions);
+    let (policy, by_links, by_decisions) = (sides.policy, links.clone(), decisions.clone());
+    let planned = service.off_thread(move || {
+        let prepared = prepare(snapshot, contacts, &policy);
+        let plan = prepared.plan(&by_links, &by_decisions);
+        (prepared, plan)
+    });
+    let (prepared, plan) = planned.await;
     let read = Read {
         record,
         references,

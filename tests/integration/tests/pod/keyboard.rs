@@ -53,7 +53,8 @@ async fn everything_is_said_by_keyboard_alone() -> anyhow::Result<()> {
         hire_out(&deployment, pod.company, number);
     }
     let plan = pod.review().await.expect("both sides can be read").plan();
-    let browser = Browser::start(400, 700).await?;
+    // Today is the company's, not the browser's.
+    let browser = Browser::start_in("Pacific/Kiritimati", 400, 700, &[]).await?;
     open(&browser, &deployment, "Dispatch1", pod.company).await?;
     browser.find("#sync").await?.send_keys(ENTER).await?;
     browser.find("#pod[data-state=review] #apply").await?;

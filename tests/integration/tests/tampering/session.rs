@@ -28,7 +28,7 @@ async fn gets(deployment: &Deployment, proof: Proof, company: i64) -> (u16, Stri
 /// What a proof gets that opens a company.
 async fn opens(deployment: &Deployment, proof: Proof, company: i64) -> Result<Opened, (u16, String)> {
     let pod = Pod::unopened(deployment, proof.clone(), company);
-    let request = OpenRequest { proof, company, record: None, zone: None };
+    let request = OpenRequest { proof, company, record: None, lang: None, zone: None };
     let opened = pod.call(Method::POST, "open", Some(&request)).await;
     opened.map_err(|refused| (refused.status.as_u16(), refused.problem.code))
 }
