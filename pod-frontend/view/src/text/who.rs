@@ -193,10 +193,11 @@ pub const fn deed(kind: Option<RowKind>, is_linked: bool, puts: bool) -> Text {
     }
 }
 
-/// The same with whom it is about, for those who do not see the button's place.
+/// The same with its key and whom it is about, for those who do not see the button's place.
 #[must_use]
-pub fn deed_for(deed: Text, person: &Person) -> String {
-    format!("{deed}: {}", person.name)
+pub fn deed_for(key: Option<usize>, deed: Text, person: &Person) -> String {
+    let key = key.map(|key| format!("{key} ")).unwrap_or_default();
+    format!("{key}{deed}: {}", person.name)
 }
 
 /// The fields that differ.

@@ -172,8 +172,9 @@ pub fn found(scene: &Scene, who: &Who, wanted: &str, deeds: &[Deed]) -> Markup {
 fn button(number: Option<usize>, deeds: &[Deed], person: &Person) -> Markup {
     html! {
         @if let Some((number, deed)) = number.and_then(|number| Some((number, deeds.get(number)?))) {
-            button data-who=(number) aria-label=(text::deed_for(deed.label, person)) {
-                @if number < 9 { kbd aria-hidden="true" { (number + 1) } " " }
+            @let key = (number < 9).then_some(number + 1);
+            button data-who=(number) aria-label=(text::deed_for(key, deed.label, person)) {
+                @if let Some(key) = key { kbd { (key) } " " }
                 (deed.label)
             }
         }

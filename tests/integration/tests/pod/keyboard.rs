@@ -10,14 +10,14 @@ use super::open;
 
 const ESCAPE: &str = "\u{e00c}";
 const BACKSPACE: &str = "\u{e003}";
-const ENTER: &str = "\u{e007}";
+pub(crate) const ENTER: &str = "\u{e007}";
 
-async fn press(browser: &Browser, keys: &str) -> anyhow::Result<()> {
+pub(crate) async fn press(browser: &Browser, keys: &str) -> anyhow::Result<()> {
     Ok(browser.client.active_element().await?.send_keys(keys).await?)
 }
 
 /// Where the keyboard is: the key of a row, else an id.
-async fn place(browser: &Browser) -> anyhow::Result<String> {
+pub(crate) async fn place(browser: &Browser) -> anyhow::Result<String> {
     const PLACE: &str = "const at = document.activeElement; \
         return at.closest('[data-row]')?.dataset.row ?? at.id ?? '';";
     let place = browser.client.execute(PLACE, Vec::new()).await?;

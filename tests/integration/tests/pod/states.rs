@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use integration::{browser::Browser, harbor::set_up, pod::Pod, service::Deployment};
-use pod_view::wire::RunState;
+use pod_view::{people::account_name, wire::RunState};
 use psa_simulator::{Fault, FaultKind, Level};
 use reconcile::RowKind;
 use sample_directory::{Fault as DirectoryFault, SampleDirectory};
@@ -145,12 +145,23 @@ async fn who(browser: &Browser, deployment: &Deployment, pod: &Pod, shade: &str)
     let plan = review.plan();
     let row = plan.rows.iter().find(|row| row.kind == RowKind::Update).context("somebody differs")?;
     let contact = row.contact.context("a change is of a contact")?;
+    let account = row.account.and_then(|id| review.prepared.account(id)).context("and of an account")?;
+    let name = account_name(account);
     browser.open_screen(deployment, &format!("contact/{contact}?member=Dispatch1&full_width=1")).await?;
     browser.find("#pod[data-state=who] #who-form").await?;
     look(browser, &format!("who{shade}")).await?;
-    browser.click("#who-ask").await?;
-    browser.find("#found [data-who]").await?;
-    look(browser, &format!("who-found{shade}")).await
+    for (known, found, state) in [
+        ("nobody@harbor.example", "#found-title", "who-nobody"),
+        (name.as_str(), "#found [data-who]", "who-found"),
+    ] {
+        let field = browser.find("#who-text").await?;
+        field.clear().await?;
+        field.send_keys(known).await?;
+        browser.click("#who-ask").await?;
+        browser.find(found).await?;
+        look(browser, &format!("{state}{shade}")).await?;
+    }
+    Ok(())
 }
 
 /// From Sync to the result, and what is kept of it.
