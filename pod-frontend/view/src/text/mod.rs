@@ -8,6 +8,7 @@ mod decisions;
 mod language;
 mod plan;
 mod problems;
+mod refusals;
 mod runs;
 mod screen;
 mod settings;
