@@ -1,6 +1,6 @@
 //! Applying what was approved, and what became of it.
 
-use maud::html;
+use maud::{Markup, html};
 use pod_view::{
     problem,
     review::Review,
@@ -82,7 +82,7 @@ impl Pod {
     }
 }
 
-fn to_look_at(row: &RowOutcome, review: &Review) -> Option<(String, &'static str, String)> {
+fn to_look_at(row: &RowOutcome, review: &Review) -> Option<(String, &'static str, Markup)> {
     let (outcome, words) = text::outcome(&row.outcome)?;
     let RowKey { account, contact } = row.key;
     let subject = account.map(Subject::Account).or(contact.map(Subject::Contact))?;

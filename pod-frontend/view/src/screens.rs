@@ -162,7 +162,7 @@ pub fn applying(company: &str, first: text::Text) -> Markup {
 pub fn result(
     company: &str,
     counts: &Counts,
-    rows: &[(String, &'static str, String)],
+    rows: &[(String, &'static str, Markup)],
     questions: usize,
     cut: Option<&Problem>,
 ) -> Markup {
@@ -238,13 +238,15 @@ pub fn starts_with_settings(rights: Rights, status: &Status) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Outcome, Run, RunKind, RunProgress, RunState};
+    use crate::wire::{Outcome, Refusal, Run, RunKind, RunProgress, RunState};
 
     #[test]
     fn s5_foreign_words_stay_words() {
         let hostile = "<img src=x onerror=alert(1)>";
         let counts = Counts::default();
-        let rows = [(hostile.to_owned(), "rejected", hostile.to_owned())];
+        let refused = Outcome::Rejected(Refusal::Psa(hostile.to_owned()));
+        let (outcome, words) = text::outcome(&refused).expect("it needs a look");
+        let rows = [(hostile.to_owned(), outcome, words)];
         let page = result(hostile, &counts, &rows, 0, None).into_string();
         assert!(!page.contains("<img"), "{page}");
         assert_eq!(page.matches("&lt;img").count(), 3);

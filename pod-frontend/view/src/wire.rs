@@ -834,8 +834,8 @@ pub enum Outcome {
     AlreadySo,
     /// It is not what was approved any more, and was not written; what it is now.
     Moved(Option<RowKind>),
-    /// The PSA refused it, in its own words.
-    Rejected(String),
+    /// It was certainly not written.
+    Rejected(Refusal),
     /// The PSA's answer did not come; the next run looks before anything is tried again.
     Unknown,
     /// Of an undo: somebody changed it since, and it was left alone.
@@ -863,7 +863,7 @@ impl Outcome {
             Self::Applied,
             Self::AlreadySo,
             Self::Moved(None),
-            Self::Rejected(String::new()),
+            Self::Rejected(Refusal::Untold),
             Self::Unknown,
             Self::LeftAlone,
         ];

@@ -15,7 +15,7 @@ use tokio::sync::RwLock;
 use url::Url;
 
 use super::{
-    CommunicationTypes, Credentials, PsaError, Rejection, RejectionKind, Site, Write,
+    CommunicationTypes, Credentials, PsaError, Rejection, Site, Write,
     limiter::{Limiter, Replicas, Urgency},
     member::Form,
     references::Named,
@@ -528,7 +528,7 @@ impl Psa {
                 }
                 Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS => {
                     if attempt >= TRIES {
-                        return Ok(Write::rejected("it is asking for fewer requests; try again later"));
+                        return Ok(Write::Rejected(Rejection::Throttled));
                     }
                 }
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => {
@@ -555,17 +555,13 @@ impl Psa {
                     stepped = true;
                 }
                 Ok(_) | Err(SendError::NoAnswer(_)) => return Ok(Write::Unknown),
-                Err(SendError::TooLate) => {
-                    let words = "the PSA was too busy to take it in time".to_owned();
-                    let kind = RejectionKind::TooLate;
-                    return Ok(Write::Rejected(Rejection { words, fields: Vec::new(), kind }));
-                }
+                Err(SendError::TooLate) => return Ok(Write::Rejected(Rejection::TooLate)),
                 Err(SendError::NotInTurn(_)) => {
-                    return Ok(Write::rejected("it is asking for fewer requests; try again later"));
+                    return Ok(Write::Rejected(Rejection::Throttled));
                 }
                 Err(SendError::NotSent(words)) => {
                     if self.wait_before_the_next(attempt, TRIES, None).await.is_none() {
-                        return Ok(Write::rejected(&words));
+                        return Ok(Write::Rejected(Rejection::Unreachable(words)));
                     }
                 }
             }

@@ -356,17 +356,15 @@ impl Psa {
         to: i64,
     ) -> Result<Write<ContactId>, PsaError> {
         match self.home_of(id).await? {
-            None => return Ok(Write::rejected("the contact is no longer in the PSA")),
+            None => return Ok(Write::Rejected(Rejection::NotFound)),
             Some(company) if company == to => return Ok(Write::Applied(id)),
             Some(company) if company == from => {}
-            Some(_) => return Ok(Write::rejected("the contact is at another company by now; sync again")),
+            Some(_) => return Ok(Write::Rejected(Rejection::Elsewhere)),
         }
         let path = ["company", "contacts", &id.to_string()];
         let body = json!([{ "op": "replace", "path": "/company", "value": { "id": to } }]);
         Ok(match self.write_within(Some(SOON), Method::PATCH, &path, &body).await? {
-            Write::Applied(record) if record["company"]["id"] != to => {
-                Write::rejected("the PSA took the change and did not make it")
-            }
+            Write::Applied(record) if record["company"]["id"] != to => Write::Rejected(Rejection::NotMade),
             Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&["company", "site"])),
             written => written.and_then(|_| Some(id)),
         })
@@ -384,7 +382,7 @@ impl Psa {
                 Write::Applied(value) if change.field == Field::Type => values.types.push(value),
                 Write::Applied(value) => values.of_fields.push((change.field, value)),
                 Write::Rejected(rejection) => return Ok(Err(rejection)),
-                Write::Unknown => return Ok(Err(Rejection::ours(NO_DEPARTMENT))),
+                Write::Unknown => return Ok(Err(Rejection::DepartmentUnknown)),
             }
         }
         Ok(Ok(values))
@@ -397,7 +395,7 @@ impl Psa {
     ) -> Result<Write<Value>, PsaError> {
         let reference = |id: Option<i64>| match id {
             Some(id) => Write::Applied(json!({ "id": id })),
-            None => Write::rejected("what it refers to is no longer in the PSA; sync again"),
+            None => Write::Rejected(Rejection::ReferenceGone),
         };
         Ok(match change.field {
             Field::Department => self.department(&change.new).await?.and_then(|id| Some(json!({ "id": id }))),
@@ -432,7 +430,7 @@ impl Psa {
             let written = self.write_within(Some(SOON), Method::PATCH, &path, &body).await?;
             return Ok(match written {
                 Write::Applied(record) if record["value"].as_str() == change.fields[0].old.as_deref() => {
-                    Write::rejected("the PSA took the change and did not make it")
+                    Write::Rejected(Rejection::NotMade)
                 }
                 Write::Rejected(rejection) => {
                     Write::Rejected(rejection.of_change(&["value", "communicationItems"]))
@@ -490,7 +488,7 @@ pub(super) fn held_against(
                 if is_made(&record.into_contact(references, company)) {
                     Write::Applied(())
                 } else {
-                    Write::rejected("the PSA took the change and did not make all of it")
+                    Write::Rejected(Rejection::NotMade)
                 }
             }
             _ => Write::Unknown,
@@ -556,9 +554,6 @@ impl Change<'_> {
         operations
     }
 }
-
-const NO_DEPARTMENT: &str =
-    "the PSA did not say whether it made the department; the next sync looks before it tries again";
 
 /// The name of a user-defined field of contacts.
 fn user_field(number: u8) -> String {

@@ -3,6 +3,8 @@
 use pod_view::wire::{Code, Problem};
 use serde::Deserialize;
 
+use super::Rejection;
+
 /// A read failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PsaError {
@@ -107,11 +109,6 @@ pub enum Write<T> {
 }
 
 impl<T> Write<T> {
-    /// Not written, for a reason of ours.
-    pub(super) fn rejected(words: &str) -> Self {
-        Self::Rejected(Rejection::ours(words))
-    }
-
     /// The same end with what is made of the record; `Unknown` when nothing can be.
     pub fn and_then<U>(self, read: impl FnOnce(T) -> Option<U>) -> Write<U> {
         match self {
@@ -119,60 +116,6 @@ impl<T> Write<T> {
             Self::Rejected(rejection) => Write::Rejected(rejection),
             Self::Unknown => Write::Unknown,
         }
-    }
-}
-
-/// Why a write was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rejection {
-    /// In the PSA's words, at most 300 characters.
-    pub words: String,
-    /// The fields that the PSA names, as it writes them.
-    pub fields: Vec<String>,
-    /// What kind of no it is.
-    pub kind: RejectionKind,
-}
-
-/// What kind of no a rejection is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RejectionKind {
-    /// The PSA refused it.
-    Refused,
-    /// The record is not there.
-    NotFound,
-    /// It was not sent: by the time that its turn came, what it was based on was too old.
-    TooLate,
-}
-
-impl std::fmt::Display for Rejection {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.words)
-    }
-}
-
-impl Rejection {
-    /// For a reason of ours.
-    pub(super) fn ours(words: &str) -> Self {
-        Self { words: words.to_owned(), fields: Vec::new(), kind: RejectionKind::Refused }
-    }
-
-    /// For a change that wrote `written` only: a PATCH is judged with the whole record, so the PSA
-    /// may refuse it for an old value that the change does not touch. Then that is said.
-    #[must_use]
-    pub(super) fn of_change(self, written: &[&str]) -> Self {
-        let touched = |field: &String| {
-            let root = field.split(['/', '.', '[']).find(|part| !part.is_empty()).unwrap_or_default();
-            written.iter().any(|own| own.eq_ignore_ascii_case(root))
-        };
-        if self.fields.is_empty() || self.fields.iter().any(touched) {
-            return self;
-        }
-        let words = format!(
-            "the PSA refuses every change of this record until its {} is corrected there: {}",
-            self.fields.join(", "),
-            self.words
-        );
-        Self { words, ..self }
     }
 }
 
@@ -209,13 +152,21 @@ impl ErrorBody {
         let fields = self.errors.iter().flatten().filter_map(|error| error.field.clone());
         let fields =
             fields.filter(|field| !field.is_empty()).map(|field| one_line(&field, 60)).take(10).collect();
-        let missing = self.code.as_deref() == Some("NotFound");
-        let kind = if missing { RejectionKind::NotFound } else { RejectionKind::Refused };
-        Rejection { words: self.words(), fields, kind }
+        match self.own_words() {
+            _ if self.code.as_deref() == Some("NotFound") => Rejection::NotFound,
+            words if words.is_empty() => Rejection::NoReason,
+            words => Rejection::Refused { words, fields },
+        }
+    }
+
+    /// The same, or that there are none.
+    pub(super) fn words(&self) -> String {
+        let words = self.own_words();
+        if words.is_empty() { Rejection::NoReason.to_string() } else { words }
     }
 
     /// The PSA's own words, the fields first.
-    pub(super) fn words(&self) -> String {
+    fn own_words(&self) -> String {
         let mut parts: Vec<String> = self
             .errors
             .iter()
@@ -230,8 +181,7 @@ impl ErrorBody {
         if parts.is_empty() {
             parts.extend(self.message.clone().or_else(|| self.code.clone()).or_else(|| self.error.clone()));
         }
-        let words = one_line(&parts.join(" "), 300);
-        if words.is_empty() { "no reason given".to_owned() } else { words }
+        one_line(&parts.join(" "), 300)
     }
 }
 
@@ -251,8 +201,8 @@ mod tests {
         )
         .unwrap();
         let rejection = body.into_rejection();
-        let other = rejection.clone().of_change(&["title"]);
-        assert!(other.words.contains("every change") && other.words.contains("its school"), "{other}");
+        let other = rejection.clone().of_change(&["title"]).to_string();
+        assert!(other.contains("every change") && other.contains("its school"), "{other}");
         assert_eq!(rejection.clone().of_change(&["School"]), rejection);
     }
 }

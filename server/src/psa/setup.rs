@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Caller, Psa, PsaError, Rejection, RejectionKind, Write,
+    Caller, Psa, PsaError, Rejection, Write,
     conditions::{Conditions, Field as By, Unquotable},
 };
 
@@ -130,7 +130,7 @@ impl Psa {
         let [module, name] = table.path();
         let written = self.write(Method::DELETE, &[module, name, &id.to_string()], &Value::Null).await?;
         Ok(match written {
-            Write::Rejected(why) if why.kind == RejectionKind::NotFound => Write::Applied(()),
+            Write::Rejected(Rejection::NotFound) => Write::Applied(()),
             written => written.and_then(|_| Some(())),
         })
     }

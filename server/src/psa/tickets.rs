@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Caller, Psa, PsaError, Write,
+    Caller, Psa, PsaError, Rejection, Write,
     conditions::{Conditions, Field as By},
     contacts::Reference,
 };
@@ -254,7 +254,7 @@ impl Psa {
                 if summary.is_none_or(|new| record.summary == new) && change.status.is_none_or(has_status) {
                     Write::Applied(())
                 } else {
-                    Write::rejected("the PSA took the change and did not make all of it")
+                    Write::Rejected(Rejection::NotMade)
                 }
             }
             Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&["summary", "status"])),

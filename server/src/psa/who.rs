@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
-use super::{Caller, Psa, PsaError, Write, contacts::Reference};
+use super::{Caller, Psa, PsaError, Rejection, Write, contacts::Reference};
 
 /// A ticket that a member has opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,7 +180,7 @@ impl Psa {
         Ok(match written {
             Write::Applied(record) if record["id"] != ticket => Write::Unknown,
             Write::Applied(record) if record["contact"]["id"] != contact.0 => {
-                Write::rejected("the PSA took the change and did not make it")
+                Write::Rejected(Rejection::NotMade)
             }
             Write::Applied(_) => Write::Applied(()),
             Write::Rejected(rejection) => Write::Rejected(rejection.of_change(&["contact"])),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Company, Service, SettingsError, notes};
 use crate::{
-    psa::{Note, PsaError, Write},
+    psa::{Note, Write},
     security::keys::Key,
     store::{Mirrored, StoreError},
 };
@@ -74,7 +74,7 @@ pub(super) async fn mirror(service: &Service, company: &Company) -> Result<(), S
         match written {
             Write::Applied(_) => {}
             Write::Rejected(rejection) => {
-                return Err(SettingsError::Psa(PsaError::Refused(rejection.words)));
+                return Err(SettingsError::Psa(rejection.into()));
             }
             // The next run makes another copy.
             Write::Unknown => return Ok(()),

@@ -1,7 +1,7 @@
 //! Putting a contact on a ticket: looked at just before, noted before it is sent and when it is known how
 //! it ended, and looked up when the PSA's answer does not come.
 
-use pod_view::wire::{OnTicket, Put};
+use pod_view::wire::{Code, OnTicket, Problem, Put, Refusal};
 use reconcile::ContactId;
 
 use super::{Actor, Company, Service};
@@ -40,11 +40,15 @@ pub(super) async fn put_on_ticket(
 ) -> OnTicket {
     match carry_out(service, company, actor, put, contact, run).await {
         Ok(outcome) => outcome,
-        Err(Stop::Psa(PsaError::Forbidden)) => OnTicket::Rejected(
-            "the API member may not edit service tickets; ask your administrator about its security role"
-                .into(),
-        ),
-        Err(Stop::Psa(error)) => OnTicket::Rejected(error.problem().message),
+        Err(Stop::Psa(error)) => OnTicket::Rejected(match error {
+            PsaError::Forbidden => Refusal::Problem(Problem::new(
+                Code::TicketRights,
+                "The API member may not edit service tickets.",
+                "Ask your administrator to check the API member's security role (Service Desk: Service Tickets).",
+            )),
+            PsaError::Refused(words) => Refusal::Psa(words),
+            error => Refusal::Problem(error.problem()),
+        }),
         Err(Stop::Store(error)) => {
             tracing::error!(%error, ticket = put.ticket, "the store failed while a ticket got its contact");
             OnTicket::Unknown
@@ -90,7 +94,7 @@ async fn carry_out(
     note(IntentState::Open).await?;
     let (state, outcome) = match psa.put_on_ticket(put.ticket, contact).await {
         Ok(Write::Applied(())) => (IntentState::Applied, Ok(OnTicket::Put)),
-        Ok(Write::Rejected(why)) => (IntentState::Rejected, Ok(OnTicket::Rejected(why.words))),
+        Ok(Write::Rejected(why)) => (IntentState::Rejected, Ok(OnTicket::Rejected(why.into()))),
         Ok(Write::Unknown) => match psa.on_ticket(id, put.ticket).await {
             Ok(Some(Some((there, _)))) if there == contact => (IntentState::Applied, Ok(OnTicket::Put)),
             // It may still be carried out: that it is not there yet is no answer.

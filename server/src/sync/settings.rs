@@ -199,8 +199,8 @@ async fn save_alone(
     } else {
         notes::add(service, company, &text).await?
     };
-    if let Write::Rejected(words) = written {
-        return Err(SettingsError::Psa(PsaError::Refused(words.words)));
+    if let Write::Rejected(rejection) = written {
+        return Err(SettingsError::Psa(rejection.into()));
     }
     // Whatever the answer was, what counts is what the PSA has now.
     let back =

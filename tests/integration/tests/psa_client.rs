@@ -6,7 +6,7 @@ use psa_simulator::{Csv, Fault, FaultKind, Kind, Level, Options, Simulator};
 use reconcile::{ContactId, Field, FieldChange, Slot, Wants};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use server::psa::{Caller, Change, Credentials, NewContact, Psa, PsaError, Site, Write};
+use server::psa::{Caller, Change, Credentials, NewContact, Psa, PsaError, Rejection, Site, Write};
 use server::security::egress::Egress;
 use url::Url;
 
@@ -389,8 +389,10 @@ async fn p8_what_the_psa_refuses_is_told_with_the_field() {
     let id = company(&simulator);
     for fields in [vec![field(Field::FirstName, &"N".repeat(31))], vec![field(Field::LastName, "Bakker")]] {
         let written = create(&psa, id, &fields).await;
-        let Ok(Write::Rejected(words)) = &written else { panic!("{written:?}") };
-        assert!(words.words.contains("firstName") && words.fields == ["firstName"], "{words}");
+        let Ok(Write::Rejected(Rejection::Refused { words, fields })) = &written else {
+            panic!("{written:?}")
+        };
+        assert!(words.contains("firstName") && fields == &["firstName"], "{words}");
     }
     let gone = create(&psa, 1, &somebody()).await;
     assert!(matches!(gone, Ok(Write::Rejected(_))), "{gone:?}");

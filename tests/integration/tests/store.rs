@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use futures_util::future::join_all;
 use integration::{clock::DatabaseClock, expanded::expand, postgres::Postgres};
-use pod_view::wire::{Approved, Counts, Outcome, RunKind, RunProgress, RunState};
+use pod_view::wire::{Approved, Counts, Outcome, Refusal, RunKind, RunProgress, RunState};
 use reconcile::{
     AccountId, AccountState, ContactId, Decision, Decisions, Fingerprint, Link, LinkElsewhere, RowKey,
     RowKind, Subject,
@@ -514,6 +514,10 @@ async fn a_run_keeps_what_was_approved_and_how_far_it_is() {
         assert_eq!((seen.state, seen.progress, seen.counts), (RunState::Applying, progress, counts));
         let outcomes: Vec<_> = one.approved(&id).await.unwrap().into_iter().map(|row| row.outcome).collect();
         assert_eq!(outcomes, [None, Some(Outcome::Applied)]);
+        let refused = Outcome::Rejected(Refusal::Psa("No.".to_owned()));
+        other.settle_approval(&id, &rows[0].approved.key, &refused).await.unwrap();
+        let kept = one.approved(&id).await.unwrap().swap_remove(0).outcome;
+        assert_eq!(kept, Some(Outcome::Rejected(Refusal::Untold)), "the PSA's words are not kept");
 
         assert_eq!(one.last_good_run(key).await.unwrap(), None, "it has not ended");
         other.end_run(&lease, RunState::Questions, &counts, None, 1_010).await.unwrap();

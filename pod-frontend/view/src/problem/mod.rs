@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::{text, wire::Problem};
 
 /// Words that stand in another language than the page are marked as such.
-fn words(words: &str, lang: Option<&str>) -> Markup {
+pub(crate) fn words(words: &str, lang: Option<&str>) -> Markup {
     html! {
         @if let Some(lang) = lang { span lang=(lang) { (words) } } @else { (words) }
     }

@@ -28,6 +28,47 @@ impl Problem {
     }
 }
 
+/// Why something was certainly not written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Told", into = "Told")]
+pub enum Refusal {
+    /// The PSA refused it, in its own words.
+    Psa(String),
+    /// Any other reason.
+    Problem(Problem),
+    /// Not known: the PSA gave no reason, or what is told is from the store, which keeps none.
+    Untold,
+}
+
+/// A [`Refusal`] as it is sent: a text is the PSA's words, and an empty one none, as before there were any
+/// other reasons.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Told {
+    Words(String),
+    Problem(Problem),
+}
+
+impl From<Told> for Refusal {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Words(words) if words.is_empty() => Self::Untold,
+            Told::Words(words) => Self::Psa(words),
+            Told::Problem(problem) => Self::Problem(problem),
+        }
+    }
+}
+
+impl From<Refusal> for Told {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Psa(words) => Self::Words(words),
+            Refusal::Problem(problem) => Self::Problem(problem),
+            Refusal::Untold => Self::Words(String::new()),
+        }
+    }
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $code:literal,)+) => {
         /// The codes of the problems that the service tells.
@@ -94,6 +135,18 @@ codes! {
     PsaFailed = "psa_failed",
     /// The PSA refused it, in its own words.
     PsaRefused = "psa_refused",
+    /// The PSA refuses every change of a record for an old value in it.
+    PsaOldFault = "psa_old_fault",
+    /// The PSA took a change and did not make all of it.
+    PsaNotMade = "psa_not_made",
+    /// The contact is at another company by now.
+    ContactElsewhere = "contact_elsewhere",
+    /// What a value refers to is gone from the PSA.
+    ReferenceGone = "reference_gone",
+    /// It is not known whether the PSA made a department.
+    DepartmentUnknown = "department_unknown",
+    /// The API member may not edit tickets.
+    TicketRights = "ticket_rights",
 
     /// The directory's name is not known.
     NameNotFound = "name_not_found",
@@ -220,4 +273,22 @@ codes! {
     RulesTooLong = "rules_too_long",
     /// On the administrator's page: there is no such right.
     UnknownRight = "unknown_right",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_an_earlier_release_is_still_read() {
+        let read = |json: &str| serde_json::from_str::<crate::wire::Outcome>(json).expect("it is read");
+        let refused = crate::wire::Outcome::Rejected;
+        assert_eq!(read(r#"{"rejected":"No."}"#), refused(Refusal::Psa("No.".to_owned())));
+        assert_eq!(read(r#"{"rejected":""}"#), refused(Refusal::Untold));
+        let busy = Problem::new(Code::PsaBusy, "Busy.", "Wait.");
+        for refusal in [Refusal::Psa("No.".to_owned()), Refusal::Problem(busy), Refusal::Untold] {
+            let line = serde_json::to_string(&refused(refusal.clone())).expect("it is written");
+            assert_eq!(read(&line), refused(refusal));
+        }
+    }
 }

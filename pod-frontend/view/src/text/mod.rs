@@ -9,6 +9,7 @@ mod language;
 mod places;
 mod plan;
 mod problems;
+mod refusals;
 mod runs;
 mod screen;
 mod settings;

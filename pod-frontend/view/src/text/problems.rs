@@ -210,6 +210,36 @@ fn german(code: Code, problem: &Problem) -> Option<Words> {
             "Berichtigen Sie im PSA, was es bemängelt, und versuchen Sie es dann noch einmal.",
             More::Message,
         ),
+        Code::PsaOldFault => (
+            "ConnectWise PSA lehnt jede Änderung an diesem Datensatz ab, solange darin ein älterer Wert nicht stimmt.",
+            "Berichtigen Sie ihn im PSA und versuchen Sie es dann noch einmal.",
+            More::Message,
+        ),
+        Code::PsaNotMade => (
+            "ConnectWise PSA hat die Änderung angenommen, aber nicht alles davon ausgeführt.",
+            "Sehen Sie im PSA nach, was fehlt, und tragen Sie es dort ein.",
+            More::Nothing,
+        ),
+        Code::ContactElsewhere => (
+            "Der Kontakt gehört inzwischen zu einer anderen Firma.",
+            "Gleichen Sie erneut ab, um zu sehen, was zu tun ist.",
+            More::Nothing,
+        ),
+        Code::ReferenceGone => (
+            "Den Standort, den Kontakttyp oder die Führungskraft, die hier eingetragen werden sollen, gibt es in ConnectWise PSA nicht mehr.",
+            "Gleichen Sie erneut ab, um zu sehen, was zu tun ist.",
+            More::Nothing,
+        ),
+        Code::DepartmentUnknown => (
+            "ConnectWise PSA hat nicht gesagt, ob es die Abteilung angelegt hat.",
+            "Gleichen Sie erneut ab: Dabei wird erst nachgesehen, ob es sie gibt.",
+            More::Nothing,
+        ),
+        Code::TicketRights => (
+            "Der API-Mitarbeiter darf keine Servicetickets bearbeiten.",
+            "Bitten Sie Ihren Administrator, die Sicherheitsrolle des API-Mitarbeiters zu prüfen (Service Desk: Service Tickets).",
+            More::Nothing,
+        ),
         Code::NameNotFound => (
             "Der Name des Verzeichnisservers wurde nicht gefunden.",
             "Prüfen Sie die Schreibweise in den Einstellungen; der Name muss im Internet oder diesem Dienst bekannt sein.",

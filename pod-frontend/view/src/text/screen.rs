@@ -1,9 +1,10 @@
 //! Words for the screens, buttons and messages.
 
+use maud::{Markup, html};
 use reconcile::RowKind;
 
 use super::{
-    Language, Text, capitalised, count, grouped, language, listed, now, number, on_their_clock, say,
+    Language, Text, capitalised, count, grouped, language, listed, now, number, on_their_clock, refusals, say,
 };
 use crate::wire::{Counts, Outcome, Problem, Progress};
 
@@ -547,39 +548,31 @@ pub fn counts(counts: &Counts) -> String {
 
 /// What became of one row that needs a look, and what to do. `None` for one that is fine.
 #[must_use]
-pub fn outcome(outcome: &Outcome) -> Option<(&'static str, String)> {
+pub fn outcome(outcome: &Outcome) -> Option<(&'static str, Markup)> {
     match outcome {
         Outcome::Applied | Outcome::AlreadySo => None,
         Outcome::Moved(to) => {
             let to = to.map_or(Text(["nothing of it is left", "Davon ist nichts mehr übrig"]), now);
-            Some((
-                "moved",
-                say!(
-                    "Changed since you looked, so it was not written: {to}. Sync again to see it.",
-                    "Es hat sich seit Ihrer Prüfung geändert und wurde darum nicht geschrieben: {to}. Gleichen Sie erneut ab, um es zu sehen."
-                ),
-            ))
+            let words = say!(
+                "Changed since you looked, so it was not written: {to}. Sync again to see it.",
+                "Es hat sich seit Ihrer Prüfung geändert und wurde darum nicht geschrieben: {to}. Gleichen Sie erneut ab, um es zu sehen."
+            );
+            Some(("moved", html! { (words) }))
         }
-        Outcome::Rejected(words) => Some((
-            "rejected",
-            say!(
-                "ConnectWise PSA refused it: “{words}” Put that right in the PSA and sync again.",
-                "ConnectWise PSA hat es abgelehnt: „{words}“ Bringen Sie das im PSA in Ordnung und gleichen Sie erneut ab."
-            ),
-        )),
+        Outcome::Rejected(refusal) => Some(("rejected", refusals::row(refusal))),
         Outcome::LeftAlone => {
             let words = Text([
                 "Somebody changed it since, so that was left alone.",
                 "Jemand hat es seitdem geändert, darum blieb das so.",
             ]);
-            Some(("left_alone", words.to_string()))
+            Some(("left_alone", html! { (words) }))
         }
         Outcome::Unknown => {
             let words = Text([
                 "ConnectWise PSA did not answer. The next sync looks whether it was written before anything is tried again; change nothing there until then.",
                 "ConnectWise PSA hat nicht geantwortet. Der nächste Abgleich sieht nach, ob es geschrieben wurde, bevor etwas noch einmal versucht wird; ändern Sie dort bis dahin nichts.",
             ]);
-            Some(("unknown", words.to_string()))
+            Some(("unknown", html! { (words) }))
         }
     }
 }
@@ -639,13 +632,12 @@ mod tests {
         speaking(Language::German, || {
             let some = Counts { created: 2, moved: 1, rejected: 1, ..Counts::default() };
             assert_eq!(counts(&some), "2 angelegt, 1 inzwischen anders und 1 vom PSA abgelehnt.");
-            let words = |what| outcome(&what).map(|(_, words)| words).unwrap_or_default();
+            let words = |what| outcome(&what).map(|(_, words)| words.into_string()).unwrap_or_default();
             assert!(
                 words(Outcome::Moved(Some(RowKind::Update)))
                     .contains("nicht geschrieben: Der Kontakt würde jetzt mit anderen Werten geändert. ")
             );
             assert!(words(Outcome::Moved(None)).contains("nicht geschrieben: Davon ist nichts mehr übrig. "));
-            assert!(words(Outcome::Rejected("No.".to_owned())).contains("abgelehnt: „No.“ Bringen Sie"));
         });
     }
 

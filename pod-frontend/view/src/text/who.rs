@@ -1,7 +1,8 @@
 //! Words for finding one person, on a ticket's screen and on a contact's.
 
-use super::{Text, count, field, listed, number, say};
+use super::{Text, count, field, listed, number, refusals, say};
 use crate::wire::{How, KnownAs, Named, OnTicket, Outcome, Person, Record, Standing, Who};
+use maud::{Markup, html};
 use reconcile::{FieldChange, RowKind};
 
 /// The title, and the button that asks.
@@ -211,8 +212,8 @@ pub fn differs(changes: &[FieldChange]) -> Option<String> {
 
 /// What became of the contact; none where nothing was to be written of it.
 #[must_use]
-pub fn of_contact(kind: RowKind, outcome: Option<&Outcome>, name: &str) -> String {
-    match (outcome, kind) {
+pub fn of_contact(kind: RowKind, outcome: Option<&Outcome>, name: &str) -> Markup {
+    let words = match (outcome, kind) {
         (Some(Outcome::Applied), RowKind::Create) => {
             say!("The contact {name} was created.", "Der Kontakt {name} wurde angelegt.")
         }
@@ -233,22 +234,20 @@ pub fn of_contact(kind: RowKind, outcome: Option<&Outcome>, name: &str) -> Strin
             "Nothing was written of {name}: things are otherwise than they looked. Open the company and sync to decide it.",
             "Zu {name} wurde nichts geschrieben: Es ist anders, als es aussah. Öffnen Sie die Firma und gleichen Sie ab, um darüber zu entscheiden.",
         ),
-        (Some(Outcome::Rejected(why)), _) => say!(
-            "ConnectWise PSA refused it: {why} Nothing was written of {name}.",
-            "ConnectWise PSA hat es abgelehnt: „{why}“ Zu {name} wurde nichts geschrieben.",
-        ),
+        (Some(Outcome::Rejected(refusal)), _) => return refusals::contact(refusal, name),
         (Some(Outcome::Unknown), _) => say!(
             "ConnectWise PSA did not say whether it wrote the contact {name}. The next sync finds that out; do not create it by hand meanwhile.",
             "ConnectWise PSA hat nicht gesagt, ob es den Kontakt {name} geschrieben hat. Der nächste Abgleich findet es heraus; legen Sie ihn bis dahin nicht von Hand an.",
         ),
         (None, _) => say!("Nothing was written of {name}.", "Zu {name} wurde nichts geschrieben."),
-    }
+    };
+    html! { (words) }
 }
 
 /// What became of the ticket.
 #[must_use]
-pub fn of_ticket(outcome: &OnTicket, name: &str) -> String {
-    match outcome {
+pub fn of_ticket(outcome: &OnTicket, name: &str) -> Markup {
+    let words = match outcome {
         OnTicket::Later => say!(
             "The ticket was left as it is. Once the contact is there, open the ticket again and put them on it.",
             "Das Ticket blieb, wie es ist. Sobald der Kontakt da ist, öffnen Sie das Ticket erneut und setzen Sie ihn darauf.",
@@ -273,15 +272,13 @@ pub fn of_ticket(outcome: &OnTicket, name: &str) -> String {
             "The ticket is gone, or another company's by now.",
             "Das Ticket gibt es nicht mehr, oder es gehört inzwischen einer anderen Firma.",
         ),
-        OnTicket::Rejected(why) => {
-            let why = why.trim_end_matches('.');
-            say!("The ticket was left as it is: {why}.", "Das Ticket blieb, wie es ist: „{why}“.")
-        }
+        OnTicket::Rejected(refusal) => return refusals::ticket(refusal),
         OnTicket::Unknown => say!(
             "ConnectWise PSA did not say whether it put {name} on the ticket. Refresh the screen to see who is on it.",
             "ConnectWise PSA hat nicht gesagt, ob es {name} auf das Ticket gesetzt hat. Laden Sie die Seite neu, um zu sehen, wer darauf steht.",
         ),
-    }
+    };
+    html! { (words) }
 }
 
 #[cfg(test)]
@@ -326,14 +323,6 @@ mod tests {
             assert_eq!(fitting(&contact, How::Fits), "Passt zum Kontakt Ann Smith, der inaktiv ist.");
             let fields = differs(&[change(Field::FirstName), change(Field::Title)]).unwrap();
             assert!(fields.starts_with("Weicht ab bei: ") && fields.contains(" und "), "{fields}");
-            assert_eq!(
-                of_contact(RowKind::Create, Some(&Outcome::Rejected("No e-mail.".to_owned())), "Ann Smith"),
-                "ConnectWise PSA hat es abgelehnt: „No e-mail.“ Zu Ann Smith wurde nichts geschrieben."
-            );
-            assert_eq!(
-                of_ticket(&OnTicket::Rejected("It is closed.".to_owned()), "Ann Smith"),
-                "Das Ticket blieb, wie es ist: „It is closed“."
-            );
             assert_eq!(
                 standing(&Standing::Elsewhere("Hafen GmbH".to_owned())).unwrap(),
                 "Das Konto gehört auch zu Hafen GmbH. Um das zu entscheiden, öffnen Sie die Firma und gleichen Sie ab."

@@ -4,7 +4,7 @@
 use reconcile::{AccountId, ContactId, Decision, FieldChange};
 use serde::{Deserialize, Serialize};
 
-use crate::wire::{Approved, digest_of};
+use crate::wire::{Approved, Refusal, digest_of};
 
 /// A record on the PSA's screen that is no company's: the company is the PSA's to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,8 +193,8 @@ pub enum OnTicket {
     NoContact,
     /// The ticket is gone, or another company's by now.
     Gone,
-    /// The PSA refused it, in its own words.
-    Rejected(String),
+    /// It was certainly not done.
+    Rejected(Refusal),
     /// The PSA's answer did not come, and it cannot be seen whether it was done.
     Unknown,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Actor, looks::Looks};
 use crate::{
-    psa::{Change, NewContact, PsaError, RejectionKind, Write},
+    psa::{Change, NewContact, PsaError, Rejection, Write},
     security::keys::random_id,
     store::{AuditEntry, CompanyKey, Intent, IntentState, Lease, StoreError},
     sync::{Company, Service},
@@ -113,8 +113,8 @@ impl Writer<'_> {
             Ok(Write::Applied(contact)) => {
                 (End::Applied(contact), Ok(Some((Outcome::Applied, Some(contact)))))
             }
-            Ok(Write::Rejected(why)) if why.kind == RejectionKind::TooLate => (End::Rejected, Ok(None)),
-            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Some((Outcome::Rejected(why.words), None)))),
+            Ok(Write::Rejected(Rejection::TooLate)) => (End::Rejected, Ok(None)),
+            Ok(Write::Rejected(why)) => (End::Rejected, Ok(Some((Outcome::Rejected(why.into()), None)))),
             Ok(Write::Unknown) => (End::Unknown, Ok(Some((Outcome::Unknown, None)))),
             // The keys or a right went away: no row after this one can fare better.
             Err(error) => (End::Rejected, Err(Stopped::Psa(error))),
@@ -204,7 +204,7 @@ impl Executor<'_> {
                 return Ok(outcome);
             }
         }
-        Ok(Outcome::Rejected("the PSA was too busy to take it in time; sync again later".to_owned()))
+        Ok(Outcome::Rejected(Rejection::TooLate.into()))
     }
 
     /// The same once; none when it was not sent in time.

@@ -146,7 +146,7 @@ async fn forget(service: &Service, key: &CompanyKey, known: &LivingTicket) -> Re
 fn done<T>(written: Write<T>) -> Result<Option<T>, TicketError> {
     match written {
         Write::Applied(value) => Ok(Some(value)),
-        Write::Rejected(rejection) => Err(TicketError::Refused(rejection.words)),
+        Write::Rejected(rejection) => Err(TicketError::Refused(rejection.to_string())),
         // The next run looks.
         Write::Unknown => Ok(None),
     }

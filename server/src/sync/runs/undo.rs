@@ -16,7 +16,7 @@ use super::{
     writing::{AT_ONCE, Writing},
 };
 use crate::{
-    psa::{CompanyRecord, MOST_AT_A_LOOK, References, Restoration, Write},
+    psa::{CompanyRecord, MOST_AT_A_LOOK, References, Rejection, Restoration, Write},
     store::{Intent, RunRow, StoreError},
     sync::{Company, Service, load_settings, parse_rules},
 };
@@ -253,7 +253,7 @@ impl Ground<'_> {
         Ok(match written {
             Some((Outcome::Applied, _)) if partly => Outcome::LeftAlone,
             Some((outcome, _)) => outcome,
-            None => Outcome::Rejected("the PSA was too busy to take it in time; try again later".to_owned()),
+            None => Outcome::Rejected(Rejection::TooLate.into()),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use futures_util::{StreamExt, stream};
-use pod_view::wire::{Approved, Outcome};
+use pod_view::wire::{Approved, Outcome, Refusal};
 use reconcile::{ContactId, Row, RowKind, Wants};
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     told::Told,
 };
 use crate::{
+    psa::PsaError,
     store::{ApprovedRow, Intent, Lease, RunRow, StoreError},
     sync::{Company, Service},
 };
@@ -167,7 +168,7 @@ impl Writing<'_> {
         for (approved, kind) in unknown {
             let outcome = match &settled {
                 Some(settled) if settled.was_not_written(&approved.key) => {
-                    Outcome::Rejected("the PSA did not answer, and the change was not made".to_owned())
+                    Outcome::Rejected(Refusal::Problem(PsaError::TimedOut.problem()))
                 }
                 Some(settled) if !settled.is_open(&approved.key) => Outcome::Applied,
                 _ => Outcome::Unknown,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use integration::history::History;
-use pod_view::wire::Outcome;
+use pod_view::wire::{Outcome, Refusal};
 use psa_simulator::{CLIENT_ID, PRIVATE_KEY, PUBLIC_KEY};
 use reconcile::Row;
 use reqwest::{
@@ -84,7 +84,7 @@ async fn s10_what_a_psa_repeats_of_a_request_is_shown_without_its_secrets() {
     let rows = approved(history.parts(), &[], Row::approved_by_default).await;
     let (service, company) = echoing(&history, Some(Method::POST)).await;
     let (outcomes, _) = apply((&service, &company), rows).await;
-    let [Outcome::Rejected(words)] = &outcomes[..] else { panic!("{outcomes:?}") };
+    let [Outcome::Rejected(Refusal::Psa(words))] = &outcomes[..] else { panic!("{outcomes:?}") };
     assert!(words.contains(PUBLIC_KEY), "the PSA's words are shown: {words}");
     has_no_secret(words);
 

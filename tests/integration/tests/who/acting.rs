@@ -7,8 +7,8 @@ use integration::{
     psa_contacts::psa_contacts,
     service::Deployment,
 };
-use pod_view::wire::{OnTicket, Outcome, PersonRequest, Purpose, Put, Record, RunKind, RunState};
-use psa_simulator::{Fault, FaultKind, Kind};
+use pod_view::wire::{OnTicket, Outcome, PersonRequest, Purpose, Put, Record, Refusal, RunKind, RunState};
+use psa_simulator::{Fault, FaultKind, Kind, Level};
 use reconcile::{ContactId, RowKind};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -199,6 +199,37 @@ async fn p3_an_answer_lost_on_the_ticket_is_looked_up_and_never_sent_again() {
     let acted = pod.act(&request).await.expect("it is looked up");
     assert_eq!((acted.ticket, contact_on(&deployment, ticket)), (Some(OnTicket::Put), Some(id)));
     assert_eq!(patches(&deployment), 2);
+    directory.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_p11_a_ticket_that_is_left_alone_for_no_word_of_the_psa_says_why() {
+    let (deployment, directory, dispatcher) = set_up().await.expect("Harbor Manufacturing is set up");
+    let ticket = ticket_of(&deployment, dispatcher.company);
+    let (pod, scene) = on_ticket(&deployment, "Dispatch1", ticket).await;
+    let who = pod.who("Owen Wright").await.expect("the directory answers");
+    let request = deed(&scene, &who, PUT).request;
+    let told = |refusal| match refusal {
+        Some(OnTicket::Rejected(Refusal::Problem(problem))) => problem.code,
+        other => panic!("{other:?}"),
+    };
+    let may_edit = |level| {
+        let world = deployment.psa.world();
+        let mut world = world.lock();
+        let member = world.member_mut("ConnectActive").expect("it is the integrator");
+        member.role.right_mut("Service Desk", "Service Tickets").expect("it has a line").edit = level;
+    };
+    may_edit(Level::None);
+    let acted = pod.act(&request).await.expect("it is looked at");
+    assert_eq!(told(acted.ticket), "ticket_rights");
+    may_edit(Level::All);
+
+    let path = format!("/service/tickets/{ticket}");
+    let mut busy = Fault::once("PATCH", &path, FaultKind::Status429);
+    busy.retry_after = Some("3600".to_owned());
+    deployment.psa.world().lock().fault(busy);
+    let acted = pod.act(&request).await.expect("it is looked at");
+    assert_eq!(told(acted.ticket), "psa_busy");
     directory.stop().await;
 }
 
