@@ -51,7 +51,7 @@ async fn look_at(browser: &Browser, name: &str, selector: &str) -> anyhow::Resul
 /// marked as English may be.
 const ENGLISH: &str = r#"
 if (document.documentElement.lang === "en") return [];
-const held = "[lang=en], script, del, ins, td, .name, .halves, .evidence, kbd, code, textarea, [hidden]";
+const held = "[lang=en], script, del, ins, .name, [data-action=place], kbd, code, textarea, [hidden]";
 const english = /\b(the|and|of|is|are|not|you|your|with|this|that|to|it|by|for|from|no|has|have)\b/i;
 const said = (element) => element.closest(held) === null;
 const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
