@@ -205,7 +205,7 @@ pub fn write(write: &Write) -> String {
     };
     let what = match write.outcome.as_str() {
         "applied" => what.to_string(),
-        "rejected" => say!("Refused by the PSA: {what}", "Vom PSA abgelehnt: {what}"),
+        "rejected" => say!("Not written: {what}", "Nicht geschrieben: {what}"),
         _ => say!("Not known whether the PSA did it: {what}", "Unklar, ob das PSA es getan hat: {what}"),
     };
     let fields = write

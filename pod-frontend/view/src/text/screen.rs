@@ -531,7 +531,7 @@ pub fn counts(counts: &Counts) -> String {
         (counts.undone, Text(["undone", "rückgängig gemacht"])),
         (counts.already_so, Text(["already so", "schon so"])),
         (counts.moved, Text(["changed meanwhile", "inzwischen anders"])),
-        (counts.rejected, Text(["refused by the PSA", "vom PSA abgelehnt"])),
+        (counts.rejected, Text(["not written", "nicht geschrieben"])),
         (counts.unknown, Text(["without an answer", "ohne Antwort"])),
         (counts.left_alone, Text(["left as somebody changed it", "belassen, wie jemand es geändert hat"])),
     ]
@@ -631,7 +631,7 @@ mod tests {
     fn german_says_what_became_of_the_rows() {
         speaking(Language::German, || {
             let some = Counts { created: 2, moved: 1, rejected: 1, ..Counts::default() };
-            assert_eq!(counts(&some), "2 angelegt, 1 inzwischen anders und 1 vom PSA abgelehnt.");
+            assert_eq!(counts(&some), "2 angelegt, 1 inzwischen anders und 1 nicht geschrieben.");
             let words = |what| outcome(&what).map(|(_, words)| words.into_string()).unwrap_or_default();
             assert!(
                 words(Outcome::Moved(Some(RowKind::Update)))
