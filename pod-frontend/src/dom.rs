@@ -92,10 +92,7 @@ pub(crate) async fn drawn() {
     });
     let _ = JsFuture::from(frame).await;
     // Asked just before the frame is drawn, the next task comes after that.
-    let task = js_sys::Promise::new(&mut |resolve, _| {
-        window().set_timeout_with_callback(&resolve).expect("a window has a clock");
-    });
-    let _ = JsFuture::from(task).await;
+    pause(0).await;
 }
 
 /// Waits for so many milliseconds.

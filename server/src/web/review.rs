@@ -53,7 +53,7 @@ async fn tell(lines: &Sender<ReviewLine>, line: ReviewLine) -> Result<(), Nobody
 
 /// What the pod plans from.
 struct Sent {
-    /// When the reads began, by the store's clock.
+    /// When the contacts were read, by the store's clock.
     read_at: i64,
     accounts: Vec<Account>,
     contacts: Vec<Contact>,
@@ -65,6 +65,15 @@ async fn send(
     company: &Company,
     lines: &Sender<ReviewLine>,
 ) -> Result<Sent, Problem> {
+    let sides = read_both(service, company, |progress| {
+        // When the listener is behind, the next one tells more.
+        let _ = lines.try_send(ReviewLine::Progress(progress));
+    })
+    .await?;
+    let policy = sides.policy;
+    let read_at = sides.contacts_read_at;
+    let snapshot = sides.snapshot.into_snapshot();
+    let contacts = sides.contacts.contacts;
     let store_failed = |error| {
         tracing::error!(%error, "the store failed during a review");
         Problem::new(
@@ -73,19 +82,9 @@ async fn send(
             "Sync again in a minute; if it lasts, tell the operator of the service.",
         )
     };
-    let read_at = service.store.now().await.map_err(store_failed)?;
-    let sides = read_both(service, company, |progress| {
-        // When the listener is behind, the next one tells more.
-        let _ = lines.try_send(ReviewLine::Progress(progress));
-    })
-    .await?;
-    let policy = sides.policy;
-    let contacts_read_at = sides.contacts_read_at;
-    let snapshot = sides.snapshot.into_snapshot();
-    let contacts = sides.contacts.contacts;
-    settle_if_idle(service, company, &contacts, contacts_read_at).await.map_err(store_failed)?;
+    settle_if_idle(service, company, &contacts, read_at).await.map_err(store_failed)?;
     links_rebuilt(service, company, &contacts).await.map_err(store_failed)?;
-    let pairs = links_seen(service, company, &snapshot, contacts_read_at).await.map_err(store_failed)?;
+    let pairs = links_seen(service, company, &snapshot, read_at).await.map_err(store_failed)?;
     let accounts = snapshot.accounts;
     let missing_since =
         pairs.iter().filter_map(|link| Some((link.account, clock::rfc3339(link.missing_since?))));

@@ -346,14 +346,7 @@ async fn what_is_ignored_until_a_day_is_asked_again_on_the_next_by_the_databases
         clock.set(LAST_SECOND_OF_JANUARY + 1).await.unwrap();
         assert!(one.decisions(key).await.unwrap().is_empty());
         // At a company in New York January lasts five hours longer.
-        let note = AcceptedNote {
-            note: 1,
-            generation: 1,
-            note_hash: "aa".into(),
-            source: "s".into(),
-            schedule: "daily".into(),
-            time_zone: "America/New_York".into(),
-        };
+        let note = nightly("America/New_York");
         one.accept_note(key, &note, None).await.unwrap();
         for (hours, is_over) in [(5, false), (6, true)] {
             clock.set(LAST_SECOND_OF_JANUARY + hours * 3600).await.unwrap();
@@ -405,6 +398,18 @@ fn intent(id: &str, run: &str, kind: RowKind, created_at: i64) -> Intent {
         contact: (kind != RowKind::Create).then_some(ContactId(101)),
         body: "sealed".to_owned(),
         created_at,
+    }
+}
+
+/// The first note of a company that is synced each night in this zone.
+fn nightly(time_zone: &str) -> AcceptedNote {
+    AcceptedNote {
+        note: 1,
+        generation: 1,
+        note_hash: "aa".into(),
+        source: "s".into(),
+        schedule: "daily".into(),
+        time_zone: time_zone.into(),
     }
 }
 
@@ -568,14 +573,7 @@ async fn c1_a_run_whose_process_ended_is_begun_again_and_the_old_one_says_nothin
 #[tokio::test(flavor = "multi_thread")]
 async fn c12_a_slot_is_queued_once_and_people_go_first() {
     on_both_at(async |one, other, key, clock| {
-        let note = AcceptedNote {
-            note: 1,
-            generation: 1,
-            note_hash: "aa".into(),
-            source: "s".into(),
-            schedule: "daily".into(),
-            time_zone: "UTC".into(),
-        };
+        let note = nightly("UTC");
         one.accept_note(key, &note, Some(2_000)).await.unwrap();
         assert_eq!(other.due_companies(10).await.unwrap(), []);
         clock.set(2_500).await.unwrap();
